@@ -1,0 +1,1 @@
+"""How a finished report becomes a file: a pure package, run as a child process."""

@@ -1,0 +1,1 @@
+"""Workgroup: experts of several countries write, negotiate, vote on and publish one report."""
