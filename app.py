@@ -1,0 +1,50 @@
+"""The composition root: makes the application from its features; nothing imports it."""
+
+from flask import Blueprint, Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from workgroup import bus as _bus  # noqa: F401  # its table
+from workgroup import cli, config, i18n, web
+from workgroup.accounts import security
+from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
+from workgroup.database import db, prepare_engine
+from workgroup.deciding import models as _deciding  # noqa: F401
+from workgroup.discussion import models as _discussion  # noqa: F401
+from workgroup.extensions import csrf, migrate
+from workgroup.jobs import models as _jobs  # noqa: F401
+from workgroup.publishing import models as _publishing  # noqa: F401
+
+FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
+
+
+def create_app(settings: config.Config | None = None) -> Flask:
+    """Make the application.
+
+    Raises:
+        SettingError: a setting cannot be used.
+        RuntimeError: a page has no declared policy.
+    """
+    app = Flask("workgroup", template_folder="../templates")
+    app.config.from_object(settings or config.read())
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+    if app.config["PROXIES"]:
+        hops = app.config["PROXIES"]
+        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # Werkzeug's documented way
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+    migrate.init_app(app, db, directory="migrations")
+    csrf.init_app(app)
+    i18n.init_app(app)
+    security.init_app(app)
+    web.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    cli.init_app(app)
+    web.check_declared(app, FOREIGN_POLICIES)
+    return app
+
+
+BLUEPRINTS: tuple[Blueprint, ...] = ()

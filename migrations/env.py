@@ -1,0 +1,92 @@
+"""How migrations run: inside one transaction that loses no row."""
+
+from typing import Any
+
+from alembic import context
+from flask import current_app
+from sqlalchemy import Connection, Enum, TypeDecorator, inspect, text
+
+from workgroup.database import UtcDateTime, db
+
+
+class LostRowsError(Exception):
+    """A migration would have deleted rows that it did not mean to."""
+
+
+def render_item(kind: str, item: Any, _context: Any) -> str | bool:
+    """Write our own column types in SQLAlchemy's words: history imports nothing of ours."""
+    if kind == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, Enum):
+        return "sa.String(length=32)"
+    if kind == "type" and isinstance(item, TypeDecorator):
+        return f"sa.{item.impl!r}"
+    return False
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Say how many rows each table has."""
+    quote = connection.dialect.identifier_preparer.quote
+    return {
+        table: connection.scalar(text(f"SELECT count(*) FROM {quote(table)}")) or 0  # noqa: S608 - names come from the schema itself
+        for table in inspect(connection).get_table_names()
+        if table != "alembic_version"
+    }
+
+
+def run() -> None:
+    """Run the migrations that are asked for.
+
+    On SQLite a table is changed by copying it, and with foreign keys on the deletion
+    of the old one silently empties the tables that cascade from it. So they are off
+    for the while, and checked with the row counts before the commit.
+    """
+    engine = db.engine
+    with engine.connect() as connection:
+        sqlite = connection.dialect.name == "sqlite"
+        if sqlite:
+            raw = connection.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys=OFF")
+        try:
+            with connection.begin():
+                before = counts(connection)
+                configure(connection)
+                context.run_migrations()
+                check(connection, before, sqlite=sqlite)
+        finally:
+            if sqlite:
+                raw.execute("PRAGMA foreign_keys=ON")
+
+
+def configure(connection: Connection) -> None:
+    """Tell Alembic what to compare and how to write."""
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        compare_type=True,
+        transaction_per_migration=False,
+        **{
+            key: value
+            for key, value in current_app.extensions["migrate"].configure_args.items()
+            if key not in {"render_as_batch", "compare_type", "render_item"}
+        },
+    )
+
+
+def check(connection: Connection, before: dict[str, int], *, sqlite: bool) -> None:
+    """Refuse the migration when a table that is still there has fewer rows."""
+    after = counts(connection)
+    lost = [
+        table for table in before.keys() & after.keys() if after[table] < before[table]
+    ]
+    if sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        lost.append("a row that others refer to")
+    if lost:
+        raise LostRowsError(
+            f"the migration would lose rows of {', '.join(sorted(lost))}"
+        )
+
+
+run()

@@ -1,0 +1,20 @@
+"""${message}."""
+
+# A change of a column on SQLite copies its table. Write it inside ``batch_alter_table``
+# and say in the commit what happens to rows that are there already.
+
+import sqlalchemy as sa
+from alembic import op
+${imports if imports else ""}
+revision = ${repr(up_revision)}
+down_revision = ${repr(down_revision)}
+branch_labels = ${repr(branch_labels)}
+depends_on = ${repr(depends_on)}
+
+
+def upgrade() -> None:
+    ${upgrades if upgrades else "pass"}
+
+
+def downgrade() -> None:
+    ${downgrades if downgrades else "pass"}

@@ -1,0 +1,107 @@
+"""The fixed cast: invented people whose names always mean the same.
+
+Olivia organizes, Amy (US), Hana (JP) and Minjun (KR) are members, Paul publishes, Oscar
+observes; Sam belongs to another cohort only. Everybody has the same password.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from workgroup.accounts.models import User
+from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
+from workgroup.cohorts.roles import Role
+from workgroup.database import db
+
+PASSWORD = "correct horse battery staple"
+SLUG = "trilateral"
+OTHER_SLUG = "elsewhere"
+JOINED = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
+EVERYBODY = ("olivia", "amy", "hana", "minjun", "paul", "oscar")
+
+
+@dataclass(frozen=True)
+class Person:
+    """One of the cast, as a line of the table below."""
+
+    name: str
+    printed: str
+    native: str
+    language: str
+    roles: frozenset[Role]
+    code: str | None
+    zone: str
+
+
+PEOPLE = [
+    Person("olivia", "Olivia Okafor", "", "", frozenset({Role.ORGANIZER}), None, "America/New_York"),
+    Person("amy", "Amy Adler", "", "", frozenset({Role.MEMBER}), "US", "America/New_York"),
+    Person("hana", "Hana Hoshino", "星野 花", "ja", frozenset({Role.MEMBER}), "JP", "Asia/Tokyo"),
+    Person("minjun", "Minjun Ma", "마민준", "ko", frozenset({Role.MEMBER}), "KR", "Asia/Seoul"),
+    Person("paul", "Paul Petit", "", "", frozenset({Role.PUBLISHER}), None, "America/New_York"),
+    Person("oscar", "Oscar Olsen", "", "", frozenset({Role.OBSERVER}), None, "UTC"),
+]  # fmt: skip
+DELEGATIONS = [("US", "United States"), ("JP", "Japan"), ("KR", "Republic of Korea")]
+
+
+def address(name: str) -> str:
+    """Return the address that somebody of the cast signs in with."""
+    return f"{name}@cast.example"
+
+
+def uniquifier(name: str) -> str:
+    """Return what a session of somebody of the cast holds."""
+    return f"cast-{name}"
+
+
+def found_both_cohorts(password_hash: str) -> None:
+    """Write both cohorts and everybody in them; the caller commits."""
+    cohort = Cohort(slug=SLUG, name="Trilateral Working Group", created_at=JOINED)
+    other = Cohort(slug=OTHER_SLUG, name="Another Working Group", created_at=JOINED)
+    db.session.add_all([cohort, other])
+    db.session.flush()
+    delegations = {
+        code: Delegation(cohort_id=cohort.id, code=code, name=name, position=position)
+        for position, (code, name) in enumerate(DELEGATIONS, 1)
+    }
+    subgroup = Subgroup(cohort_id=cohort.id, name="Domestic constraints", position=1)
+    db.session.add_all([*delegations.values(), subgroup])
+    db.session.flush()
+    for person in PEOPLE:
+        user = write_user(person.name, person.printed, password_hash, person.zone)
+        user.native_name, user.native_language = person.native, person.language
+        delegation = delegations[person.code] if person.code else None
+        db.session.add(
+            Membership(
+                cohort_id=cohort.id,
+                user_id=user.id,
+                roles=person.roles,
+                delegation_id=delegation.id if delegation else None,
+                subgroup_id=subgroup.id if delegation else None,
+                joined_at=JOINED,
+            )
+        )
+    sam = write_user("sam", "Sam Stranger", password_hash, "UTC")
+    db.session.add(
+        Membership(
+            cohort_id=other.id,
+            user_id=sam.id,
+            roles=frozenset({Role.ORGANIZER}),
+            joined_at=JOINED,
+        )
+    )
+
+
+def write_user(name: str, printed: str, password_hash: str, zone: str) -> User:
+    """Write one account; Olivia may create cohorts."""
+    user = User(
+        email=address(name),
+        password=password_hash,
+        fs_uniquifier=uniquifier(name),
+        may_found=name == "olivia",
+        printed_name=printed,
+        time_zone=zone,
+        created_at=JOINED,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user

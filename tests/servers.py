@@ -1,0 +1,142 @@
+"""Real servers for tests: Workgroup itself and PostgreSQL, on free ports of loopback."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+START_LIMIT = 30  # seconds
+
+
+def free_port() -> int:
+    """Ask the system for a port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+@dataclass
+class Server:
+    """One `flask serve` with its own instance; killed and started again at will."""
+
+    instance: Path
+    port: int = field(default_factory=free_port)
+    database_url: str = ""
+    settings: dict[str, str] = field(default_factory=dict)
+    process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def url(self) -> str:
+        """The address of its pages."""
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What the server has said so far."""
+        return (self.instance / "server.log").read_text()
+
+    def environment(self) -> dict[str, str]:
+        """Return what the server's process is given."""
+        environment = {
+            **os.environ,
+            "WORKGROUP_INSTANCE": str(self.instance),
+            "HOST": "127.0.0.1",
+            "PORT": str(self.port),
+            **self.settings,
+        }
+        if self.database_url:
+            environment["WORKGROUP_DATABASE_URL"] = self.database_url
+        return environment
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        with (self.instance / "server.log").open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "flask", "serve"],
+                cwd=ROOT,
+                env=self.environment(),
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+        deadline = time.monotonic() + START_LIMIT
+        while time.monotonic() < deadline:
+            if self.process.poll() is not None:
+                raise RuntimeError(f"the server did not start:\n{self.log}")
+            try:
+                with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
+                    return
+            except OSError:
+                time.sleep(0.05)
+        raise RuntimeError(f"the server did not answer:\n{self.log}")
+
+    def kill(self) -> None:
+        """End it at once, as a power cut would."""
+        assert self.process
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        if self.process and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=15)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise
+
+
+def postgresql_folder() -> Path | None:
+    """Return where PostgreSQL's programs are; Debian keeps them off the PATH."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    return found[-1].parent if found else None
+
+
+class PostgreSQL:
+    """A PostgreSQL with temporary data; as root it runs as the user postgres."""
+
+    def __init__(self, folder: Path) -> None:
+        self.data = folder / "postgresql"
+        self.port = free_port()
+        self.programs = postgresql_folder()
+        self.data.mkdir(mode=0o700)
+        if os.geteuid() == 0:
+            shutil.chown(self.data, "postgres", "postgres")
+            for parent in (folder, *folder.parents):
+                if parent.owner() == "root" and parent != Path("/"):
+                    parent.chmod(parent.stat().st_mode | 0o011)
+
+    def run(self, program: str, *arguments: str) -> None:
+        """Run one of PostgreSQL's programs to its end."""
+        command = [str(self.programs / program), *arguments]
+        if os.geteuid() == 0:
+            command = ["runuser", "-u", "postgres", "--", *command]
+        subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
+
+    def start(self) -> None:
+        """Make the cluster and start it."""
+        self.run(
+            "initdb", "-D", str(self.data), "-E", "UTF8", "--locale=C.UTF-8",
+            "-U", "workgroup", "-A", "trust",
+        )  # fmt: skip
+        options = f"-p {self.port} -c listen_addresses=127.0.0.1 -k {self.data}"
+        self.run(
+            "pg_ctl", "-D", str(self.data), "-l", str(self.data / "log"),
+            "-o", options, "-w", "start",
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Stop it at once; its data are thrown away."""
+        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+
+    def url(self, database: str) -> str:
+        """Return the address of one of its databases."""
+        return f"postgresql://workgroup@127.0.0.1:{self.port}/{database}"

@@ -1,0 +1,89 @@
+"""House rules that no linter knows."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import app as app_module
+from app import create_app
+from tests.conftest import settings
+from workgroup import web
+
+ROOT = Path(__file__).parent.parent
+ENTRY_POINTS = {"views", "hub", "jobs", "worker", "cli", "demo"}
+OURS = ("workgroup", "exports", "tests", "benchmarks")
+MODULES = sorted(
+    path
+    for path in (
+        ROOT / "app.py",
+        *(p for top in OURS for p in (ROOT / top).rglob("*.py")),
+    )
+    if path.is_file()
+)
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def name(path):
+    return str(path.relative_to(ROOT))
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_only_entry_points_commit(path):
+    inside = path.relative_to(ROOT)
+    if inside.parts[0] in {"tests", "benchmarks"}:
+        return
+
+    if not ENTRY_POINTS & set(inside.with_suffix("").parts):
+        assert ".commit(" not in path.read_text()
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_file_outgrows_a_reading(path):
+    assert path.read_text().count("\n") <= 300
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_no_function_outgrows_half_a_screen(path):
+    if path.relative_to(ROOT).parts[0] == "tests":
+        return
+    limit = 20 if path.name == "views.py" else 45
+
+    sizes = {
+        node.name: node.end_lineno - node.lineno + 1
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+    assert {name: size for name, size in sizes.items() if size > limit} == {}
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=name)
+def test_a_template_is_short_and_has_no_inline_style_or_script(path):
+    text = path.read_text()
+
+    assert text.count("\n") <= 120
+    assert not re.search(r"\sstyle=|\son[a-z]+=", text)
+    assert not re.search(r"<script(?![^>]*(\ssrc=|application/json))", text)
+    assert "| safe" not in text
+    assert "|safe" not in text
+
+
+def test_no_module_is_a_bag_of_things():
+    names = {path.stem for path in MODULES}
+
+    assert not names & {"utils", "helpers", "common", "util", "misc"}
+
+
+def test_a_page_that_nobody_declared_stops_the_start(tmp_path):
+    app = create_app(settings(tmp_path))
+
+    app.add_url_rule("/forgotten", "forgotten", lambda: "")
+
+    with pytest.raises(RuntimeError, match="forgotten"):
+        web.check_declared(app, app_module.FOREIGN_POLICIES)
+
+
+def test_every_endpoint_has_a_policy(app):
+    assert set(app.extensions["policies"]) >= set(app.view_functions)

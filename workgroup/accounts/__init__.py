@@ -1,0 +1,1 @@
+"""The person: account, sign-in, profile."""

@@ -1,0 +1,58 @@
+"""The table of people who can sign in."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from flask_security import RoleMixin, UserMixin
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import String
+
+from workgroup.database import Model
+
+
+class NameOrder(StrEnum):
+    """Which part of the native-script name stands first."""
+
+    FAMILY_FIRST = "family-first"
+    GIVEN_FIRST = "given-first"
+
+
+class Sector(StrEnum):
+    """Where a person works, so that balance shows at a glance."""
+
+    ACADEMIA = "academia"
+    THINK_TANK = "think-tank"
+    GOVERNMENT = "government"
+    CIVIL_SOCIETY = "civil-society"
+    BUSINESS = "business"
+
+
+class User(Model, UserMixin):
+    """A person with an address and a password; what they may do is per cohort."""
+
+    __tablename__ = "users"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(255), unique=True)
+    password: Mapped[str] = mapped_column(String(255))  # argon2id
+    active: Mapped[bool] = mapped_column(default=True)
+    # Changed when every session must end (Flask-Security's name for it).
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    may_found: Mapped[bool] = mapped_column(default=False)  # may create cohorts
+    created_at: Mapped[datetime]
+
+    printed_name: Mapped[str] = mapped_column(String(120), default="")
+    native_name: Mapped[str] = mapped_column(String(120), default="")
+    native_language: Mapped[str] = mapped_column(String(8), default="")  # "ja", "ko"
+    name_order: Mapped[NameOrder] = mapped_column(default=NameOrder.GIVEN_FIRST)
+    affiliation: Mapped[str] = mapped_column(String(200), default="")
+    sector: Mapped[Sector | None]
+    time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+
+    # Roles are per cohort here; Flask-Security asks for the attribute all the same.
+    roles: list[RoleMixin] = []  # noqa: RUF012 - never filled
+
+    @property
+    def name(self) -> str:
+        """The name to show: as printed, or the address until the profile is filled."""
+        return self.printed_name or self.email

@@ -1,0 +1,77 @@
+"""How Flask-Security is set up: our table of people, our templates, our outbox."""
+
+from datetime import timedelta
+from typing import Any, cast
+
+from flask import Flask
+from flask_security import MailUtil, SQLAlchemyUserDatastore
+
+from workgroup.accounts.models import User
+from workgroup.database import db
+from workgroup.extensions import security
+from workgroup.jobs import services as jobs
+
+SETTINGS: dict[str, Any] = {
+    "SECURITY_PASSWORD_HASH": "argon2",
+    "SECURITY_PASSWORD_SINGLE_HASH": True,  # no second hash keyed with a salt setting
+    "SECURITY_PASSWORD_LENGTH_MIN": 10,
+    "SECURITY_PASSWORD_CHECK_BREACHED": None,  # would ask a third party
+    "SECURITY_RETURN_GENERIC_RESPONSES": True,
+    "SECURITY_JOIN_USER_ROLES": False,
+    "SECURITY_RECOVERABLE": True,
+    "SECURITY_CHANGEABLE": True,
+    "SECURITY_RESET_PASSWORD_WITHIN": timedelta(minutes=30),
+    "SECURITY_LOGOUT_METHODS": ["POST"],
+    "SECURITY_URL_PREFIX": "/account",
+    "SECURITY_LOGIN_URL": "/sign-in",
+    "SECURITY_LOGOUT_URL": "/sign-out",
+    "SECURITY_POST_LOGIN_VIEW": "/",
+    "SECURITY_POST_LOGOUT_VIEW": "/account/sign-in",
+    "SECURITY_POST_CHANGE_VIEW": "/account/profile",
+    "SECURITY_POST_RESET_VIEW": "/",
+    "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
+    "SECURITY_DEFAULT_REMEMBER_ME": False,
+    "SECURITY_CLI_USERS_NAME": False,
+    "SECURITY_CLI_ROLES_NAME": False,
+    "SECURITY_FRESHNESS_GRACE_PERIOD": 0,
+    "SECURITY_EMAIL_HTML": False,
+    "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
+}
+
+# Who may open Flask-Security's own pages; ``check_declared`` asks.
+POLICIES = {
+    "security.login": "public",
+    "security.logout": "public",
+    "security.forgot_password": "public",
+    "security.reset_password": "public",
+    "security.change_password": "signed in",
+    "security.verify": "signed in",
+    "security.static": "public",
+}
+
+
+class OutboxMail(MailUtil):
+    """Flask-Security's mails, written as jobs instead of sent inside the request."""
+
+    def send_mail(
+        self,
+        template: str,  # noqa: ARG002 - Flask-Security's interface
+        subject: str,
+        recipient: str | tuple[str, str],
+        sender: str | tuple[str, str],  # noqa: ARG002
+        body: str | None,
+        html: str | None,  # noqa: ARG002
+        **kwargs: Any,  # noqa: ANN401, ARG002
+    ) -> None:
+        """Put the mail into the outbox of the running transaction."""
+        address = recipient if isinstance(recipient, str) else recipient[1]
+        jobs.send_mail(address, subject, body or "")
+
+
+def init_app(app: Flask) -> None:
+    """Bind Flask-Security to the application."""
+    app.config.from_mapping(SETTINGS)
+    app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
+    # Roles are per cohort, so there is no table of roles to give it.
+    datastore = SQLAlchemyUserDatastore(db, User, cast("Any", None))
+    security.init_app(app, datastore, mail_util_cls=OutboxMail)

@@ -1,0 +1,27 @@
+"""The table of the audit log."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.types import String
+
+from workgroup.database import Model
+
+
+class AuditRecord(Model):
+    """One act; ids and names of events only, never text that people wrote.
+
+    Triggers of the schema refuse to change or delete a row.
+    """
+
+    __tablename__ = "audit_records"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    actor: Mapped[str] = mapped_column(String(64))  # "person:7", or "system"
+    action: Mapped[str] = mapped_column(String(64))  # "ballot.opened"
+    subject: Mapped[str] = mapped_column(String(64))  # "ballot:12"
+    cohort_id: Mapped[int | None] = mapped_column(index=True)
+    at: Mapped[datetime]
+    digest: Mapped[str] = mapped_column(
+        String(64)
+    )  # SHA-256 over the one before and this

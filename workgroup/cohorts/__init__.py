@@ -1,0 +1,1 @@
+"""The cohort: its delegations, subgroups, people and their rights."""

@@ -1,0 +1,44 @@
+"""The one door to a cohort: slug and person become a membership, or a 404."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from flask import abort, g
+from flask_login import current_user
+
+from workgroup.cohorts import queries
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Permission
+from workgroup.web import View, ask_to_sign_in, declare
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """Declare what a page of a cohort asks for; the view gets the membership first.
+
+    Whoever is not signed in is asked to; a stranger gets the same 404 as for a page
+    that does not exist; a member without the permission gets 403.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(slug: str, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+            if not current_user.is_authenticated:
+                return ask_to_sign_in()
+            member = find_member(slug)
+            if not member.may(permission):
+                abort(403)
+            return view(member, **kwargs)
+
+        return declare(guarded, permission.value)
+
+    return decorate
+
+
+def find_member(slug: str) -> Membership:
+    """Return the living membership of whoever is signed in, or answer 404."""
+    member = queries.find_membership(slug, current_user.id)
+    if member is None:
+        abort(404)
+    g.member = member
+    return member

@@ -1,0 +1,130 @@
+"""The tables of a cohort and its people."""
+
+from datetime import datetime
+
+from sqlalchemy import Dialect, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import String, TypeDecorator
+
+from workgroup.accounts.models import User
+from workgroup.cohorts.roles import Permission, Role, permissions
+from workgroup.database import Model
+
+
+class Roles(TypeDecorator[frozenset[Role]]):
+    """A set of roles, stored as their sorted names with commas between."""
+
+    impl = String(80)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: frozenset[Role] | None, dialect: Dialect
+    ) -> str | None:
+        """Write the set in one fixed order."""
+        return None if value is None else ",".join(sorted(value))
+
+    def process_result_value(
+        self, value: str | None, dialect: Dialect
+    ) -> frozenset[Role] | None:
+        """Read the names back."""
+        if value is None:
+            return None
+        return frozenset(Role(name) for name in value.split(",") if name)
+
+
+class Cohort(Model):
+    """One working group in one cycle."""
+
+    __tablename__ = "cohorts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(String(64), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    notice: Mapped[str] = mapped_column(
+        default=""
+    )  # shown on every page, e.g. of a demo
+    created_at: Mapped[datetime]
+
+
+class Delegation(Model):
+    """The country that some members are experts of."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (UniqueConstraint("cohort_id", "code"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    code: Mapped[str] = mapped_column(String(3))  # US, JP, KR
+    name: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]  # the order in which delegations are always shown
+
+
+class Subgroup(Model):
+    """Some members of a cohort, responsible for some sections."""
+
+    __tablename__ = "subgroups"
+    __table_args__ = (UniqueConstraint("cohort_id", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
+    name: Mapped[str] = mapped_column(String(120))
+    position: Mapped[int]
+
+
+class Membership(Model):
+    """A person's place in a cohort; it ends, but is never deleted."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (
+        # One living membership for each person and cohort; ended ones may repeat.
+        Index(
+            "uq_memberships_living",
+            "cohort_id",
+            "user_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    roles: Mapped[frozenset[Role]] = mapped_column(Roles)
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
+    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    joined_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+    # Loaded only where a query asks for it; touching it elsewhere is an error.
+    cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
+    user: Mapped[User] = relationship(lazy="raise_on_sql")
+    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")
+
+    def may(self, permission: Permission) -> bool:
+        """Say whether this membership, while it lives, permits something."""
+        return self.ended_at is None and permission in permissions(self.roles)
+
+
+class Invitation(Model):
+    """A single-use way into a cohort for one address; only the token's hash is kept."""
+
+    __tablename__ = "invitations"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    email: Mapped[str] = mapped_column(String(255))
+    roles: Mapped[frozenset[Role]] = mapped_column(Roles)
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
+    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    invited_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
+    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
+    subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")

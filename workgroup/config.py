@@ -1,0 +1,142 @@
+"""Every setting of an installation, read once from ``WORKGROUP_*``."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+class SettingError(Exception):
+    """A setting is wrong; the text says which, and what it must be."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Config:
+    """The settings; upper case is Flask's convention: it copies only those."""
+
+    INSTANCE: Path  # WORKGROUP_INSTANCE: where all data lives
+    SECRET_KEY: str  # made once in the instance (mode 0600) when none is set
+    SQLALCHEMY_DATABASE_URI: str  # WORKGROUP_DATABASE_URL, else SQLite in the instance
+    PUBLIC_URL: (
+        str  # WORKGROUP_PUBLIC_URL: the address that people type, "" on loopback
+    )
+    HOST: str
+    PORT: int
+    TRUSTED_HOSTS: list[str] | None  # host names that requests may carry
+    PROXIES: int  # WORKGROUP_PROXIES: how many reverse proxies stand in front
+    SMTP_URL: str  # WORKGROUP_SMTP_URL; without it mail goes to files in the instance
+    MAIL_FROM: str
+    SESSION_COOKIE_SECURE: bool
+    SESSION_COOKIE_HTTPONLY: bool = True
+    SESSION_COOKIE_SAMESITE: str = "Lax"
+    PERMANENT_SESSION_LIFETIME: timedelta = timedelta(hours=12)
+    MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024  # bytes of a request's body
+    MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
+    WTF_CSRF_TIME_LIMIT: None = None  # bound to the session: a form survives lunch
+    SEND_FILE_MAX_AGE_DEFAULT: timedelta = timedelta(hours=1)
+    EXPORT_TIME_LIMIT: timedelta = timedelta(minutes=3)
+
+
+def read(environ: Mapping[str, str] | None = None) -> Config:
+    """Read the settings and make the instance folder and its key when they are missing.
+
+    Raises:
+        SettingError: a setting cannot be used.
+    """
+    environ = os.environ if environ is None else environ
+    instance = Path(environ.get("WORKGROUP_INSTANCE") or "instance").absolute()
+    instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    public = _public_url(environ.get("WORKGROUP_PUBLIC_URL", ""))
+    host = environ.get("HOST") or "127.0.0.1"
+    if host not in LOOPBACK and not public:
+        raise SettingError(
+            f"HOST={host} is reachable from other machines: set WORKGROUP_PUBLIC_URL "
+            "to the address that people will type, for example https://report.example"
+        )
+    return Config(
+        INSTANCE=instance,
+        SECRET_KEY=_secret_key(environ.get("WORKGROUP_SECRET_KEY", ""), instance),
+        SQLALCHEMY_DATABASE_URI=_database_url(
+            environ.get("WORKGROUP_DATABASE_URL", ""), instance
+        ),
+        PUBLIC_URL=public,
+        HOST=host,
+        PORT=_whole(environ, "PORT", default=8000, top=65535),
+        TRUSTED_HOSTS=_trusted_hosts(public),
+        PROXIES=_whole(environ, "WORKGROUP_PROXIES", default=0, top=9),
+        SMTP_URL=_smtp_url(environ.get("WORKGROUP_SMTP_URL", "")),
+        MAIL_FROM=environ.get("WORKGROUP_MAIL_FROM") or "workgroup@localhost",
+        SESSION_COOKIE_SECURE=public.startswith("https:"),
+    )
+
+
+def _whole(environ: Mapping[str, str], name: str, *, default: int, top: int) -> int:
+    text = environ.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or int(text) > top:
+        raise SettingError(f"{name}={text} must be a whole number from 0 to {top}")
+    return int(text)
+
+
+def _public_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+        raise SettingError(
+            f"WORKGROUP_PUBLIC_URL={text} must be an address such as https://report.example"
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise SettingError(
+            f"WORKGROUP_PUBLIC_URL={text} must begin with https: passwords would "
+            "cross the network in the open"
+        )
+    return text.rstrip("/")
+
+
+def _trusted_hosts(public: str) -> list[str]:
+    host = urlsplit(public).hostname
+    return [host] if host else ["127.0.0.1", "localhost", "[::1]"]
+
+
+def _database_url(text: str, instance: Path) -> str:
+    if not text:
+        return f"sqlite:///{instance / 'workgroup.sqlite'}"
+    scheme, separator, rest = text.partition("://")
+    if separator and scheme in {"postgresql", "postgres", "postgresql+psycopg"}:
+        return f"postgresql+psycopg://{rest}"
+    if separator and scheme == "sqlite":
+        return text
+    raise SettingError(
+        "WORKGROUP_DATABASE_URL must begin with sqlite:// or postgresql://"
+    )
+
+
+def _smtp_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise SettingError(
+            "WORKGROUP_SMTP_URL must be an address such as smtp://user:password@mail.example:587"
+        )
+    return text
+
+
+def _secret_key(text: str, instance: Path) -> str:
+    if text:
+        if len(text) < 32:  # noqa: PLR2004 - characters; 32 of base64 are 192 bits
+            raise SettingError("WORKGROUP_SECRET_KEY must have 32 characters or more")
+        return text
+    path = instance / "secret.key"
+    if not path.exists():
+        draft = instance / f"secret.key.{os.getpid()}"
+        # Created with its mode, so that nobody else can read it for a moment, and
+        # linked when whole, so that two first starts agree on one key.
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()

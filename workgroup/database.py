@@ -1,0 +1,145 @@
+"""The database session, the base of all tables, and how transactions begin."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import (
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    event,
+    orm,
+)
+from sqlalchemy.types import TypeDecorator
+
+CONSTRAINT_NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment; stored in UTC, refused when its zone is missing."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Turn the moment into UTC.
+
+        Raises:
+            ValueError: the moment has no zone.
+        """
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs its zone")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(
+        self, value: datetime | None, dialect: Dialect
+    ) -> datetime | None:
+        """Give the moment its zone back."""
+        if value is None:
+            return None
+        if dialect.name == "sqlite":
+            return value.replace(tzinfo=UTC)
+        return value.astimezone(UTC)
+
+
+class Base(orm.DeclarativeBase):
+    """The parent of every table; names constraints so that migrations find them."""
+
+    # Flask-SQLAlchemy copies this class, so the type map must live on the registry:
+    # a ``type_annotation_map`` attribute here fails at import time.
+    registry = orm.registry(
+        type_annotation_map={
+            datetime: UtcDateTime,
+            # Store an enum's value, not its Python name; keep it a plain string so
+            # that adding a member needs no change of type in the database.
+            StrEnum: Enum(
+                StrEnum,
+                values_callable=lambda enum: [member.value for member in enum],
+                native_enum=False,
+                length=32,
+            ),
+        },
+        metadata=MetaData(naming_convention=CONSTRAINT_NAMES),
+    )
+
+
+db = SQLAlchemy(model_class=Base)
+
+# Flask-SQLAlchemy builds ``db.Model`` at run time, where no type checker can see
+# it. Models inherit from ``Model``, which is the same class to both readers.
+if TYPE_CHECKING:
+    Model = Base
+else:
+    Model = db.Model
+
+_reading: ContextVar[bool] = ContextVar("reading", default=False)
+
+
+@contextmanager
+def reading_only() -> Iterator[None]:
+    """Begin the transactions in this context as reads: they lock nothing, write nothing."""
+    token = _reading.set(True)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+
+
+def set_reading(*, on: bool) -> None:
+    """Say for the request at hand whether its transactions only read."""
+    _reading.set(on)
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Make each connection durable and strict, and each transaction begin as it means.
+
+    A transaction that may write begins IMMEDIATE on SQLite: a read that becomes a
+    write fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout.
+    """
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        event.listen(engine, "begin", _begin_postgresql)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - the pool's record
+    connection.isolation_level = None  # the BEGIN is ours
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=5000",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = _reading.get()
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if _reading.get():
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")

@@ -1,0 +1,1 @@
+"""Ballots on versions: the rule, the electors, the votes, the tally."""

@@ -1,0 +1,91 @@
+"""The tables of ballots, their electors and their votes."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import String, TypeDecorator
+
+from workgroup.cohorts.models import Delegation, Membership
+from workgroup.database import Model
+from workgroup.deciding.rules import Outcome, Position, Rule
+from workgroup.drafting.models import Version
+
+
+class RuleType(TypeDecorator[Rule]):
+    """A rule, stored as JSON with its shares exact."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: Rule | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        """Write the rule's plain values."""
+        return None if value is None else value.to_json()
+
+    def process_result_value(
+        self, value: dict[str, Any] | None, dialect: Dialect
+    ) -> Rule | None:
+        """Read the rule back."""
+        return None if value is None else Rule.from_json(value)
+
+
+class Ballot(Model):
+    """One question put to a cohort about one frozen version of a section."""
+
+    __tablename__ = "ballots"
+    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_first"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    rule: Mapped[Rule] = mapped_column(RuleType)  # as it was when the ballot opened
+    opened_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]  # the deadline
+    closed_at: Mapped[datetime | None]  # by hand or at the deadline
+    outcome: Mapped[Outcome | None]
+    cancelled_at: Mapped[datetime | None]  # its section was reopened
+    cancel_reason: Mapped[str] = mapped_column(default="")
+
+    version: Mapped[Version] = relationship(lazy="raise_on_sql")
+    electors: Mapped[list["Elector"]] = relationship(
+        order_by="Elector.id", lazy="raise_on_sql"
+    )
+    votes: Mapped[list["Vote"]] = relationship(lazy="raise_on_sql")
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether a vote arriving at ``at`` counts."""
+        ended = self.closed_at is not None or self.cancelled_at is not None
+        return not ended and self.opens_at <= at < self.closes_at
+
+
+class Elector(Model):
+    """Who may vote in a ballot, and for which delegation: copied when it opens."""
+
+    __tablename__ = "electors"
+    __table_args__ = (UniqueConstraint("ballot_id", "membership_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), index=True)
+    membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
+    delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id"))
+
+    membership: Mapped[Membership] = relationship(lazy="raise_on_sql")
+    delegation: Mapped[Delegation] = relationship(lazy="raise_on_sql")
+
+
+class Vote(Model):
+    """One elector's position; a later vote replaces it in place."""
+
+    __tablename__ = "votes"
+    __table_args__ = (UniqueConstraint("ballot_id", "elector_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), index=True)
+    elector_id: Mapped[int] = mapped_column(ForeignKey("electors.id"), index=True)
+    position: Mapped[Position]
+    reason: Mapped[str] = mapped_column(String(2000), default="")
+    cast_at: Mapped[datetime]

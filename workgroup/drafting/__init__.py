@@ -1,0 +1,1 @@
+"""The report, its sections, their states and their frozen versions."""

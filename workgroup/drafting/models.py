@@ -1,0 +1,79 @@
+"""The tables of the report, its sections and their versions."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.types import String
+
+from workgroup.cohorts.models import Subgroup
+from workgroup.database import Model
+from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.textlog.models import Stream
+
+
+class Report(Model):
+    """The one document of a cohort: its title page and, by reference, its sections."""
+
+    __tablename__ = "reports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), unique=True)
+    title: Mapped[str] = mapped_column(String(200))
+    subtitle: Mapped[str] = mapped_column(String(300), default="")
+    convener: Mapped[str] = mapped_column(default="")
+    funders: Mapped[str] = mapped_column(default="")
+    mentors: Mapped[str] = mapped_column(default="")
+    staff: Mapped[str] = mapped_column(default="")
+    disclaimer: Mapped[str] = mapped_column(default="")
+
+
+class Section(Model):
+    """One ordered part of the report; its draft is a stream."""
+
+    __tablename__ = "sections"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), unique=True)
+    kind: Mapped[SectionKind]
+    title: Mapped[str] = mapped_column(String(200))
+    position: Mapped[int]  # from 1, dense; kept by the services
+    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    state: Mapped[SectionState] = mapped_column(default=SectionState.DRAFT)
+    state_reason: Mapped[str] = mapped_column(default="")  # why it was reopened
+    addressees: Mapped[str] = mapped_column(
+        String(300), default=""
+    )  # recommendations only
+    horizon: Mapped[str] = mapped_column(
+        String(120), default=""
+    )  # recommendations only
+
+    report: Mapped[Report] = relationship(lazy="raise_on_sql")
+    stream: Mapped[Stream] = relationship(lazy="raise_on_sql")
+    subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")
+
+
+class Version(Model):
+    """A frozen, numbered, hashed copy of a section's text; never changed."""
+
+    __tablename__ = "versions"
+    __table_args__ = (UniqueConstraint("section_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
+    number: Mapped[int]  # from 1
+    epoch: Mapped[int]  # the stream's, and
+    seq: Mapped[int]  # how far into its log this text is
+    canonical: Mapped[dict[str, Any]] = mapped_column(JSON)  # what the hash is over
+    sha256: Mapped[str] = mapped_column(String(64))  # hex
+    frozen_at: Mapped[datetime]
+    frozen_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+
+    section: Mapped[Section] = relationship(lazy="raise_on_sql")
+
+    @property
+    def short_hash(self) -> str:
+        """The first eight digits, as printed."""
+        return self.sha256[:8]

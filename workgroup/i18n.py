@@ -1,0 +1,65 @@
+"""Languages, and moments in the reader's own zone with its name."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from flask import Flask, has_request_context
+from flask_babel import Babel, format_datetime, get_locale
+from flask_login import current_user
+from markupsafe import Markup
+
+babel = Babel()
+
+LANGUAGES = ["en"]
+TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+
+# Babel's own zone names fail for Tokyo in English and New York in Japanese, so the
+# short name comes from the zone itself.
+MOMENT_PATTERNS = {
+    "en": "EEE d MMM yyyy, HH:mm",
+    "ja": "yyyy年M月d日(EEE) HH:mm",
+    "ko": "yyyy년 M월 d일 (EEE) HH:mm",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Bind Babel and the filters that templates use for time."""
+    babel.init_app(
+        app,
+        default_locale="en",
+        default_domain="messages",
+        default_translation_directories="translations",
+        locale_selector=lambda: "en",
+        timezone_selector=lambda: reader_zone().key,
+    )
+    app.jinja_env.filters["moment"] = moment
+    app.jinja_env.filters["time_element"] = time_element
+
+
+def reader_zone() -> ZoneInfo:
+    """Return the zone of whoever is signed in, UTC for everybody else."""
+    if has_request_context() and current_user.is_authenticated:
+        return ZoneInfo(current_user.time_zone)
+    return ZoneInfo("UTC")
+
+
+def moment(at: datetime, zone: ZoneInfo | None = None) -> str:
+    """Write a moment in the reader's zone, with the zone's short name."""
+    local = at.astimezone(zone or reader_zone())
+    language = str(get_locale() or "en")[:2]
+    pattern = MOMENT_PATTERNS.get(language, MOMENT_PATTERNS["en"])
+    written = format_datetime(local.replace(tzinfo=None), pattern, rebase=False)
+    return f"{written} {zone_name(local)}"
+
+
+def zone_name(local: datetime) -> str:
+    """Return the short name of a moment's zone: JST, EST; UTC+7 where it has none."""
+    name = local.tzname() or "UTC"
+    return f"UTC{name}" if name[:1] in {"+", "-"} else name
+
+
+def time_element(at: datetime) -> Markup:
+    """Write a moment as a ``<time>`` element that machines can read too."""
+    return Markup('<time datetime="{}">{}</time>').format(
+        at.isoformat(timespec="minutes"), moment(at)
+    )

@@ -1,0 +1,1 @@
+"""Work that a request asks for and the worker does: one table, one worker."""

@@ -1,0 +1,1 @@
+"""The main flow of a report, top-down."""

@@ -1,0 +1,1 @@
+"""Sockets and rooms: who edits what at this moment."""

@@ -1,0 +1,1 @@
+"""From the report's sections and decisions to a finished file."""

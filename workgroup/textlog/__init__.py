@@ -1,0 +1,1 @@
+"""Streams of co-editing updates: the schema, the intake, the log and its reading."""

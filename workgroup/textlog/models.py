@@ -1,0 +1,69 @@
+"""The tables of the log: streams, their writers, their updates, and snapshots as a cache."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workgroup.database import Model
+
+
+class Stream(Model):
+    """One live text: an append-only log of updates with contiguous numbers."""
+
+    __tablename__ = "streams"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]  # random, 31 bits; a new one makes every editor start afresh
+    last_seq: Mapped[int] = mapped_column(default=0)
+    frozen_at: Mapped[datetime | None]
+    frozen_by: Mapped[str | None]  # the name that editors are shown
+
+
+class Writer(Model):
+    """One loaded editor, named by its Yjs client id and bound to one person."""
+
+    __tablename__ = "writers"
+
+    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    user_id: Mapped[int | None] = mapped_column(
+        ForeignKey("users.id")
+    )  # none: the server
+    created_at: Mapped[datetime]
+
+
+class Update(Model):
+    """One co-editing change, as the editor sent it."""
+
+    __tablename__ = "updates"
+    __table_args__ = (
+        UniqueConstraint("stream_id", "client_id", "n"),
+        ForeignKeyConstraint(
+            ["stream_id", "client_id"], ["writers.stream_id", "writers.client_id"]
+        ),
+        {"sqlite_with_rowid": False},
+    )
+
+    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    client_id: Mapped[int] = mapped_column(BigInteger)
+    n: Mapped[int]  # the writer's own count, from 1
+    tag: Mapped[
+        int
+    ]  # random, 31 bits, one for each commit: tells a copied-back database
+    at: Mapped[datetime]
+    data: Mapped[bytes]
+
+
+class Snapshot(Model):
+    """The whole state at one number: a cache, verified by replay, never the only copy."""
+
+    __tablename__ = "snapshots"
+
+    stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    epoch: Mapped[int]
+    tag: Mapped[int]
+    state: Mapped[bytes]
+    at: Mapped[datetime]

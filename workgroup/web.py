@@ -1,0 +1,215 @@
+"""What every page shares: who may open it, refusals, headers and error pages."""
+
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from workgroup.database import db, set_reading
+from workgroup.errors import DomainError
+from workgroup.extensions import security
+
+Found = TypeVar("Found")
+View = Callable[..., Any]  # what a view returns, Flask decides
+
+POLICY = "declared_policy"  # the attribute of a view that says who may open it
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; "
+    "base-uri 'none'"
+)
+
+
+def declare(view: View, policy: str) -> View:
+    """Write on a view who may open it; an undeclared one stops the start."""
+    setattr(view, POLICY, policy)
+    return view
+
+
+def public(view: View) -> View:
+    """Declare that anybody may open this page."""
+    return declare(view, "public")
+
+
+def signed_in(view: View) -> View:
+    """Declare that whoever is signed in may open this page."""
+
+    @wraps(view)
+    def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
+        if not current_user.is_authenticated:
+            return ask_to_sign_in()
+        return view(*args, **kwargs)
+
+    return declare(guarded, "signed in")
+
+
+def ask_to_sign_in() -> ResponseReturnValue:
+    """Send whoever is not signed in to the page for it, and back here afterwards."""
+    return cast("ResponseReturnValue", security.login_manager.unauthorized())
+
+
+def check_declared(app: Flask, foreign: dict[str, str]) -> None:
+    """Refuse to start with a page whose policy nobody declared.
+
+    Args:
+        app: the application, all its routes registered.
+        foreign: endpoint → policy of the pages that are not our own code.
+
+    Raises:
+        RuntimeError: an endpoint has no declaration.
+    """
+    policies = app.extensions["policies"] = dict(foreign)
+    for endpoint, view in app.view_functions.items():
+        policy = getattr(view, POLICY, None)
+        if policy is not None:
+            policies[endpoint] = policy
+        if endpoint not in policies:
+            raise RuntimeError(f"nobody declared who may open {endpoint}")
+
+
+def or_404(found: Found | None) -> Found:
+    """Return what was found; what is not there and what is foreign look the same."""
+    if found is None:
+        abort(404)
+    return found
+
+
+def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: require(can_vote(...))
+    """Refuse with 403 what a policy does not allow."""
+    if not allowed:
+        abort(403)
+
+
+@contextmanager
+def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
+    """Put a refusal's sentence into the form, undo what was half done, keep what was typed."""
+    refused: list[DomainError] = []
+    try:
+        with db.session.begin_nested():
+            yield refused
+    except DomainError as error:
+        form.form_errors.append(str(error))
+        refused.append(error)
+
+
+def init_app(app: Flask) -> None:
+    """Install headers, transactions by method and error pages."""
+    app.before_request(_begin_as_the_method_means)
+    app.after_request(_add_headers)
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(IntegrityError, _crossed)
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(Exception, _broken)
+
+
+def _begin_as_the_method_means() -> None:
+    set_reading(on=request.method in SAFE_METHODS)
+
+
+def _add_headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Permissions-Policy"] = (
+        "camera=(), geolocation=(), microphone=(), payment=()"
+    )
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    if current_app.config["SESSION_COOKIE_SECURE"]:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    return error_page(409, _("That is not possible now"), str(error))
+
+
+def _crossed(error: IntegrityError) -> ResponseReturnValue:
+    db.session.rollback()
+    current_app.logger.warning("crossed: %s", type(error.orig).__name__)
+    return error_page(
+        409,
+        _("Two changes crossed"),
+        _("Someone changed this at the same moment. Go back, look again and repeat."),
+    )
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    title, sentence = error_words(error.code or 500)
+    return error_page(error.code or 500, title, sentence)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    db.session.rollback()
+    reference = secrets.token_hex(4)
+    current_app.logger.error("reference %s", reference, exc_info=error)
+    if current_app.testing:
+        raise error
+    title, sentence = error_words(500)
+    return error_page(500, title, sentence, reference)
+
+
+def error_words(code: int) -> tuple[str, str]:
+    """Return the heading and the sentence of an error page."""
+    words = {
+        400: (
+            _("This form could not be read"),
+            _(
+                "Go back, load the page again and send it once more; what you typed is still there."
+            ),
+        ),
+        403: (
+            _("This is not yours to do"),
+            _(
+                "Your role in this cohort does not permit it. Ask the organizer if it should."
+            ),
+        ),
+        404: (
+            _("This page could not be found"),
+            _("It may have been moved, or you may not be a member of its cohort."),
+        ),
+        405: (
+            _("This page cannot be opened so"),
+            _("Go back and use the page's own buttons."),
+        ),
+        413: (
+            _("That is too large"),
+            _("Send at most two megabytes at once; go back and shorten it."),
+        ),
+        429: (_("Too many tries"), _("Wait a minute, then try again.")),
+    }
+    broken = (
+        _("Something went wrong on our side"),
+        _(
+            "Nothing you had saved was lost. Try again; if it stays, tell the operator the reference."
+        ),
+    )
+    return words.get(code, broken)
+
+
+def error_page(
+    code: int, title: str, sentence: str, reference: str = ""
+) -> ResponseReturnValue:
+    """Show a refusal or a failure in one calm card, with its status."""
+    page = render_template(
+        "error.html", code=code, title=title, sentence=sentence, reference=reference
+    )
+    return page, code
