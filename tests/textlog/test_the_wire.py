@@ -1,0 +1,96 @@
+"""What an editor may say on the wire; everything else closes the socket with a code."""
+
+import json
+
+import pytest
+
+from workgroup.textlog import protocol
+from workgroup.textlog.encoding import Reader, block, number
+from workgroup.textlog.protocol import Close, Cursor, Keystroke, ProtocolError, Row
+
+HELLO = {
+    "t": "hello",
+    "schema": 1,
+    "epoch": 5,
+    "have": 7,
+    "tag": 9,
+    "writers": [2**32 - 1, 11],
+}
+
+
+def test_a_hello_names_what_the_editor_holds_and_who_writes():
+    hello = protocol.parse_hello(json.dumps(HELLO))
+
+    assert hello == protocol.Hello(1, 5, 7, 9, (2**32 - 1, 11))
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        "",
+        "not JSON",
+        "[]",
+        '"hello"',
+        "[" * 10_000,
+        json.dumps({**HELLO, "t": "goodbye"}),
+        json.dumps({**HELLO, "schema": "1"}),
+        json.dumps({**HELLO, "have": -1}),
+        json.dumps({**HELLO, "tag": True}),
+        json.dumps({**HELLO, "epoch": 2**60}),
+        json.dumps({**HELLO, "writers": []}),
+        json.dumps({**HELLO, "writers": [0]}),
+        json.dumps({**HELLO, "writers": [1, 1]}),
+        json.dumps({**HELLO, "writers": list(range(1, 600))}),
+        json.dumps({**HELLO, "writers": ["1"]}),
+    ],
+)
+def test_anything_else_is_no_hello(frame):
+    with pytest.raises(ProtocolError) as caught:
+        protocol.parse_hello(frame)
+
+    assert caught.value.code is Close.MALFORMED
+
+
+def keystroke(writer, n, data):
+    return b"\4" + number(writer) + number(n) + block(data)
+
+
+def test_parts_follow_one_another_in_a_frame():
+    frame = keystroke(1, 300, b"abc") + b"\5" + block(b"{}") + keystroke(0, 1, b"")
+
+    assert protocol.parse_parts(frame, 2) == [
+        Keystroke(1, 300, b"abc"),
+        Cursor(b"{}"),
+        Keystroke(0, 1, b""),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        (b"\1\0", Close.MALFORMED),
+        (b"\xff", Close.MALFORMED),
+        (b"\4", Close.MALFORMED),
+        (keystroke(2, 1, b"x"), Close.MALFORMED),
+        (keystroke(0, 0, b"x"), Close.MALFORMED),
+        (keystroke(0, 1, b"abc")[:-1], Close.MALFORMED),
+        (b"\4" + b"\xff" * 12, Close.MALFORMED),
+        (b"\5" + block(bytes(1001)), Close.MALFORMED),
+        (bytes(protocol.MAX_FRAME_BYTES + 1), Close.TOO_LARGE),
+    ],
+)
+def test_a_frame_with_one_bad_part_is_refused_whole(frame, code):
+    with pytest.raises(ProtocolError) as caught:
+        protocol.parse_parts(frame, 2)
+
+    assert caught.value.code is code
+
+
+def test_rows_are_written_as_the_editor_reads_them():
+    written = Reader(protocol.rows_part(4, 99, [Row(11, 2, b"ab"), Row(12, 1, b"")]))
+
+    assert written.byte() == protocol.ROWS
+    assert [written.number() for _ in range(3)] == [4, 99, 2]
+    assert (written.number(), written.number(), written.block()) == (11, 2, b"ab")
+    assert (written.number(), written.number(), written.block()) == (12, 1, b"")
+    assert written.is_done

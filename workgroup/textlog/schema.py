@@ -1,0 +1,258 @@
+"""Every node, mark and attribute a text may hold, and how large each may be.
+
+The intake, the editor and the exports share this table, so that what one of them lets
+in the others can show and print. A name is never taken away: an editor that does not
+know a node deletes it, for everybody, by merely opening the page.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+VERSION = 1  # raised with every change here; an editor with another one must reload
+ROOT = "prosemirror"
+
+MAX_DEPTH = 20  # elements inside one another
+MAX_UPDATE_BYTES = 1_000_000
+MAX_STRUCTS = 50_000  # in one update
+MAX_DELETED_RUNS = 50_000  # in one update
+MAX_CLOCK = 2**31  # what one writer may ever type, in UTF-16 units
+MAX_RUN = 1_000_000  # UTF-16 units in one struct
+
+LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+LINK = re.compile(r"(https?:|mailto:|/|#)[^\x00-\x1f]*", re.IGNORECASE)
+IMAGE = re.compile(r"(https:|/|asset:)[^\x00-\x1f]*", re.IGNORECASE)
+NAME = re.compile(r"[\w.:-]+")
+OVERLAP = re.compile(r"([a-z_]+)--[A-Za-z0-9+/=]{8}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A whole number within bounds."""
+
+    least: int
+    most: int
+
+    def allows(self, value: object) -> bool:
+        """Take 2.0 for 2: JavaScript has one kind of number."""
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return False
+        return self.least <= value <= self.most and value == int(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """A string of bounded length, of one form where a pattern is given."""
+
+    most: int
+    form: re.Pattern[str] | None = None
+
+    def allows(self, value: object) -> bool:
+        """Measure in code points."""
+        if not isinstance(value, str) or len(value) > self.most:
+            return False
+        return self.form is None or self.form.fullmatch(value) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Widths:
+    """The widths of the columns that a cell spans, in pixels; 0 is "as it comes"."""
+
+    def allows(self, value: object) -> bool:
+        """Take at most as many as a cell may span."""
+        return (
+            isinstance(value, list)
+            and len(value) <= SPAN.most
+            and all(WIDTH.allows(width) for width in value)
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """An object with these keys and no others."""
+
+    keys: Mapping[str, "Kind"]
+
+    def allows(self, value: object) -> bool:
+        """Refuse a missing key as well as a strange one."""
+        return (
+            isinstance(value, dict)
+            and value.keys() == self.keys.keys()
+            and all(kind.allows(value[key]) for key, kind in self.keys.items())
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Either:
+    """One kind or another."""
+
+    kinds: tuple["Kind", ...]
+
+    def allows(self, value: object) -> bool:
+        """Take what any of them takes."""
+        return any(kind.allows(value) for kind in self.kinds)
+
+
+Kind = Whole | Text | Widths | Record | Either
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attribute:
+    """What one attribute may be. Null says that it is absent, and is never stored."""
+
+    kind: Kind
+    default: object = None
+    required: bool = False  # the editor knows no default
+
+    def allows(self, value: object) -> bool:
+        """Take null where the attribute may be left out."""
+        return (value is None and not self.required) or self.kind.allows(value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """One kind of element: what it carries and what it may hold."""
+
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    children: frozenset[str] = frozenset()
+    text: bool = False  # holds words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One kind of mark on words."""
+
+    attributes: Mapping[str, Attribute] = field(default_factory=dict)
+    overlaps: bool = False  # several of one kind may lie on the same words
+
+    def allows(self, value: object) -> bool:
+        """Take the attributes as an object, or null where the mark ends."""
+        if value is None:
+            return True
+        return (
+            isinstance(value, dict)
+            and value.keys() <= self.attributes.keys()
+            and all(
+                attribute.allows(value.get(name))
+                for name, attribute in self.attributes.items()
+            )
+        )
+
+
+SPAN = Whole(least=1, most=20)
+WIDTH = Whole(least=0, most=5000)
+ID = Either(kinds=(Whole(least=0, most=2**53), Text(most=64, form=NAME)))
+
+LANGUAGE = Attribute(kind=Text(most=35, form=LANG))
+BREAK = Attribute(
+    kind=Record(
+        keys={"k": Text(most=3, form=re.compile("ins|del")), "id": ID, "by": ID}
+    )
+)
+BLOCK = {"lang": LANGUAGE}
+TEXTBLOCK = {"lang": LANGUAGE, "brk": BREAK}
+CELL = {
+    **BLOCK,
+    "colspan": Attribute(kind=SPAN, default=1),
+    "rowspan": Attribute(kind=SPAN, default=1),
+    "colwidth": Attribute(kind=Widths()),
+}
+
+BLOCKS = frozenset(
+    (
+        "paragraph",
+        "heading",
+        "blockquote",
+        "bullet_list",
+        "ordered_list",
+        "table",
+        "horizontal_rule",
+        "image",
+    )
+)
+ATOMS = frozenset(("hard_break", "footnote", "cross_reference"))
+
+NODES: dict[str, Node] = {
+    "doc": Node(children=BLOCKS),
+    "paragraph": Node(attributes=TEXTBLOCK, children=ATOMS, text=True),
+    "heading": Node(
+        attributes={
+            **TEXTBLOCK,
+            "level": Attribute(kind=Whole(least=1, most=3), default=1),
+        },
+        children=ATOMS,
+        text=True,
+    ),
+    "blockquote": Node(attributes=BLOCK, children=BLOCKS),
+    "bullet_list": Node(attributes=BLOCK, children=frozenset(("list_item",))),
+    "ordered_list": Node(
+        attributes={
+            **BLOCK,
+            "order": Attribute(kind=Whole(least=0, most=9999), default=1),
+        },
+        children=frozenset(("list_item",)),
+    ),
+    "list_item": Node(attributes=BLOCK, children=BLOCKS),
+    "table": Node(attributes=BLOCK, children=frozenset(("table_row",))),
+    "table_row": Node(
+        attributes=BLOCK, children=frozenset(("table_cell", "table_header"))
+    ),
+    "table_cell": Node(attributes=CELL, children=BLOCKS),
+    "table_header": Node(attributes=CELL, children=BLOCKS),
+    "horizontal_rule": Node(attributes=BLOCK),
+    "hard_break": Node(),
+    "footnote": Node(attributes={"text": Attribute(kind=Text(most=4000), default="")}),
+    "image": Node(
+        attributes={
+            **BLOCK,
+            "src": Attribute(kind=Text(most=2000, form=IMAGE), required=True),
+            "alt": Attribute(kind=Text(most=2000), default=""),
+            "caption": Attribute(kind=Text(most=2000), default=""),
+            "credit": Attribute(kind=Text(most=500), default=""),
+            "licence": Attribute(kind=Text(most=500), default=""),
+            "width": Attribute(kind=Whole(least=1, most=10_000)),
+        }
+    ),
+    "cross_reference": Node(
+        attributes={
+            "target": Attribute(kind=Text(most=200), required=True),
+            "label": Attribute(kind=Text(most=500), default=""),
+        }
+    ),
+}
+
+MARKS: dict[str, Mark] = {
+    "em": Mark(),
+    "strong": Mark(),
+    "link": Mark(
+        attributes={"href": Attribute(kind=Text(most=2000, form=LINK), required=True)}
+    ),
+    "comment": Mark(
+        attributes={"id": Attribute(kind=ID, required=True)}, overlaps=True
+    ),
+    "insertion": Mark(
+        attributes={
+            "id": Attribute(kind=ID, required=True),
+            "by": Attribute(kind=ID, required=True),
+        }
+    ),
+    "deletion": Mark(
+        attributes={
+            "id": Attribute(kind=ID, required=True),
+            "by": Attribute(kind=ID, required=True),
+        }
+    ),
+    "lang": Mark(attributes={"lang": Attribute(kind=LANGUAGE.kind, required=True)}),
+}
+
+
+def mark_name(stored: str) -> str | None:
+    """Give the mark a stored name stands for, or None where no editor writes it so.
+
+    A mark that may overlap is stored as its name, two hyphens and eight characters of a
+    hash.
+    """
+    hashed = OVERLAP.fullmatch(stored)
+    name = hashed[1] if hashed else stored
+    mark = MARKS.get(name)
+    return name if mark and mark.overlaps == bool(hashed) else None
