@@ -4,14 +4,14 @@ from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from workgroup import bus as _bus  # noqa: F401  # its table
-from workgroup import cli, config, i18n, web
+from workgroup import cli, config, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import models as _deciding  # noqa: F401
 from workgroup.discussion import models as _discussion  # noqa: F401
 from workgroup.extensions import csrf, migrate
-from workgroup.jobs import models as _jobs  # noqa: F401
+from workgroup.jobs.worker import Duties
 from workgroup.publishing import models as _publishing  # noqa: F401
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
@@ -42,9 +42,13 @@ def create_app(settings: config.Config | None = None) -> Flask:
     web.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    app.extensions["duties"] = DUTIES
     cli.init_app(app)
     web.check_declared(app, FOREIGN_POLICIES)
     return app
 
+
+# What the worker runs: the kinds of jobs, and what comes round by the clock.
+DUTIES = Duties(kinds={"mail": mail.deliver}, rounds={})
 
 BLUEPRINTS: tuple[Blueprint, ...] = ()

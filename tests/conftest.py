@@ -93,8 +93,8 @@ def postgresql(tmp_path_factory) -> Iterator[PostgreSQL]:
     server.start()
     try:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE cast")
-        fill(tmp_path_factory.mktemp("pg-instance"), server.url("cast"))
+            connection.execute("CREATE DATABASE cast_template")
+        fill(tmp_path_factory.mktemp("pg-instance"), server.url("cast_template"))
         yield server
     finally:
         server.stop()
@@ -109,7 +109,7 @@ def database(request, tmp_path, template) -> str:
     server = request.getfixturevalue("postgresql")
     name = f"test_{abs(hash(request.node.nodeid))}"
     with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE cast")
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE cast_template")
     (tmp_path / "instance").mkdir()
     return server.url(name)
 

@@ -63,7 +63,7 @@ def revisions(topics: Iterable[str]) -> dict[str, int]:
     rows = db.session.execute(
         select(Revision.topic, Revision.revision).where(Revision.topic.in_(topics))
     )
-    return dict(rows.tuples().all())
+    return {row.topic: row.revision for row in rows}
 
 
 def listen(listener: Listener) -> None:

@@ -1,29 +1,49 @@
 """The commands of ``flask``; each is an entry point and commits once."""
 
+import os
 import secrets
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 
+from workgroup import doctor
 from workgroup.accounts import services as accounts
 from workgroup.audit import services as audit
 from workgroup.database import db
 from workgroup.errors import DomainError
+from workgroup.jobs import worker
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (create_user, audit_verify):
+    for command in (run_worker, examine, create_user, audit_verify):
         app.cli.add_command(command)
+
+
+@click.command("worker")
+def run_worker() -> None:
+    """Run due jobs until stopped; ``flask serve`` starts one by itself."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
+    pipe = os.environ.get("WORKGROUP_PARENT_PIPE")
+    worker.serve(app, app.extensions["duties"], int(pipe) if pipe else None)
+
+
+@click.command("doctor")
+def examine() -> None:
+    """Tell what this installation lacks or does unsafely."""
+    findings = doctor.examine()
+    for finding in findings:
+        click.secho(f"{finding.grade:<5}", fg=finding.colour, nl=False)
+        click.echo(finding.sentence)
+    if any(finding.grade == doctor.Grade.BAD for finding in findings):
+        raise SystemExit(1)
 
 
 @click.command("create-user")
 @click.argument("email")
 @click.option("--organizer", is_flag=True, help="May create cohorts.")
 @click.option("--name", default="", help="The name as printed.")
-@click.password_option(
-    "--password", default="", prompt=False, help="Left out: one is made and printed."
-)
+@click.option("--password", default="", help="Left out: one is made and printed.")
 def create_user(email: str, name: str, password: str, *, organizer: bool) -> None:
     """Create an account."""
     password = password or secrets.token_urlsafe(12)

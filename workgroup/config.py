@@ -9,11 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from click import ClickException
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
-class SettingError(Exception):
-    """A setting is wrong; the text says which, and what it must be."""
+class SettingError(ClickException):
+    """A setting is wrong; the text says which, and what it must be.
+
+    Commands show a ClickException as one line.
+    """
 
 
 @dataclass(frozen=True, kw_only=True)

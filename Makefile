@@ -1,0 +1,64 @@
+# `make run` to see it work, `make test` to prove it; each does all the set-up it needs.
+
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+export HOST ?= 127.0.0.1
+export PORT ?= 8000
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check setup setup-test editor catalogue bench bench-live bench-pdf clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: setup ## set up, make the demo cohort when the instance is empty, serve on http://127.0.0.1:8000
+	@$(BIN)/flask demo --if-empty
+	@exec $(BIN)/flask serve
+
+test: setup-test check ## set up, then style, types, contracts, templates and every test
+	$(BIN)/python -m pytest
+
+check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/djlint --quiet --check --lint templates
+	frontend/check
+
+setup: $(VENV)/.app ## the virtual environment, pinned packages, the PDF's libraries and fonts
+	@requirements/system requirements/apt.txt
+
+setup-test: $(VENV)/.tools ## the same with the tests' tools, Chromium and PostgreSQL
+	@requirements/system requirements/apt.txt requirements/apt-tools.txt
+
+$(VENV)/.python:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.app: $(VENV)/.python requirements/app.txt requirements/exports.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/app.txt -r requirements/exports.txt
+	@touch $@
+
+$(VENV)/.tools: $(VENV)/.app requirements/tools.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/tools.txt
+	@touch $@
+
+editor: ## build the editor's bundle from frontend/ (needs Node)
+	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
+
+catalogue: setup-test ## write workgroup/translations/messages.pot from the pages' text
+	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg --no-location --sort-output --omit-header -k _l -o workgroup/translations/messages.pot .
+
+bench: bench-live bench-pdf ## every benchmark; each prints its machine
+
+bench-live: setup-test ## 300 editors in rooms of ten
+	$(BIN)/python benchmarks/live.py
+
+bench-pdf: setup-test ## setting the demo report, beside bare WeasyPrint
+	$(BIN)/python benchmarks/pdf.py
+
+clean: ## remove the virtual environment and caches; the instance stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache frontend/node_modules

@@ -1,0 +1,81 @@
+"""Mail leaves by SMTP when configured, else it is a file in the instance; once, whatever happens."""
+
+import socketserver
+import threading
+from email import message_from_bytes, policy
+
+import pytest
+
+from workgroup import mail
+
+MAIL = {
+    "to": "hana@cast.example",
+    "subject": "투표가 열렸습니다",
+    "body": "投票が始まりました。\n",
+    "key": "k1",
+}
+
+
+class Smtp(socketserver.StreamRequestHandler):
+    """Enough of SMTP to take a mail."""
+
+    def handle(self):
+        self.wfile.write(b"220 test\r\n")
+        while line := self.rfile.readline():
+            verb = line[:4].upper()
+            if verb == b"DATA":
+                self.wfile.write(b"354 go on\r\n")
+                lines = []
+                while (line := self.rfile.readline()) != b".\r\n":
+                    lines.append(line)
+                self.server.taken.append(b"".join(lines))
+            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 fine\r\n")
+            if verb == b"QUIT":
+                return
+
+
+@pytest.fixture
+def smtp():
+    with socketserver.TCPServer(("127.0.0.1", 0), Smtp) as server:
+        server.taken = []
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield server
+        server.shutdown()
+        thread.join()
+
+
+def parsed(content):
+    return message_from_bytes(content, policy=policy.default)
+
+
+def test_without_smtp_a_mail_is_one_file_that_only_the_operator_reads(app):
+    with app.app_context():
+        mail.deliver(MAIL)
+        mail.deliver(MAIL)
+
+    [path] = (app.config["INSTANCE"] / "mail").iterdir()
+    message = parsed(path.read_bytes())
+    assert path.stat().st_mode & 0o077 == 0
+    assert message["To"] == "hana@cast.example"
+    assert message["Subject"] == MAIL["subject"]
+    assert message.get_content() == MAIL["body"]
+
+
+def test_with_smtp_it_goes_out_with_an_id_that_stays_the_same(app, smtp):
+    app.config["SMTP_URL"] = f"smtp://127.0.0.1:{smtp.server_address[1]}"
+
+    with app.app_context():
+        mail.deliver(MAIL)
+        mail.deliver(MAIL)
+
+    first, second = map(parsed, smtp.taken)
+    assert first["Message-ID"] == second["Message-ID"] == "<k1@localhost>"
+    assert first.get_content().split() == MAIL["body"].split()
+
+
+def test_a_line_break_in_a_subject_cannot_add_a_header(app):
+    evil = {**MAIL, "subject": "Hello\r\nBcc: everybody@example.org"}
+
+    with app.app_context(), pytest.raises(ValueError, match=r"linefeed|newline"):
+        mail.deliver(evil)

@@ -1,0 +1,76 @@
+"""Settings that are wrong stop the start with one clear line."""
+
+import os
+import stat
+import subprocess
+import sys
+
+import pytest
+
+from tests.servers import ROOT
+from workgroup import config
+
+
+def read(tmp_path, **environ):
+    return config.read({"WORKGROUP_INSTANCE": str(tmp_path / "instance"), **environ})
+
+
+def test_the_secret_key_is_made_once_and_nobody_else_may_read_it(tmp_path):
+    first = read(tmp_path).SECRET_KEY
+
+    second = read(tmp_path).SECRET_KEY
+
+    key = tmp_path / "instance" / "secret.key"
+    assert first == second == key.read_text()
+    assert len(first) >= 43
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [
+        ({"PORT": "http"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"HOST": "0.0.0.0"}, "WORKGROUP_PUBLIC_URL"),  # noqa: S104
+        ({"WORKGROUP_PUBLIC_URL": "report.example"}, "WORKGROUP_PUBLIC_URL"),
+        ({"WORKGROUP_PUBLIC_URL": "http://report.example"}, "https"),
+        ({"WORKGROUP_DATABASE_URL": "mysql://x/y"}, "postgresql"),
+        ({"WORKGROUP_SMTP_URL": "mail.example"}, "WORKGROUP_SMTP_URL"),
+        ({"WORKGROUP_SECRET_KEY": "short"}, "32 characters"),
+        ({"WORKGROUP_PROXIES": "-1"}, "WORKGROUP_PROXIES"),
+    ],
+)
+def test_a_wrong_setting_is_named(tmp_path, environ, words):
+    with pytest.raises(config.SettingError) as caught:
+        read(tmp_path, **environ)
+
+    assert words in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_command_with_a_wrong_setting_says_one_line_and_no_traceback(tmp_path):
+    environ = {**os.environ, "WORKGROUP_INSTANCE": str(tmp_path), "PORT": "nowhere"}
+
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "audit-verify"],
+        cwd=ROOT, env=environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.returncode == 1
+    assert (
+        done.stderr.strip()
+        == "Error: PORT=nowhere must be a whole number from 0 to 65535"
+    )
+
+
+def test_behind_a_public_address_cookies_are_secure_and_hosts_are_named(tmp_path):
+    settings = read(
+        tmp_path,
+        HOST="0.0.0.0",  # noqa: S104
+        WORKGROUP_PUBLIC_URL="https://report.example/",
+    )
+
+    assert settings.SESSION_COOKIE_SECURE
+    assert settings.TRUSTED_HOSTS == ["report.example"]
+    assert settings.PUBLIC_URL == "https://report.example"

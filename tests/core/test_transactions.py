@@ -1,0 +1,74 @@
+"""Transactions begin as they mean: reads lock and write nothing, commits are durable."""
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from workgroup import bus, clock
+from workgroup.cohorts.models import Cohort
+from workgroup.database import db, reading_only
+
+pytestmark = pytest.mark.both_databases
+
+
+def new_cohort(slug="new"):
+    return Cohort(slug=slug, name="New", created_at=clock.now())
+
+
+def test_what_a_reading_transaction_writes_is_refused(app):
+    with app.app_context(), reading_only():
+        db.session.add(new_cohort())
+
+        with pytest.raises(DBAPIError):
+            db.session.flush()
+
+        db.session.rollback()
+
+
+def test_a_moment_comes_back_with_its_zone(session):
+    before = clock.now()
+    session.add(new_cohort())
+    session.commit()
+
+    [found] = session.query(Cohort).filter_by(slug="new")
+
+    assert found.created_at >= before
+    assert found.created_at.utcoffset().total_seconds() == 0
+
+
+def test_the_same_slug_twice_is_refused_by_the_database(session):
+    session.add(new_cohort("twice"))
+    session.commit()
+
+    session.add(new_cohort("twice"))
+
+    with pytest.raises(IntegrityError):
+        session.commit()
+
+
+def test_sqlite_forgets_no_commit_and_keeps_foreign_keys(session, database):
+    if database:
+        return
+    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+
+    found = [session.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas]
+
+    assert found == ["wal", 2, 1, 5000]
+
+
+def test_a_revision_rises_with_its_cause_and_listeners_hear_after_the_commit(session):
+    heard = []
+    bus.listen(heard.append)
+
+    bus.raise_revision("stream:7")
+    bus.raise_revision("stream:7")
+    before = list(heard)
+    session.commit()
+    bus.raise_revision("stream:8")
+    session.rollback()
+    session.commit()
+
+    bus.unlisten(heard.append)
+    assert before == []
+    assert heard == ["stream:7"]
+    assert bus.revisions(["stream:7", "stream:8"]) == {"stream:7": 2}

@@ -1,0 +1,169 @@
+"""What an installation lacks or does unsafely, each as one sentence with a remedy."""
+
+import json
+import shutil
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import current_app
+from sqlalchemy import func, inspect, select
+
+from workgroup.audit import services as audit
+from workgroup.database import db, reading_only
+from workgroup.jobs.models import Job, JobState
+
+ROOM_WANTED = 1024**3  # bytes free on the instance's disk
+CHECK_LIMIT = 60  # seconds for the check of the PDF's libraries
+
+
+class Grade(StrEnum):
+    """How much a finding matters."""
+
+    OK = "ok"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing looked at."""
+
+    grade: Grade
+    sentence: str
+
+    @property
+    def colour(self) -> str:
+        """The terminal's colour for the grade."""
+        return {Grade.OK: "green", Grade.WARN: "yellow", Grade.BAD: "red"}[self.grade]
+
+
+def ok(sentence: str) -> Finding:
+    """Return a finding that asks for nothing."""
+    return Finding(Grade.OK, sentence)
+
+
+def warn(sentence: str) -> Finding:
+    """Return a finding to look at."""
+    return Finding(Grade.WARN, sentence)
+
+
+def bad(sentence: str) -> Finding:
+    """Return a finding that must be mended before people use the site."""
+    return Finding(Grade.BAD, sentence)
+
+
+def examine() -> list[Finding]:
+    """Look at settings, database and the PDF's libraries (a few seconds)."""
+    with reading_only():
+        return [*settings(), *disk(), *database(), *printing()]
+
+
+def settings() -> Iterator[Finding]:
+    """Look at what the operator has set."""
+    config = current_app.config
+    key = config["INSTANCE"] / "secret.key"
+    for path, wanted in ((config["INSTANCE"], 0o700), (key, 0o600)):
+        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
+            yield bad(f"Others may read {path}: chmod {wanted:o} {path}")
+    if current_app.debug:
+        yield bad("Debug mode is on: it lets visitors run code. Unset FLASK_DEBUG.")
+    if not config["PUBLIC_URL"]:
+        yield warn(
+            "No public address: only this machine is served. Set WORKGROUP_PUBLIC_URL."
+        )
+    elif not config["SESSION_COOKIE_SECURE"]:
+        yield bad(
+            "Cookies cross the network in the open: use https in WORKGROUP_PUBLIC_URL."
+        )
+    if config["SMTP_URL"]:
+        yield ok("Mail goes to the SMTP server that is set.")
+    else:
+        yield warn(
+            f"Mail goes to files in {config['INSTANCE'] / 'mail'}: set WORKGROUP_SMTP_URL."
+        )
+
+
+def disk() -> Iterator[Finding]:
+    """Look at the room that is left for the instance."""
+    free = shutil.disk_usage(current_app.config["INSTANCE"]).free
+    room = f"{free / ROOM_WANTED:.1f} GiB"
+    if free < ROOM_WANTED:
+        yield bad(f"The disk of the instance is nearly full: {room} free.")
+    else:
+        yield ok(f"The disk of the instance has {room} free.")
+
+
+def database() -> Iterator[Finding]:
+    """Look at the schema, the durability and what is written."""
+    connection = db.session.connection()
+    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
+    present = MigrationContext.configure(connection).get_current_revision()
+    if present != newest:
+        yield bad("The database is not at the newest schema: run `flask db upgrade`.")
+    else:
+        yield ok("The database is at the newest schema.")
+    if connection.dialect.name == "sqlite":
+        yield from _sqlite()
+    else:
+        commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
+        if commit == "off":
+            yield bad("PostgreSQL may forget commits: set synchronous_commit to on.")
+    if not inspect(connection).has_table(Job.__tablename__):
+        return
+    altered = audit.first_altered()
+    if altered is None:
+        yield ok("The audit log is whole.")
+    else:
+        yield bad(f"Record {altered} of the audit log was altered.")
+    dead = db.session.scalar(
+        select(func.count(Job.id)).where(Job.state == JobState.DEAD)
+    )
+    if dead:
+        yield warn(f"{dead} jobs were given up; their errors are in the table jobs.")
+
+
+def _sqlite() -> Iterator[Finding]:
+    connection = db.session.connection()
+    wanted = {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+    for pragma, value in wanted.items():
+        if connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() != value:
+            yield bad(f"SQLite runs without {pragma}={value}: text could be lost.")
+    if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+        yield bad("The database refers to rows that are gone: restore a backup.")
+
+
+def _alembic() -> AlembicConfig:
+    config = AlembicConfig()
+    folder = Path(current_app.root_path).parent / "migrations"
+    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    return config
+
+
+def printing() -> Iterator[Finding]:
+    """Ask the package that sets the PDF what it lacks, in a process of its own."""
+    done = subprocess.run(
+        [sys.executable, "-m", "exports", "--check"],
+        cwd=Path(current_app.root_path).parent,
+        capture_output=True,
+        timeout=CHECK_LIMIT,
+        check=False,
+    )
+    try:
+        missing = json.loads(done.stdout)["missing"]
+    except (ValueError, KeyError):
+        yield bad(
+            "The PDF's libraries could not be examined: run `python -m exports --check`."
+        )
+        return
+    for item in missing:
+        yield bad(f"The PDF needs {item['name']}: install {item['package']}.")
+    if not missing:
+        yield ok("The PDF's libraries and fonts are there.")
