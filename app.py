@@ -12,6 +12,7 @@ from workgroup.deciding import models as _deciding  # noqa: F401
 from workgroup.discussion import models as _discussion  # noqa: F401
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.worker import Duties
+from workgroup.lifecycle import views as lifecycle
 from workgroup.publishing import models as _publishing  # noqa: F401
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
@@ -51,4 +52,4 @@ def create_app(settings: config.Config | None = None) -> Flask:
 # What the worker runs: the kinds of jobs, and what comes round by the clock.
 DUTIES = Duties(kinds={"mail": mail.deliver}, rounds={})
 
-BLUEPRINTS: tuple[Blueprint, ...] = ()
+BLUEPRINTS: tuple[Blueprint, ...] = (lifecycle.bp,)
