@@ -1,0 +1,1 @@
+"""The demonstration: an invented cohort with its report, loaded as if it had worked."""

@@ -2,11 +2,14 @@
 
 import tomllib
 from dataclasses import dataclass, field
-from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from workgroup.accounts.models import NameOrder, Sector
+from workgroup.cohorts.roles import Role
+from workgroup.deciding.rules import Position, Rule
 from workgroup.demo.markdown import Node, blocks
+from workgroup.drafting.states import SectionKind
 
 Table = dict[str, Any]  # as tomllib gives it: checked by the dataclasses it fills
 
@@ -19,11 +22,11 @@ class Person:
 
     key: str  # by which ballots and threads name this person
     name: str
-    name_order: str
+    name_order: NameOrder
     address: str
-    roles: tuple[str, ...]
+    roles: frozenset[Role]
     affiliation: str
-    sector: str
+    sector: Sector
     zone: str
     native_name: str = ""
     delegation: str | None = None
@@ -36,24 +39,11 @@ class SectionText:
 
     key: str  # the file's name without its ending
     title: str
-    kind: str
+    kind: SectionKind
     subgroup: str
     content: list[Node]
     addressees: tuple[str, ...] = ()
     horizon: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class RuleText:
-    """The rule of every ballot."""
-
-    quorum: Fraction
-    quorum_each: Fraction
-    threshold: Fraction
-    threshold_kind: str
-    threshold_each: Fraction
-    threshold_each_kind: str
-    blocks_allowed: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,15 +52,15 @@ class BallotText:
 
     section: str
     opened: float
-    rest: str  # the position of all who are not named
+    rest: Position  # the position of all who are not named
     closed: float | None = None
     closes_in: float | None = None
     absent: tuple[str, ...] = ()
-    votes: dict[str, tuple[str, str]] = field(
+    votes: dict[str, tuple[Position, str]] = field(
         default_factory=dict
     )  # key: position, reason
 
-    def position_of(self, key: str) -> tuple[str, str] | None:
+    def position_of(self, key: str) -> tuple[Position, str] | None:
         """Give the position and reason of a member, None for one who did not vote."""
         if key in self.absent:
             return None
@@ -112,7 +102,7 @@ class CohortText:
     subgroups: tuple[str, ...]
     people: tuple[Person, ...]
     report: dict[str, str]
-    rule: RuleText
+    rule: Rule
     ballots: tuple[BallotText, ...]
     threads: tuple[ThreadText, ...]
     sections: tuple[SectionText, ...]
@@ -130,29 +120,35 @@ def read(folder: Path = DATA) -> CohortText:
         **given["cohort"],
         delegations=tuple((row["code"], row["name"]) for row in given["delegations"]),
         subgroups=tuple(row["name"] for row in given["subgroups"]),
-        people=tuple(
-            Person(**{**row, "roles": tuple(row["roles"])}) for row in given["people"]
-        ),
+        people=tuple(map(_person, given["people"])),
         report=given["report"],
-        rule=_rule(given["rule"]),
+        rule=Rule.from_json(given["rule"]),
         ballots=tuple(map(_ballot, given["ballots"])),
         threads=tuple(map(_thread, given["threads"])),
         sections=tuple(_section(path) for path in sorted(folder.glob("[0-9]*.md"))),
     )
 
 
-def _rule(row: Table) -> RuleText:
-    """Read a rule; its shares are written "2/3"."""
-    shares = ("quorum", "quorum_each", "threshold", "threshold_each")
-    return RuleText(**{**row, **{name: Fraction(row[name]) for name in shares}})
+def _person(row: Table) -> Person:
+    typed = {
+        "name_order": NameOrder(row["name_order"]),
+        "roles": frozenset(map(Role, row["roles"])),
+        "sector": Sector(row["sector"]),
+    }
+    return Person(**{**row, **typed})
 
 
 def _ballot(row: Table) -> BallotText:
     votes = {
-        vote["who"]: (vote["position"], vote.get("reason", ""))
-        for vote in row.pop("votes", [])
+        vote["who"]: (Position(vote["position"]), vote.get("reason", ""))
+        for vote in row.get("votes", ())
     }
-    return BallotText(**{**row, "absent": tuple(row.get("absent", ())), "votes": votes})
+    typed = {
+        "rest": Position(row["rest"]),
+        "absent": tuple(row.get("absent", ())),
+        "votes": votes,
+    }
+    return BallotText(**{**row, **typed})
 
 
 def _thread(row: Table) -> ThreadText:
@@ -173,5 +169,6 @@ def _section(path: Path) -> SectionText:
     """Read one file: TOML between two lines of +++, then Markdown."""
     _, head, body = path.read_text(encoding="utf-8").split("+++\n", 2)
     front = tomllib.loads(head)
+    front["kind"] = SectionKind(front["kind"])
     front["addressees"] = tuple(front.get("addressees", ()))
     return SectionText(key=path.stem, content=blocks(body), **front)
