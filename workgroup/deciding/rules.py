@@ -36,34 +36,56 @@ AGAINST = frozenset({Position.OBJECT, Position.BLOCK})
 
 @dataclass(frozen=True)
 class Threshold:
-    """A share of For ÷ (For + Against), to be met or to be passed."""
+    """A share to be met, or to be passed.
+
+    Raises:
+        ValueError: the share is not from 0 to 1, or nothing could ever pass it.
+    """
 
     share: Fraction  # from 0 to 1
     strict: bool = False  # False: "at least"; True: "more than"
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.share <= 1 or (self.strict and self.share == 1):
+            raise ValueError(f"no share can meet {self}")
+
+    @property
+    def asks(self) -> bool:
+        """Say whether there is anything to be met: "at least 0" always is."""
+        return self.strict or self.share > 0
+
+    def __str__(self) -> str:
+        return f"{'more than' if self.strict else 'at least'} {self.share}"
+
+    @classmethod
+    def read(cls, text: str) -> "Threshold":
+        """Read what ``str`` wrote: "more than 1/2"."""
+        words, _, share = text.rpartition(" ")
+        return cls(Fraction(share), strict=words == "more than")
+
 
 @dataclass(frozen=True)
 class Rule:
-    """When a ballot adopts; written into the ballot when it opens."""
+    """When a ballot adopts; written into the ballot when it opens.
 
-    quorum: Fraction  # the share of electors who took any position, over all
+    A quorum is a share of the electors who took any position, a threshold one of
+    For ÷ (For + Against). Source: docs/rules.md, "The three tests".
+    """
+
+    quorum: Threshold  # over all
     threshold: Threshold  # over all
-    delegation_quorum: Fraction  # likewise in each delegation that has electors
-    delegation_threshold: Threshold | None  # None: delegations are not asked one by one
+    delegation_quorum: Threshold  # in each delegation that has electors
+    delegation_threshold: Threshold | None  # likewise; None: only their quorum counts
     max_blocks: int | None  # more blocks than this reject; None: no limit
 
     def to_json(self) -> dict[str, Any]:
-        """Return the rule as plain values; shares as ``"2/3"``."""
+        """Return the rule as plain values; shares as "at least 2/3"."""
         delegation = self.delegation_threshold
         return {
             "quorum": str(self.quorum),
-            "threshold": str(self.threshold.share),
-            "threshold_strict": self.threshold.strict,
+            "threshold": str(self.threshold),
             "delegation_quorum": str(self.delegation_quorum),
-            "delegation_threshold": None
-            if delegation is None
-            else str(delegation.share),
-            "delegation_threshold_strict": delegation is not None and delegation.strict,
+            "delegation_threshold": None if delegation is None else str(delegation),
             "max_blocks": self.max_blocks,
         }
 
@@ -72,15 +94,55 @@ class Rule:
         """Read what ``to_json`` wrote."""
         delegation = values["delegation_threshold"]
         return cls(
-            quorum=Fraction(values["quorum"]),
-            threshold=Threshold(
-                Fraction(values["threshold"]), strict=values["threshold_strict"]
-            ),
-            delegation_quorum=Fraction(values["delegation_quorum"]),
+            quorum=Threshold.read(values["quorum"]),
+            threshold=Threshold.read(values["threshold"]),
+            delegation_quorum=Threshold.read(values["delegation_quorum"]),
             delegation_threshold=None
             if delegation is None
-            else Threshold(
-                Fraction(delegation), strict=values["delegation_threshold_strict"]
-            ),
+            else Threshold.read(delegation),
             max_blocks=values["max_blocks"],
         )
+
+
+NOTHING = Threshold(Fraction(0))  # a quorum that asks for nobody
+HALF = Threshold(Fraction(1, 2))
+MAJORITY = Threshold(Fraction(1, 2), strict=True)
+TWO_THIRDS = Threshold(Fraction(2, 3))
+ALL = Threshold(Fraction(1))
+
+TWO_THIRDS_AND_EACH_DELEGATION = Rule(
+    quorum=HALF,
+    threshold=TWO_THIRDS,
+    delegation_quorum=HALF,
+    delegation_threshold=MAJORITY,
+    max_blocks=0,
+)
+CONSENSUS = Rule(
+    quorum=HALF,
+    threshold=ALL,
+    delegation_quorum=HALF,
+    delegation_threshold=ALL,
+    max_blocks=0,
+)
+SIMPLE_MAJORITY = Rule(
+    quorum=HALF,
+    threshold=MAJORITY,
+    delegation_quorum=NOTHING,
+    delegation_threshold=None,
+    max_blocks=None,
+)
+
+
+class Preset(StrEnum):
+    """The rules that an organizer can choose by name; the first is offered first."""
+
+    TWO_THIRDS = "two-thirds"
+    CONSENSUS = "consensus"
+    MAJORITY = "majority"
+
+
+PRESETS: dict[Preset, Rule] = {
+    Preset.TWO_THIRDS: TWO_THIRDS_AND_EACH_DELEGATION,
+    Preset.CONSENSUS: CONSENSUS,
+    Preset.MAJORITY: SIMPLE_MAJORITY,
+}

@@ -1,0 +1,86 @@
+"""How rules and results are written for people."""
+
+from fractions import Fraction
+
+import pytest
+
+from tests.deciding.test_tally import parse
+from workgroup.deciding import labels
+from workgroup.deciding.rules import (
+    CONSENSUS,
+    MAJORITY,
+    PRESETS,
+    SIMPLE_MAJORITY,
+    TWO_THIRDS_AND_EACH_DELEGATION,
+    Outcome,
+    Position,
+    Threshold,
+)
+from workgroup.deciding.tally import tally
+
+
+@pytest.fixture(autouse=True)
+def _language(app):
+    with app.test_request_context():
+        yield
+
+
+def test_the_default_rule_is_written_in_full():
+    assert labels.rule_sentences(TWO_THIRDS_AND_EACH_DELEGATION) == [
+        "Quorum: at least one half of all electors, and of each delegation’s, must vote; abstaining is voting.",
+        "Threshold: of all votes for or against, at least two thirds must be for.",
+        "Delegations: in each one likewise, more than one half must be for.",
+        "Blocks: a single one rejects.",
+    ]
+
+
+def test_what_a_rule_does_not_ask_is_said_too():
+    assert labels.rule_sentences(SIMPLE_MAJORITY) == [
+        "Quorum: at least one half of all electors must vote; abstaining is voting.",
+        "Threshold: of all votes for or against, more than one half must be for.",
+        "Delegations: their votes are not tested one by one.",
+        "Blocks: each counts as one vote against, without a limit.",
+    ]
+
+
+def test_consensus_asks_for_all():
+    assert labels.rule_line(CONSENSUS) == "all for, all in each delegation"
+
+
+@pytest.mark.parametrize(
+    ("threshold", "words"),
+    [
+        (MAJORITY, "more than one half"),
+        (Threshold(Fraction(55, 100)), "at least 55 %"),
+        (Threshold(Fraction(7, 11)), "at least 7/11"),
+        (Threshold(Fraction(7, 10), strict=True), "more than 70 %"),
+        (Threshold(Fraction(1)), "all"),
+    ],
+)
+def test_a_share_is_never_rounded(threshold, words):
+    assert labels.threshold_label(threshold) == words
+
+
+def test_the_reasons_are_sentences():
+    counted = tally(parse("US ++++  JP +--  KR 00B"), TWO_THIRDS_AND_EACH_DELEGATION)
+
+    reasons = [
+        f"{labels.criterion_label(each, {'JP': 'Japan'})}: {labels.finding_sentence(each)}"
+        for each in counted.reasons
+    ]
+    assert reasons == [
+        "Threshold, over all: 5 for, 3 against; at least two thirds needed",
+        "Threshold, Japan: 1 for, 2 against; more than one half needed",
+        "Threshold, KR: 0 for, 1 against; more than one half needed",
+        "Blocks, over all: 1 block; 0 allowed",
+    ]
+
+
+def test_everything_has_its_words():
+    for position in Position:
+        assert labels.position_label(position)
+        assert labels.position_hint(position)
+    assert [labels.outcome_label(outcome) for outcome in Outcome] == [
+        "Adopted", "Rejected", "No quorum",
+    ]  # fmt: skip
+    assert len({labels.preset_label(preset) for preset in PRESETS}) == 3
