@@ -11,9 +11,10 @@ from workgroup.database import db, prepare_engine
 from workgroup.deciding import models as _deciding  # noqa: F401
 from workgroup.discussion import models as _discussion  # noqa: F401
 from workgroup.extensions import csrf, migrate
-from workgroup.jobs.worker import Duties
+from workgroup.jobs.worker import Duties, Round
 from workgroup.lifecycle import views as lifecycle
 from workgroup.publishing import models as _publishing  # noqa: F401
+from workgroup.textlog import jobs as textlog
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
 
@@ -50,6 +51,9 @@ def create_app(settings: config.Config | None = None) -> Flask:
 
 
 # What the worker runs: the kinds of jobs, and what comes round by the clock.
-DUTIES = Duties(kinds={"mail": mail.deliver}, rounds={})
+DUTIES = Duties(
+    kinds={"mail": mail.deliver},
+    rounds={"snapshots": Round(textlog.EVERY, textlog.take_snapshots)},
+)
 
 BLUEPRINTS: tuple[Blueprint, ...] = (lifecycle.bp,)

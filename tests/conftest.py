@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -89,7 +90,9 @@ def template(tmp_path_factory) -> Path:
 def postgresql(tmp_path_factory) -> Iterator[PostgreSQL]:
     if postgresql_folder() is None:
         missing("PostgreSQL")
-    server = PostgreSQL(tmp_path_factory.mktemp("pg"))
+    # Not in pytest's folder: another run of pytest closes that to the user postgres.
+    folder = Path(tempfile.mkdtemp(prefix="workgroup-"))
+    server = PostgreSQL(folder)
     server.start()
     try:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
@@ -98,6 +101,7 @@ def postgresql(tmp_path_factory) -> Iterator[PostgreSQL]:
         yield server
     finally:
         server.stop()
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -1,0 +1,223 @@
+"""What can be done with a stream: made, appended to, frozen. Nothing is ever rewritten."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask_babel import gettext as _
+from sqlalchemy import Table, insert, update
+
+from workgroup import bus, clock
+from workgroup.database import db
+from workgroup.errors import DomainError
+from workgroup.textlog import queries
+from workgroup.textlog.models import Stream, Update, Writer
+from workgroup.textlog.seed import Block, new_client_id, seed_update
+
+RANDOM_BITS = 31  # of epochs and tags
+
+# The way of every keystroke goes past the mapper.
+STREAMS = cast("Table", Stream.__table__)
+WRITERS = cast("Table", Writer.__table__)
+UPDATES = cast("Table", Update.__table__)
+
+
+class AlreadyFrozenError(DomainError):
+    """A second freeze."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One update on its way into the log, taken by the intake."""
+
+    client_id: int
+    n: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What came for one stream since the last commit."""
+
+    stream_id: int
+    epoch: int
+    entries: Sequence[Entry]
+    new_writers: dict[int, int] = field(default_factory=dict)  # client id → person
+
+
+@dataclass(frozen=True, slots=True)
+class Appended:
+    """Where a batch went: contiguous from ``first``, all with one tag."""
+
+    first: int
+    tag: int
+    entries: Sequence[Entry]
+
+
+def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
+    """Make a stream with its first words, or with one empty paragraph.
+
+    The server writes them: an editor that did would undo them with its first undo.
+
+    Raises:
+        ValueError: the schema has no such node, mark or attribute.
+    """
+    client_id, now = new_client_id(), clock.now()
+    stream = Stream(epoch=secrets.randbits(RANDOM_BITS), last_seq=1)
+    db.session.add(stream)
+    db.session.flush()
+    db.session.add(
+        Writer(stream_id=stream.id, client_id=client_id, user_id=None, created_at=now)
+    )
+    db.session.flush()
+    db.session.add(
+        Update(
+            stream_id=stream.id,
+            seq=1,
+            client_id=client_id,
+            n=1,
+            tag=secrets.randbits(RANDOM_BITS),
+            at=now,
+            data=seed_update(blocks or (), client_id),
+        )
+    )
+    db.session.flush()
+    return stream
+
+
+def append(batches: Sequence[Batch]) -> dict[int, Appended]:
+    """Append batches of several streams; give by stream where they went.
+
+    One statement locks a stream, numbers the rows, and finds none when it is frozen or
+    has another epoch: a freeze and a keystroke cannot cross. Such a stream is left out
+    of the answer, and nothing of its batch is stored.
+
+    Raises:
+        IntegrityError: another process stored some of it; see ``without_doubles``.
+    """
+    now, tag = clock.now(), secrets.randbits(RANDOM_BITS)
+    appended: dict[int, Appended] = {}
+    writers: list[dict[str, object]] = []
+    rows: list[dict[str, object]] = []
+    for batch in sorted(batches, key=lambda batch: batch.stream_id):
+        last = _number(batch) if batch.entries else None
+        if last is None:
+            continue
+        first = last - len(batch.entries) + 1
+        appended[batch.stream_id] = Appended(first, tag, batch.entries)
+        writers += _writers(batch, created_at=now)
+        rows += _rows(batch, first, tag=tag, at=now)
+    if writers:
+        db.session.execute(insert(WRITERS), writers)
+    if rows:
+        db.session.execute(insert(UPDATES), rows)
+    return appended
+
+
+def _writers(batch: Batch, **common: object) -> Iterator[dict[str, object]]:
+    for client_id, user_id in batch.new_writers.items():
+        yield {
+            "stream_id": batch.stream_id,
+            "client_id": client_id,
+            "user_id": user_id,
+            **common,
+        }
+
+
+def _rows(batch: Batch, first: int, **common: object) -> Iterator[dict[str, object]]:
+    for seq, entry in enumerate(batch.entries, first):
+        yield {
+            "stream_id": batch.stream_id,
+            "seq": seq,
+            "client_id": entry.client_id,
+            "n": entry.n,
+            "data": entry.data,
+            **common,
+        }
+
+
+def _number(batch: Batch) -> int | None:
+    """Take so many numbers under the stream's lock; none when it takes no more."""
+    taken = db.session.execute(
+        update(STREAMS)
+        .where(
+            STREAMS.c.id == batch.stream_id,
+            STREAMS.c.epoch == batch.epoch,
+            STREAMS.c.frozen_at.is_(None),
+        )
+        .values(last_seq=STREAMS.c.last_seq + len(batch.entries))
+        .returning(STREAMS.c.last_seq)
+    ).first()
+    return None if taken is None else int(taken[0])
+
+
+def without_doubles(batches: Sequence[Batch]) -> list[Batch]:
+    """Leave out what another process stored meanwhile, after a unique violation.
+
+    What is left of a writer is still contiguous, and a client id that somebody else
+    took meanwhile loses all it sent.
+    """
+    kept = []
+    for batch in batches:
+        owners = queries.writers(batch.stream_id)
+        stored = queries.last_numbers(
+            batch.stream_id, {entry.client_id for entry in batch.entries}
+        )
+        lost = {
+            client_id
+            for client_id, user_id in batch.new_writers.items()
+            if owners.get(client_id, user_id) != user_id
+        }
+        kept.append(
+            Batch(
+                batch.stream_id,
+                batch.epoch,
+                [
+                    entry
+                    for entry in batch.entries
+                    if entry.n > stored.get(entry.client_id, 0)
+                    and entry.client_id not in lost
+                ],
+                {
+                    client_id: user_id
+                    for client_id, user_id in batch.new_writers.items()
+                    if client_id not in owners
+                },
+            )
+        )
+    return kept
+
+
+def freeze(stream: Stream, *, by: str | None = None) -> int:
+    """Take no more words; give the number of the last row that came in before.
+
+    Args:
+        stream: the stream.
+        by: the name that editors are shown.
+
+    Raises:
+        AlreadyFrozenError: it takes none already.
+    """
+    frozen = db.session.execute(
+        update(Stream)
+        .where(Stream.id == stream.id, Stream.frozen_at.is_(None))
+        .values(frozen_at=clock.now(), frozen_by=by)
+        .returning(Stream.last_seq)
+    ).first()
+    if frozen is None:
+        raise AlreadyFrozenError(_("This text is frozen already."))
+    db.session.refresh(stream)
+    bus.raise_revision(bus.stream_topic(stream.id))
+    return int(frozen.last_seq)
+
+
+def thaw(stream: Stream) -> None:
+    """Take words again; a stream that takes them already is left as it is."""
+    db.session.execute(
+        update(Stream)
+        .where(Stream.id == stream.id)
+        .values(frozen_at=None, frozen_by=None)
+    )
+    db.session.refresh(stream)
+    bus.raise_revision(bus.stream_topic(stream.id))
