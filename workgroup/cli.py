@@ -5,6 +5,7 @@ import secrets
 
 import click
 from flask import Flask, current_app
+from flask.cli import with_appcontext
 
 from workgroup import doctor
 from workgroup.accounts import services as accounts
@@ -21,6 +22,7 @@ def init_app(app: Flask) -> None:
 
 
 @click.command("worker")
+@with_appcontext
 def run_worker() -> None:
     """Run due jobs until stopped; ``flask serve`` starts one by itself."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
@@ -29,6 +31,7 @@ def run_worker() -> None:
 
 
 @click.command("doctor")
+@with_appcontext
 def examine() -> None:
     """Tell what this installation lacks or does unsafely."""
     findings = doctor.examine()
@@ -44,6 +47,7 @@ def examine() -> None:
 @click.option("--organizer", is_flag=True, help="May create cohorts.")
 @click.option("--name", default="", help="The name as printed.")
 @click.option("--password", default="", help="Left out: one is made and printed.")
+@with_appcontext
 def create_user(email: str, name: str, password: str, *, organizer: bool) -> None:
     """Create an account."""
     password = password or secrets.token_urlsafe(12)
@@ -59,6 +63,7 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
 
 
 @click.command("audit-verify")
+@with_appcontext
 def audit_verify() -> None:
     """Tell whether the audit log is whole; name the first record that is not."""
     altered = audit.first_altered()

@@ -1,0 +1,69 @@
+"""The doctor names what is missing or unsafe, and says nothing bad of a sound instance."""
+
+import pytest
+from sqlalchemy import text
+
+from workgroup import doctor
+from workgroup.audit import services as audit
+from workgroup.database import db
+from workgroup.doctor import Grade
+from workgroup.jobs import services as jobs
+from workgroup.jobs.models import JobState
+
+
+def sentences(findings, grade):
+    return [finding.sentence for finding in findings if finding.grade is grade]
+
+
+@pytest.mark.both_databases
+def test_a_sound_instance_has_nothing_bad(app):
+    app.config["INSTANCE"].chmod(0o700)
+    with app.app_context():
+        findings = [*doctor.settings(), *doctor.disk(), *doctor.database()]
+
+    assert sentences(findings, Grade.BAD) == []
+    assert "The audit log is whole." in sentences(findings, Grade.OK)
+
+
+def test_files_that_others_may_read_are_named_with_the_command_that_helps(app):
+    app.config["INSTANCE"].chmod(0o755)
+
+    with app.app_context():
+        [first, *_] = sentences(doctor.settings(), Grade.BAD)
+
+    assert f"chmod 700 {app.config['INSTANCE']}" in first
+
+
+def test_an_old_schema_is_named(app):
+    with app.app_context():
+        db.session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+        db.session.commit()
+
+        found = sentences(doctor.database(), Grade.BAD)
+
+    assert found == [
+        "The database is not at the newest schema: run `flask db upgrade`."
+    ]
+
+
+def test_an_altered_audit_log_and_dead_jobs_are_named(app):
+    with app.app_context():
+        audit.record("system", "account.created", "person:1")
+        jobs.enqueue("mail", {}, key="a").state = JobState.DEAD
+        db.session.execute(text("DROP TRIGGER audit_records_no_update"))
+        db.session.execute(text("UPDATE audit_records SET actor = 'person:2'"))
+        db.session.commit()
+
+        findings = list(doctor.database())
+
+    assert "Record 1 of the audit log was altered." in sentences(findings, Grade.BAD)
+    assert sentences(findings, Grade.WARN)[0].startswith("1 jobs were given up")
+
+
+def test_the_command_ends_with_one_when_something_is_bad(app):
+    app.config["INSTANCE"].chmod(0o777)
+
+    result = app.test_cli_runner().invoke(args=["doctor"])
+
+    assert result.exit_code == 1
+    assert "bad  Others may read" in result.output
