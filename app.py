@@ -6,6 +6,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from workgroup import bus as _bus  # noqa: F401  # its table
 from workgroup import cli, config, i18n, mail, web
 from workgroup.accounts import security
+from workgroup.accounts import views as accounts
 from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import models as _deciding  # noqa: F401
@@ -38,10 +39,10 @@ def create_app(settings: config.Config | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory="migrations")
+    web.init_app(app)  # first: it says how transactions begin, and others read at once
     csrf.init_app(app)
     i18n.init_app(app)
     security.init_app(app)
-    web.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["duties"] = DUTIES
@@ -56,4 +57,4 @@ DUTIES = Duties(
     rounds={"snapshots": Round(textlog.EVERY, textlog.take_snapshots)},
 )
 
-BLUEPRINTS: tuple[Blueprint, ...] = (lifecycle.bp,)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, lifecycle.bp)

@@ -21,3 +21,10 @@ def clean_name(text: str | None) -> str:
         for character in composed
     )
     return " ".join(visible.split())
+
+
+def initials(name: str) -> str:
+    """Return the one or two letters that stand for a name where there is little room."""
+    words = name.split() or ["?"]
+    last = words[-1][0] if len(words) > 1 else ""
+    return (words[0][0] + last).upper()

@@ -14,3 +14,8 @@ def find_user(email: str) -> User | None:
 def count_users() -> int:
     """Say how many accounts there are; none means an empty instance."""
     return db.session.scalar(select(func.count(User.id))) or 0
+
+
+def find_person(user_id: int) -> User | None:
+    """Return the account with this number; no query when it is loaded already."""
+    return db.session.get(User, user_id)

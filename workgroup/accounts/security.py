@@ -4,8 +4,10 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask
-from flask_security import MailUtil, SQLAlchemyUserDatastore
+from flask_security import MailUtil, SQLAlchemyUserDatastore, hash_password
 
+from workgroup.accounts import throttle
+from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.extensions import security
@@ -14,6 +16,9 @@ from workgroup.jobs import services as jobs
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SINGLE_HASH": True,  # no second hash keyed with a salt setting
+    # What a link in a mail carries of the stored hash needs no slow hash of its own.
+    "SECURITY_HASHING_SCHEMES": ["hex_sha512"],
+    "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
     "SECURITY_PASSWORD_LENGTH_MIN": 10,
     "SECURITY_PASSWORD_CHECK_BREACHED": None,  # would ask a third party
     "SECURITY_RETURN_GENERIC_RESPONSES": True,
@@ -38,6 +43,17 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
 }
 
+# How a sentence of Flask-Security's shows on the page, where it is not an error.
+KINDS = {
+    "PASSWORD_RESET_REQUEST": "info",
+    "UNAUTHENTICATED": "info",
+    "LOGIN": "info",
+    "REAUTHENTICATION_REQUIRED": "info",
+    "PASSWORD_RESET_NO_LOGIN": "ok",
+    "PASSWORD_CHANGE": "ok",
+    "REAUTHENTICATION_SUCCESSFUL": "ok",
+}
+
 # Who may open Flask-Security's own pages; ``check_declared`` asks.
 POLICIES = {
     "security.login": "public",
@@ -55,23 +71,34 @@ class OutboxMail(MailUtil):
 
     def send_mail(
         self,
-        template: str,  # noqa: ARG002 - Flask-Security's interface
+        template: str,
         subject: str,
         recipient: str | tuple[str, str],
-        sender: str | tuple[str, str],  # noqa: ARG002
+        sender: str | tuple[str, str],  # noqa: ARG002  # Flask-Security's interface
         body: str | None,
         html: str | None,  # noqa: ARG002
         **kwargs: Any,  # noqa: ANN401, ARG002
     ) -> None:
         """Put the mail into the outbox of the running transaction."""
+        if template.endswith("reset_instructions"):
+            # For an unknown address Flask-Security hashes once to take its time;
+            # without the same here, a quick answer would tell that an account exists.
+            hash_password("not-a-password")
         address = recipient if isinstance(recipient, str) else recipient[1]
-        jobs.send_mail(address, subject, body or "")
+        jobs.send_mail(address, str(subject), body or "")  # the subject may be lazy
 
 
 def init_app(app: Flask) -> None:
     """Bind Flask-Security to the application."""
     app.config.from_mapping(SETTINGS)
+    for name, sentence in MESSAGES.items():
+        app.config[f"SECURITY_MSG_{name}"] = (sentence, KINDS.get(name, "error"))
+    for name, subject in SUBJECTS.items():
+        app.config[f"SECURITY_EMAIL_SUBJECT_{name}"] = subject
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
     # Roles are per cohort, so there is no table of roles to give it.
     datastore = SQLAlchemyUserDatastore(db, User, cast("Any", None))
-    security.init_app(app, datastore, mail_util_cls=OutboxMail)
+    security.init_app(app, datastore)
+    # The class can be named only where the object is made, below all features.
+    security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
+    throttle.init_app(app)

@@ -6,7 +6,7 @@ from flask_security import hash_password
 
 from workgroup import clock
 from workgroup.accounts import queries
-from workgroup.accounts.models import User
+from workgroup.accounts.models import NameOrder, Sector, User
 from workgroup.database import db
 from workgroup.errors import DomainError
 
@@ -37,6 +37,27 @@ def create_user(
     db.session.add(user)
     db.session.flush()
     return user
+
+
+def save_profile(
+    person: User,
+    *,
+    printed_name: str,
+    native_name: str,
+    native_language: str,
+    name_order: NameOrder,
+    affiliation: str,
+    sector: Sector | None,
+    time_zone: str,
+) -> None:
+    """Write what a person says about himself or herself."""
+    person.printed_name = printed_name
+    person.native_name = native_name
+    person.native_language = native_language
+    person.name_order = name_order
+    person.affiliation = affiliation
+    person.sector = sector
+    person.time_zone = time_zone
 
 
 def normal_address(email: str) -> str:

@@ -136,7 +136,7 @@ function prepare(root) {
   }
   for (const field of $$("select[data-guess-zone]", root)) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-    if (!field.value && [...field.options].some((option) => option.value === zone)) field.value = zone;
+    if (["", "UTC"].includes(field.value) && [...field.options].some((option) => option.value === zone)) field.value = zone;
   }
 }
 

@@ -1,0 +1,121 @@
+"""Setting a new password by mail, and changing it: other sessions end."""
+
+import re
+
+from sqlalchemy import select
+
+from tests import cast
+from tests.accounts.test_sign_in import same
+from workgroup.database import db
+from workgroup.jobs.models import Job
+
+NEW = "a brand new sentence"
+ON_ITS_WAY = "If there is an account with this address"
+
+
+def mails(app):
+    with app.app_context():
+        jobs = db.session.scalars(select(Job).where(Job.kind == "mail")).all()
+        return [job.payload for job in jobs]
+
+
+def ask_for_link(app, email):
+    return app.test_client().post("/account/reset", data={"email": email})
+
+
+def link_in(mail):
+    return re.search(r"/account/reset/\S+", str(mail)).group().split("\\n")[0]
+
+
+def set_password(client, link, password=NEW):
+    return client.post(
+        link,
+        data={"password": password, "password_confirm": password},
+        follow_redirects=True,
+    )
+
+
+def signs_in(app, password):
+    answer = app.test_client().post(
+        "/account/sign-in",
+        data={"email": cast.address("hana"), "password": password},
+    )
+    return answer.status_code == 302
+
+
+def test_a_link_in_the_mail_sets_a_new_password_once(app, as_):
+    before = as_("hana")
+    ask_for_link(app, cast.address("hana"))
+    link = link_in(mails(app)[0])
+    client = app.test_client()
+
+    shown = client.get(link)
+    answer = set_password(client, link)
+    again = set_password(app.test_client(), link, "another new sentence")
+
+    assert "Set a new password" in shown.text
+    assert "Your new password is set." in answer.text
+    assert "That link was used before" in again.text
+    assert signs_in(app, NEW)
+    assert before.get("/account/profile").status_code == 302
+
+
+def test_a_known_and_an_unknown_address_get_the_same_page(app):
+    known = ask_for_link(app, cast.address("hana"))
+    unknown = ask_for_link(app, "nana@cast.example")
+
+    assert ON_ITS_WAY in known.text
+    assert same(known.text) == same(unknown.text)
+    assert len(mails(app)) == 1
+
+
+def test_a_short_password_is_refused_in_words(app):
+    ask_for_link(app, cast.address("hana"))
+    link = link_in(mails(app)[0])
+
+    answer = set_password(app.test_client(), link, "short")
+
+    assert "Use at least 10 characters." in answer.text
+    assert signs_in(app, cast.PASSWORD)
+
+
+def test_a_change_ends_all_other_sessions_and_tells_by_mail(app, as_):
+    here, elsewhere = as_("hana"), as_("hana")
+
+    answer = here.post(
+        "/account/change",
+        data={
+            "password": cast.PASSWORD,
+            "new_password": NEW,
+            "new_password_confirm": NEW,
+        },
+        follow_redirects=True,
+    )
+
+    assert "Your password is changed." in answer.text
+    assert here.get("/account/profile").status_code == 200
+    assert elsewhere.get("/account/profile").status_code == 302
+    assert signs_in(app, NEW)
+    assert "was changed" in str(mails(app))
+
+
+def test_a_change_asks_for_the_present_password(app, as_):
+    hana = as_("hana")
+
+    answer = hana.post(
+        "/account/change",
+        data={"password": "not mine", "new_password": NEW, "new_password_confirm": NEW},
+    )
+
+    assert "This is not your present password." in answer.text
+    assert signs_in(app, cast.PASSWORD)
+
+
+def test_the_words_of_the_mails_are_plain_text_without_draft_or_name(app):
+    ask_for_link(app, cast.address("hana"))
+
+    mail = str(mails(app)[0])
+
+    assert "within 30 minutes" in mail
+    assert "&#" not in mail
+    assert "<" not in mail

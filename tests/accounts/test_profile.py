@@ -1,0 +1,99 @@
+"""The page of one's own profile, and names without hidden controls."""
+
+import pytest
+from sqlalchemy import select
+
+from tests import cast
+from workgroup.accounts.models import NameOrder, Sector, User
+from workgroup.accounts.names import initials
+from workgroup.database import db
+
+FILLED = {
+    "printed_name": "Hana Hoshino",
+    "native_name": "星野 花",
+    "native_language": "ja",
+    "name_order": "family-first",
+    "affiliation": "Institute of Examples",
+    "sector": "think-tank",
+    "time_zone": "Asia/Tokyo",
+}
+
+
+def stored(app, name):
+    with app.app_context():
+        return db.session.scalars(
+            select(User).where(User.email == cast.address(name))
+        ).one()
+
+
+def test_a_member_fills_in_the_profile(app, as_):
+    hana = as_("hana")
+
+    answer = hana.post("/account/profile", data=FILLED, follow_redirects=True)
+
+    assert "Your profile is saved." in answer.text
+    person = stored(app, "hana")
+    assert person.native_name == "星野 花"
+    assert person.name_order is NameOrder.FAMILY_FIRST
+    assert person.sector is Sector.THINK_TANK
+    assert person.time_zone == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong", "sentence"),
+    [
+        ("printed_name", " \u202e ", "Enter your name as it is to be printed."),
+        ("affiliation", "x" * 201, "Use at most 200 characters."),
+        ("time_zone", "Mars/Olympus", "Not a valid choice"),
+        ("sector", "astrology", "Invalid Choice"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_the_rest_is_kept(
+    app, as_, name, wrong, sentence
+):
+    hana = as_("hana")
+
+    answer = hana.post("/account/profile", data={**FILLED, name: wrong})
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert 'value="星野 花"' in answer.text
+    assert stored(app, "hana").sector is None
+
+
+def test_a_page_may_be_read_before_and_after_a_change(app, as_):
+    hana = as_("hana")
+
+    codes = [
+        hana.get("/account/profile").status_code,
+        hana.post("/account/profile", data=FILLED).status_code,
+        hana.get("/account/profile").status_code,
+    ]
+
+    assert codes == [200, 302, 200]
+
+
+def test_a_stranger_is_asked_to_sign_in(app):
+    answer = app.test_client().get("/account/profile")
+
+    assert answer.status_code == 302
+    assert "/account/sign-in" in answer.location
+
+
+def test_controls_that_reorder_letters_are_taken_out_of_names(app, as_):
+    hana = as_("hana")
+
+    hana.post(
+        "/account/profile",
+        data={**FILLED, "printed_name": "Hana\u202e Hoshi\u2066no\u200f \x07 "},
+    )
+
+    assert stored(app, "hana").printed_name == "Hana Hoshino"
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"),
+    [("Hana Hoshino", "HH"), ("星野", "星"), ("Ana María de Soto", "AS"), ("", "?")],
+)
+def test_initials(name, letters):
+    assert initials(name) == letters

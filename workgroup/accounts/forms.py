@@ -1,0 +1,62 @@
+"""What a person may write about himself or herself: the shape alone."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, Length
+
+from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
+from workgroup.accounts.models import Sector
+from workgroup.accounts.names import clean_name
+from workgroup.i18n import TIME_ZONES
+
+
+def zone_choices() -> list[SelectChoice]:
+    """Return all time zones, grouped by their region."""
+    choices = []
+    for zone in TIME_ZONES:
+        region, _, place = zone.partition("/")
+        label = (place or region).replace("_", " ")
+        choices.append(SelectChoice(zone, label, optgroup=region if place else "UTC"))
+    return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
+
+
+class ProfileForm(FlaskForm):
+    """The page of one's own profile."""
+
+    printed_name = StringField(
+        _l("Name as printed"),
+        filters=[clean_name],
+        validators=[
+            DataRequired(_l("Enter your name as it is to be printed.")),
+            Length(max=120, message=_l("Use at most 120 characters.")),
+        ],
+    )
+    native_name = StringField(
+        _l("Name in your own script"),
+        filters=[clean_name],
+        validators=[Length(max=120, message=_l("Use at most 120 characters."))],
+    )
+    native_language = SelectField(
+        _l("Its language"),
+        choices=[SelectChoice(*item) for item in NATIVE_LANGUAGES.items()],
+    )
+    name_order = RadioField(
+        _l("Order of that name"),
+        choices=[SelectChoice(*item) for item in NAME_ORDERS.items()],
+    )
+    affiliation = StringField(
+        _l("Affiliation"),
+        filters=[clean_name],
+        validators=[Length(max=200, message=_l("Use at most 200 characters."))],
+    )
+    sector = SelectField(
+        _l("Sector"),
+        choices=[
+            SelectChoice("", _l("Not given")),
+            *(SelectChoice(*item) for item in SECTORS.items()),
+        ],
+        coerce=lambda value: Sector(value) if value else None,
+    )
+    time_zone = SelectField(_l("Time zone"), choices=zone_choices())

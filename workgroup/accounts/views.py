@@ -1,0 +1,54 @@
+"""The page of one's own profile; sign-in and passwords are Flask-Security's pages."""
+
+from flask import (
+    Blueprint,
+    Response,
+    flash,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from workgroup.accounts import queries, services
+from workgroup.accounts.forms import ProfileForm
+from workgroup.accounts.models import NameOrder
+from workgroup.database import db
+from workgroup.web import or_404, signed_in
+
+bp = Blueprint("accounts", __name__, url_prefix="/account")
+
+
+@bp.route("/profile", methods=["GET", "POST"])
+@signed_in
+def profile() -> ResponseReturnValue:
+    """Show and change what is known about the person who is signed in."""
+    person = or_404(queries.find_person(current_user.id))
+    form = ProfileForm(obj=person)
+    if form.validate_on_submit():
+        services.save_profile(
+            person,
+            printed_name=form.printed_name.data,
+            native_name=form.native_name.data,
+            native_language=form.native_language.data,
+            name_order=NameOrder(form.name_order.data),
+            affiliation=form.affiliation.data,
+            sector=form.sector.data,
+            time_zone=form.time_zone.data,
+        )
+        db.session.commit()
+        flash(_("Your profile is saved."), "ok")
+        return redirect(url_for("accounts.profile"))
+    status = 422 if form.errors else 200
+    return render_template("accounts/profile.html", form=form), status
+
+
+@bp.after_app_request
+def keep_the_mail(response: Response) -> Response:
+    """Commit what Flask-Security's page for a forgotten password wrote; it does not."""
+    if request.endpoint == "security.forgot_password" and request.method == "POST":
+        db.session.commit()
+    return response
