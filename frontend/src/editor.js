@@ -1,0 +1,75 @@
+/** One ProseMirror view on one live document, with everything that acts on it. */
+import { gapCursor } from 'prosemirror-gapcursor'
+import { EditorState, NodeSelection, Plugin } from 'prosemirror-state'
+import { tableEditing } from 'prosemirror-tables'
+import { EditorView } from 'prosemirror-view'
+import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from 'y-prosemirror'
+import { composition } from './composition.js'
+import { keys, shortcuts } from './keys.js'
+import { detectAtCursor, languages } from './lang.js'
+import { editFootnote } from './notes.js'
+import { pasting } from './paste.js'
+import { isForeign } from './places.js'
+import { cursorBuilder, selectionBuilder } from './presence.js'
+import { ROOT, schema } from './schema.js'
+import { threads } from './threads.js'
+
+/**
+ * Mends tables only after changes made here: two editors that mend what both received would each
+ * add the missing cell, and go on mending one another.
+ */
+function tables () {
+  const plugin = tableEditing()
+  const mend = plugin.spec.appendTransaction
+  plugin.spec.appendTransaction = (transactions, before, after) =>
+    transactions.some(isForeign) ? null : mend(transactions, before, after)
+  return plugin
+}
+
+const notes = (say) => new Plugin({
+  props: {
+    handleClickOn (view, _position, node, at, _event, direct) {
+      if (!direct || !view.editable || node.type !== schema.nodes.footnote) return false
+      view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
+      editFootnote(view, say)
+      return true
+    }
+  }
+})
+
+/**
+ * @param {HTMLElement} place whose content the view takes the place of
+ * @param {{provider: object, say: Function, label: string, acts: object, editable: () => boolean,
+ *   tell: (key: string) => void, chosen: (id: string) => void, updated: (view: object, docChanged: boolean) => void}} options
+ */
+export function mountEditor (place, { provider, say, label, acts, editable, tell, chosen, updated }) {
+  const type = provider.doc.getXmlFragment(ROOT)
+  const { doc, mapping } = initProseMirrorDoc(type, schema)
+  const plugins = [
+    ySyncPlugin(type, { mapping }),
+    yCursorPlugin(provider.presence, { cursorBuilder, selectionBuilder, awarenessStateFilter: () => true }),
+    yUndoPlugin(),
+    composition(provider, detectAtCursor),
+    languages(),
+    pasting(tell),
+    notes(say),
+    threads(chosen),
+    shortcuts(),
+    ...keys(acts),
+    gapCursor(),
+    tables()
+  ]
+  place.replaceChildren()
+  return new EditorView(place, {
+    state: EditorState.create({ doc, plugins }),
+    editable,
+    attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'doc-text' },
+    scrollMargin: 128, // sticky bars above and below
+    scrollThreshold: 96,
+    dispatchTransaction (transaction) {
+      const before = this.state.doc
+      this.updateState(this.state.apply(transaction))
+      updated(this, before !== this.state.doc)
+    }
+  })
+}

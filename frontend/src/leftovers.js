@@ -1,0 +1,82 @@
+/**
+ * Words that did not reach the log: which paragraphs of one document another one lacks.
+ *
+ * Comparing paragraphs, not updates: the strings inside updates are garbled by text diffs.
+ */
+import * as Y from 'yjs'
+import { ROOT } from './schema.js'
+
+function wordsOf (node) {
+  if (node instanceof Y.XmlText) {
+    return node.toDelta().map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
+  }
+  if (node.nodeName === 'footnote') return ` [${node.getAttribute('text') ?? ''}]`
+  if (node.nodeName === 'hard_break') return '\n'
+  return node.nodeName === 'cross_reference' ? node.getAttribute('label') ?? '' : null
+}
+
+/** Lists the text of every paragraph, heading and cell, in the document's order. */
+export function paragraphs (doc) {
+  const found = []
+  const walk = (node) => {
+    let words = ''
+    for (const child of node.toArray()) {
+      const own = wordsOf(child)
+      if (own === null) walk(child)
+      else words += own
+    }
+    if (words.trim()) found.push(words)
+  }
+  walk(doc.getXmlFragment(ROOT))
+  return found
+}
+
+/** Builds the document that a cache of snapshot and rows stands for. */
+export function documentOf ({ snapshot, rows }) {
+  const doc = new Y.Doc()
+  Y.transact(doc, () => {
+    if (snapshot) Y.applyUpdate(doc, snapshot.state)
+    for (const row of rows) Y.applyUpdate(doc, row.data)
+  })
+  return doc
+}
+
+/** Gives the paragraphs of doc that base has not, one to a line. */
+export function missingFrom (base, doc) {
+  const there = new Set(paragraphs(base))
+  return paragraphs(doc).filter((words) => !there.has(words)).join('\n')
+}
+
+/** Tells whether an update adds anything; Yjs tidies up formatting by updates that only delete. */
+export const addsSomething = (update) => Y.decodeUpdate(update).structs.length > 0
+
+/**
+ * Gives the paragraphs that the log has not, as far as this device knows the log.
+ * @param {import('./provider.js').Provider} provider
+ */
+export async function unsentText ({ doc, store }) {
+  try {
+    await store.flush()
+    return missingFrom(documentOf(await store.load()), doc)
+  } catch {
+    return paragraphs(doc).join('\n')
+  }
+}
+
+/**
+ * Moves the words of the outbox to where they can be copied from, and empties outbox and, where the
+ * log itself went back, the cache.
+ */
+export async function putAside ({ doc, store, outbox }, why, reason) {
+  const clear = why === 'reset'
+  const text = clear ? paragraphs(doc).join('\n') : await unsentText({ doc, store })
+  const words = clear || outbox.hasWords
+  const unsent = { why, reason, text, at: Date.now() }
+  await store.flush()
+  store.pending.clear = clear
+  store.pending.unsent = words ? unsent : null
+  outbox.clear()
+  await store.flush()
+  await store.flush() // a record whose key came in between
+  return { ...unsent, words, stored: !store.broken }
+}

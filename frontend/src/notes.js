@@ -1,0 +1,112 @@
+/** Footnotes and links: asked for in a small dialog, put where the cursor was. */
+import { NodeSelection } from 'prosemirror-state'
+import { ask } from './dialog.js'
+import { keepPlace } from './places.js'
+import { MAX_ADDRESS, MAX_NOTE, safeLink, schema } from './schema.js'
+import { cleanText } from './word.js'
+
+const { footnote } = schema.nodes
+const { link } = schema.marks
+
+const noteOf = (state) => {
+  const { selection } = state
+  return selection instanceof NodeSelection && selection.node.type === footnote ? selection.node : null
+}
+
+/** Opens the selected footnote, or a new one at the end of the selection. */
+export async function editFootnote (view, say) {
+  const { state } = view
+  const note = noteOf(state)
+  if (!note && !state.selection.$to.parent.inlineContent) return
+  const at = note ? state.selection.from : state.selection.to
+  const place = keepPlace(state, at, note ? at + 1 : at)
+  const answer = await ask({
+    title: say('footnote.title'),
+    label: say('footnote.label'),
+    hint: say('footnote.hint'),
+    value: note?.attrs.text ?? '',
+    long: true,
+    limit: MAX_NOTE,
+    remove: note && say('footnote.remove'),
+    check: (text) => (text.trim() ? null : say('footnote.empty')),
+    say
+  })
+  if (view.isDestroyed) return
+  view.focus()
+  const range = answer && view.editable ? place(view.state) : null
+  if (!range) return
+  const there = view.state.doc.nodeAt(range.from)
+  if (note && there?.type !== footnote) return // somebody else took it away meanwhile
+  const text = cleanText((answer.text ?? '').replace(/\s*\n\s*/g, ' ').trim())
+  if (answer.removed) view.dispatch(view.state.tr.delete(range.from, range.from + 1))
+  else if (note) view.dispatch(view.state.tr.setNodeAttribute(range.from, 'text', text))
+  else view.dispatch(view.state.tr.insert(range.from, footnote.create({ text })).scrollIntoView())
+}
+
+/** Opens the selected footnote by Enter; false where another key handler should go on. */
+export const openSelectedNote = (say) => (state, _dispatch, view) => {
+  if (!noteOf(state) || !view?.editable) return false
+  editFootnote(view, say)
+  return true
+}
+
+/** Makes an address out of what was typed, or gives null: "example.org" is meant as https. */
+export function readAddress (typed) {
+  const address = typed.trim()
+  if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(address)) return `mailto:${address}`
+  if (/^[\w-]+(\.[\w-]+)+(:\d+)?([/?#]\S*)?$/.test(address)) return readAddress(`https://${address}`)
+  if (!/^(https?:\/\/[^\s/]+\.?\S*|mailto:\S+@\S+|[/#]\S*)$/i.test(address)) return null
+  return safeLink(address)
+}
+
+/** Finds the linked words around the cursor, or the selection. */
+function linkedRange (state) {
+  const { from, to, empty, $from } = state.selection
+  if (!empty) return { from, to, mark: firstLink(state.doc, from, to) }
+  const mark = link.isInSet($from.marks()) ?? link.isInSet($from.nodeAfter?.marks ?? [])
+  if (!mark) return null
+  const start = $from.start()
+  let range = null
+  $from.parent.forEach((node, offset) => {
+    if (!mark.isInSet(node.marks)) return
+    const begin = start + offset
+    if (range && range.to === begin) range.to = begin + node.nodeSize
+    else if (!range || range.to < $from.pos) range = { from: begin, to: begin + node.nodeSize, mark }
+  })
+  return range
+}
+
+function firstLink (doc, from, to) {
+  let found = null
+  doc.nodesBetween(from, to, (node) => { found ??= link.isInSet(node.marks) ?? null })
+  return found
+}
+
+/** Links the selected words; without any, the address itself is put in. */
+export async function editLink (view, say) {
+  const { state } = view
+  const range = linkedRange(state) ?? { from: state.selection.from, to: state.selection.to, mark: null }
+  const place = keepPlace(state, range.from, range.to)
+  const answer = await ask({
+    title: say('link.title'),
+    label: say('link.label'),
+    hint: say('link.hint'),
+    value: range.mark?.attrs.href ?? '',
+    limit: MAX_ADDRESS - 10,
+    remove: range.mark && say('link.remove'),
+    check: (text) => (readAddress(text) ? null : say('link.wrong')),
+    say
+  })
+  if (view.isDestroyed) return
+  view.focus()
+  const now = answer && view.editable ? place(view.state) : null
+  if (!now) return
+  const { tr } = view.state
+  if (now.to > now.from) tr.removeMark(now.from, now.to, link)
+  if (!answer.removed) {
+    const mark = link.create({ href: readAddress(answer.text) })
+    if (now.to > now.from) tr.addMark(now.from, now.to, mark)
+    else tr.insert(now.from, schema.text(answer.text.trim(), [mark]))
+  }
+  view.dispatch(tr)
+}

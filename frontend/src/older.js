@@ -1,0 +1,26 @@
+/** Words left on this device by editors of an earlier schema, whose updates no server takes any more. */
+import { documentOf, missingFrom } from './leftovers.js'
+import { databaseName, Store } from './store.js'
+
+const forget = (name) => new Promise((resolve) => {
+  const request = indexedDB.deleteDatabase(name)
+  request.onsuccess = request.onerror = request.onblocked = () => resolve()
+})
+
+/** @returns {Promise<{text: string, at: number, forget: () => void}[]>} */
+export async function olderDrafts (person, section, version) {
+  const mine = databaseName(person, section, version)
+  const names = (await indexedDB.databases()).map(({ name }) => name)
+    .filter((name) => name.startsWith(databaseName(person, section, '')) && name !== mine)
+  const found = []
+  for (const name of names) {
+    const store = new Store(name)
+    await store.open()
+    const { snapshot, rows, outbox } = await store.load()
+    store.close()
+    const text = missingFrom(documentOf({ snapshot, rows }), documentOf({ snapshot, rows: [...rows, ...outbox] }))
+    if (text) found.push({ text, at: Date.now() + found.length, forget: () => forget(name) })
+    else await forget(name)
+  }
+  return found
+}

@@ -1,0 +1,77 @@
+/** What may come in by paste and drop: text and its structure, no pictures, no foreign threads. */
+import { Fragment, Slice } from 'prosemirror-model'
+import { Plugin } from 'prosemirror-state'
+import { MAX_DEPTH } from './schema.js'
+import { cleanPasted, cleanText } from './word.js'
+
+const MOST = 300000 // positions of one paste: more would not fit into one update
+
+/** Lists the ids of all comment marks of a document. */
+export function commentIds (doc) {
+  const ids = new Set()
+  doc.descendants((node) => {
+    for (const mark of node.marks) if (mark.type.name === 'comment') ids.add(String(mark.attrs.id))
+  })
+  return ids
+}
+
+function mapNodes (fragment, change) {
+  const nodes = []
+  fragment.forEach((node) => {
+    const one = change(node)
+    if (one) nodes.push(one.isText ? one : one.copy(mapNodes(one.content, change)))
+  })
+  return Fragment.from(nodes)
+}
+
+/** Drops threads that stay where they were copied from, and suggestions, which are never copied. */
+function withoutMarks (slice, there) {
+  const keep = (mark) => mark.type.name === 'comment' ? !there.has(String(mark.attrs.id)) : !['insertion', 'deletion'].includes(mark.type.name)
+  const change = (node) => {
+    const whole = node.type.spec.attrs && 'brk' in node.type.spec.attrs && node.attrs.brk
+      ? node.type.create({ ...node.attrs, brk: null }, node.content, node.marks)
+      : node
+    return whole.marks.every(keep) ? whole : whole.mark(whole.marks.filter(keep))
+  }
+  return new Slice(mapNodes(slice.content, change), slice.openStart, slice.openEnd)
+}
+
+const depthOf = (fragment) => {
+  let most = 0
+  fragment.forEach((node) => { if (!node.isText) most = Math.max(most, 1 + depthOf(node.content)) })
+  return most
+}
+
+const hasImages = (data) => [...(data?.files ?? [])].some((file) => file.type.startsWith('image/'))
+const hasText = (data) => ['text/html', 'text/plain'].some((type) => data?.getData(type))
+
+/** @param {(key: string) => void} tell shows a note: paste.pictures or paste.too_long */
+export const pasting = (tell) => new Plugin({
+  props: {
+    transformPastedHTML (html) {
+      const cleaned = cleanPasted(cleanText(html), (text) => new DOMParser().parseFromString(text, 'text/html'))
+      if (cleaned.pictures) tell('paste.pictures')
+      return cleaned.html
+    },
+    transformPastedText: cleanText,
+    transformPasted: (slice, view) => withoutMarks(slice, commentIds(view.state.doc)),
+    handlePaste (view, event, slice) {
+      if (slice.size > MOST || view.state.selection.$from.depth + depthOf(slice.content) > MAX_DEPTH) {
+        tell('paste.too_long')
+        return true
+      }
+      return pictureAlone(event.clipboardData, tell)
+    },
+    handleDrop (_view, event) {
+      if (!pictureAlone(event.dataTransfer, tell)) return false
+      event.preventDefault()
+      return true
+    }
+  }
+})
+
+function pictureAlone (data, tell) {
+  if (!hasImages(data) || hasText(data)) return false
+  tell('paste.pictures')
+  return true
+}

@@ -1,0 +1,120 @@
+/**
+ * Who is here and where: what y-prosemirror asks of an "awareness", and nothing else of it.
+ *
+ * The server stamps name and colour on each connection; the cursors travel between editors.
+ */
+const INTERVAL = 100 // ms between two of my cursor messages
+const AWAKE = 2000 // ms that a name stays beside a cursor that moved
+
+export class Presence {
+  constructor () {
+    this.people = {}
+    this.cursors = new Map()
+    this.mine = { cursor: null }
+    this.listeners = new Set()
+    this.timer = null
+    this.naps = new Map()
+    this.send = () => {}
+  }
+
+  getStates () {
+    const states = new Map()
+    for (const [conn, cursor] of this.cursors) {
+      const person = this.people[conn]
+      if (person) states.set(`c${conn}`, { user: { ...person, conn, color: '#000000' }, cursor })
+    }
+    return states
+  }
+
+  getLocalState () { return this.mine }
+
+  setLocalStateField (name, value) {
+    this.mine = { ...this.mine, [name]: value }
+    this.timer ??= setTimeout(() => {
+      this.timer = null
+      this.send(this.mine.cursor)
+    }, INTERVAL)
+  }
+
+  on (_event, listener) { this.listeners.add(listener) }
+
+  off (_event, listener) { this.listeners.delete(listener) }
+
+  changed () { for (const listener of this.listeners) listener() }
+
+  place (conn, cursor) {
+    if (!cursor) {
+      this.cursors.delete(conn)
+      return
+    }
+    this.cursors.set(conn, cursor)
+    this.wake(conn)
+  }
+
+  name (people) {
+    this.people = people
+    for (const conn of this.cursors.keys()) if (!people[conn]) this.cursors.delete(conn)
+    this.changed()
+  }
+
+  clear () {
+    this.people = {}
+    this.cursors.clear()
+    this.changed()
+  }
+
+  /** Shows the name beside the cursor for a moment; afterwards only a small flag stays. */
+  wake (conn) {
+    clearTimeout(this.naps.get(conn))
+    const flags = () => document.querySelectorAll(`.caret[data-conn="${conn}"]`)
+    for (const flag of flags()) flag.classList.remove('idle')
+    this.naps.set(conn, setTimeout(() => {
+      this.naps.delete(conn)
+      for (const flag of flags()) flag.classList.add('idle')
+    }, AWAKE))
+  }
+
+  stop () {
+    clearTimeout(this.timer)
+    for (const nap of this.naps.values()) clearTimeout(nap)
+    this.listeners.clear()
+    this.send = () => {}
+  }
+}
+
+/** Gives one of the eight colour classes of the style sheet. */
+export const colourClass = (person) => `c${Math.abs(Number(person.colour) || 0) % 8}`
+
+export function cursorBuilder (person) {
+  const caret = document.createElement('span')
+  caret.className = `caret ${colourClass(person)}`
+  caret.dataset.conn = person.conn
+  caret.setAttribute('aria-hidden', 'true') // the list of people is the accessible one
+  const flag = document.createElement('b')
+  flag.textContent = person.name
+  caret.append(flag)
+  return caret
+}
+
+export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person)}` })
+
+/** Draws the list of people who are here, each once, however many tabs they have open. */
+export function drawPeople (place, people, say) {
+  const present = [...new Map(Object.values(people).map((person) => [`${person.code} ${person.name}`, person])).values()]
+  place.setAttribute('role', 'group')
+  place.setAttribute('aria-label', say(present.length === 1 ? 'people.one' : 'people.many', { number: present.length }))
+  place.replaceChildren(...present.map((person) => {
+    const full = person.code ? `${person.name} (${person.code})` : person.name
+    const badge = document.createElement('span')
+    badge.className = `av ${colourClass(person)}`
+    badge.title = full
+    const short = document.createElement('span')
+    short.setAttribute('aria-hidden', 'true')
+    short.textContent = person.initials
+    const long = document.createElement('span')
+    long.className = 'vh'
+    long.textContent = full
+    badge.append(short, long)
+    return badge
+  }))
+}

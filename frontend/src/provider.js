@@ -1,0 +1,301 @@
+/**
+ * One live text: its document, the socket to the log, the outbox and what is known to be saved.
+ *
+ * The document holds only rows of the log, outbox records loaded at the start, and edits made here.
+ * The outbox goes out in its order, and a record leaves it when its own row comes back.
+ */
+import * as Y from 'yjs'
+import { Connection } from './connection.js'
+import { putAside } from './leftovers.js'
+import { Outbox } from './outbox.js'
+import { Presence } from './presence.js'
+import { Store } from './store.js'
+import { cursorFrame, readCursor, updateFrames } from './wire.js'
+import { VERSION } from './schema.js'
+
+const DEAD = 10000 // ms after which a silent connection is given up
+const CACHED = 300 // rows after which the cache becomes one snapshot
+const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
+const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
+const REFUSALS = { 4400: 'refused', 4410: 'reset', 4411: 'refused', 4413: 'refused', 4422: 'refused' }
+
+export class Provider {
+  /**
+   * @param {{url: string, person: number, database: string, frozen: boolean, listeners: object}} options
+   *   listeners: changed(), reset({why, reason, text, frozen}), told(name), people(people)
+   */
+  constructor ({ url, person, database, frozen, listeners }) {
+    this.listeners = listeners
+    this.person = person
+    this.frozen = frozen
+    this.frozenBy = null
+    this.state = 'loading'
+    this.doc = new Y.Doc()
+    this.presence = new Presence()
+    this.presence.send = (cursor) => this.sendCursor(cursor)
+    this.store = new Store(database, () => this.changed())
+    this.outbox = new Outbox(this.store)
+    this.have = null
+    this.cached = 0
+    this.held = null
+    this.compactable = true
+    this.stopped = false
+    this.connection = new Connection(url, {
+      opened: () => this.hello(),
+      heard: (message) => this.hear(message),
+      read: (parts) => this.read(parts),
+      lost: () => this.lost(),
+      closed: (code, reason) => this.closed(code, reason)
+    })
+    this.nameWriter()
+  }
+
+  async start () {
+    // Before the load: Yjs itself may tidy up formatting while loading.
+    this.doc.on('update', (update, _origin, _doc, transaction) => { if (transaction.local) this.keep(update) })
+    try {
+      await this.store.open()
+      this.take(await this.store.load())
+    } catch (error) {
+      this.store.fail(error?.name || 'failed')
+    }
+    this.watch = setInterval(() => this.look(), 1000)
+    this.connection.open()
+  }
+
+  take ({ have, snapshot, rows, outbox }) {
+    this.have = have
+    this.cached = rows.length
+    this.apply([...(snapshot ? [snapshot.state] : []), ...rows.map((row) => row.data), ...outbox.map((record) => record.data)])
+    this.outbox.records.unshift(...outbox)
+  }
+
+  nameWriter () {
+    this.writer = this.doc.clientID
+    this.n = 0
+  }
+
+  // ---- edits made here
+
+  keep (data) {
+    if (this.stopped) return
+    if (this.doc.clientID !== this.writer) { // Yjs met its own id in somebody else's update
+      this.nameWriter()
+      this.reconnect()
+    }
+    const record = this.outbox.add(this.writer, ++this.n, data)
+    if (this.state === 'live' && !this.frozen) this.sendRecords([record])
+    this.changed()
+  }
+
+  sendRecords (records) {
+    for (const record of records) record.at = Date.now()
+    for (const frame of updateFrames(records, this.places)) this.connection.send(frame)
+  }
+
+  sendCursor (cursor) {
+    const frame = this.state === 'live' && cursorFrame(cursor)
+    if (frame) this.connection.send(frame)
+  }
+
+  // ---- the connection
+
+  hello () {
+    const earlier = this.outbox.writers
+    earlier.delete(this.writer)
+    this.writers = [...earlier, this.writer]
+    this.places = new Map(this.writers.map((writer, place) => [writer, place]))
+    const { epoch = 0, seq = 0, tag = 0 } = this.have ?? {}
+    this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers: this.writers })
+  }
+
+  /** Decides what a closed socket means; true says that it is opened again after a while. */
+  closed (code, reason) {
+    const refusal = REFUSALS[code]
+    if (refusal && (!this.outbox.empty || refusal === 'reset' || code === TAKEN)) {
+      this.quarantine(refusal, this.refusal ?? reason)
+      return false
+    }
+    this.set(ENDINGS[code] ?? 'offline')
+    if (this.state === 'removed' || this.state === 'reload') this.stopped = true
+    return this.state === 'offline'
+  }
+
+  lost () {
+    this.presence.clear()
+    this.listeners.people({})
+  }
+
+  reconnect () {
+    if (this.stopped) return
+    this.set('offline')
+    this.connection.reopen()
+  }
+
+  /** Tries again now, where it is waiting for its next attempt or for a new sign-in. */
+  retry () { if (!this.stopped && this.state !== 'loading') this.connection.open() }
+
+  look () {
+    const now = Date.now()
+    const waiting = this.state === 'live' ? this.outbox.waitingSince ?? now : this.connection.active
+    if (this.connection.socket && now - waiting > DEAD && !(this.frozen && this.state === 'live')) this.reconnect()
+    else if (this.outbox.late) this.changed()
+  }
+
+  // ---- what the server says
+
+  hear (message) {
+    const answer = {
+      welcome: () => {
+        this.conn = message.conn
+        this.epoch = message.epoch
+        this.refusal = null
+        message.acked.forEach((n, place) => this.outbox.acknowledge(this.writers[place], n))
+        this.set('catching up')
+      },
+      live: () => this.begin(message.frozen),
+      people: () => {
+        this.presence.name(message.p)
+        this.listeners.people(message.p)
+      },
+      // Not yet the moment to judge the outbox: its rows may be on their way. The catch-up tells.
+      frozen: () => {
+        this.frozen = true
+        this.frozenBy = message.by ?? null
+        this.reconnect()
+      },
+      thawed: () => {
+        this.frozen = false
+        if (this.state === 'live') this.sendRecords(this.outbox.records)
+      },
+      gap: () => this.skip(this.writers[message.w]),
+      refused: () => { this.refusal = message.why },
+      reset: () => { this.refusal = message.why },
+      event: () => this.listeners.told(message.name)
+    }[message.t]
+    answer?.()
+    this.changed()
+  }
+
+  begin (frozen) {
+    this.connection.tries = 0
+    this.frozen = frozen
+    this.set('live')
+    if (!frozen) this.sendRecords(this.outbox.records)
+    else if (this.outbox.hasWords) this.quarantine('frozen', this.frozenBy)
+    else if (!this.outbox.empty) this.forget()
+    this.sendCursor(this.presence.mine.cursor)
+  }
+
+  /** Drops what only tidied the formatting of a text that has frozen meanwhile. */
+  forget () {
+    this.compactable = false
+    this.outbox.clear()
+  }
+
+  /** A record before these is missing: another tab has it. Mine alone are sent anew. */
+  skip (writer) {
+    if (writer === this.writer) return this.reconnect()
+    this.compactable = false
+    this.outbox.skip(writer)
+  }
+
+  read (parts) {
+    const updates = []
+    let moved = false
+    for (const part of parts) {
+      if (part.kind === 'snapshot') updates.push(this.takeSnapshot(part))
+      else if (part.kind === 'rows') {
+        if (part.first > (this.have?.seq ?? 0) + 1) return this.reconnect()
+        updates.push(...this.takeRows(part))
+      } else moved = this.takePresence(part) || moved
+    }
+    if (this.held) {
+      this.held.updates.push(...updates)
+      this.held.moved ||= moved
+    } else this.show(updates, moved)
+    this.compact()
+    this.changed()
+  }
+
+  takeSnapshot ({ seq, tag, state }) {
+    this.have = { seq, tag, epoch: this.epoch }
+    this.store.setSnapshot({ ...this.have, state })
+    return state
+  }
+
+  takeRows ({ first, tag, rows }) {
+    const updates = []
+    rows.forEach(({ writer, n, data }, place) => {
+      const seq = first + place
+      if (seq <= (this.have?.seq ?? 0)) return // overlap with the catch-up is normal
+      this.have = { seq, tag, epoch: this.epoch }
+      this.store.addRow({ ...this.have, data })
+      this.cached++
+      this.outbox.acknowledge(writer, n)
+      if (writer !== this.writer) updates.push(data) // my own are in the document already
+    })
+    return updates
+  }
+
+  takePresence ({ people }) {
+    for (const { conn, data } of people) if (conn !== this.conn) this.presence.place(conn, readCursor(data))
+    return people.length > 0
+  }
+
+  // ---- the document
+
+  apply (updates) {
+    if (!updates.length) return
+    Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
+  }
+
+  show (updates, moved) {
+    this.apply(updates)
+    if (moved) this.presence.changed()
+  }
+
+  /** Keeps the words of others waiting while an input method composes. */
+  hold () { this.held ??= { updates: [], moved: false } }
+
+  release () {
+    const { held } = this
+    this.held = null
+    if (held && !this.gone) this.show(held.updates, held.moved)
+    this.changed()
+  }
+
+  /** Turns the cached rows into one snapshot, only while the document is exactly the log. */
+  compact () {
+    if (this.cached <= CACHED && !this.store.gap) return
+    const { pendingStructs, pendingDs } = this.doc.store
+    if (!this.compactable || !this.outbox.empty || this.held?.updates.length || pendingStructs || pendingDs || !this.have) return
+    this.cached = 0
+    this.store.gap = false
+    this.store.setSnapshot({ ...this.have, state: Y.encodeStateAsUpdate(this.doc) })
+  }
+
+  /** Puts aside what the server will not take, and asks for a fresh start from the log. */
+  async quarantine (why, reason) {
+    this.stopped = true
+    this.connection.stop()
+    this.set('stopped')
+    this.listeners.reset({ ...await putAside(this, why, reason ?? ''), frozen: this.frozen })
+  }
+
+  set (state) {
+    this.state = state
+    this.changed()
+  }
+
+  changed () { if (!this.gone) this.listeners.changed() }
+
+  stop () {
+    this.gone = this.stopped = true
+    clearInterval(this.watch)
+    this.connection.stop()
+    this.presence.stop()
+    this.store.flush().then(() => this.store.close())
+    this.doc.destroy()
+  }
+}

@@ -1,0 +1,58 @@
+/**
+ * Words of a passage with what stands around them, and the way back from words to the passage.
+ *
+ * Lengths count code points. Blocks are parted by a line feed; notes and pictures count as nothing.
+ */
+const AROUND = 32
+
+const leaf = (node) => (node.type.name === 'hard_break' ? '\n' : '')
+const text = (doc, from, to) => doc.textBetween(from, to, '\n', leaf)
+
+/** Gives quote, prefix and suffix of a range. */
+export function quotation (doc, from, to) {
+  return {
+    quote: text(doc, from, to),
+    prefix: [...text(doc, 0, from)].slice(-AROUND).join(''),
+    suffix: [...text(doc, to, doc.content.size)].slice(0, AROUND).join('')
+  }
+}
+
+/** Lays the text out flat, with the document position of each of its UTF-16 units. */
+function layOut (doc) {
+  let flat = ''
+  const positions = []
+  doc.descendants((node, position) => {
+    if (node.isTextblock && flat) {
+      flat += '\n'
+      positions.push(position)
+    }
+    const words = node.isText ? node.text : node.isLeaf && node.isInline ? leaf(node) : ''
+    for (let unit = 0; unit < words.length; unit++) positions.push(position + unit)
+    flat += words
+  })
+  return { flat, positions }
+}
+
+const sameEnd = (a, b) => {
+  let count = 0
+  while (count < a.length && count < b.length && a[a.length - 1 - count] === b[b.length - 1 - count]) count++
+  return count
+}
+const sameStart = (a, b) => {
+  let count = 0
+  while (count < a.length && count < b.length && a[count] === b[count]) count++
+  return count
+}
+
+/** Finds the passage whose surroundings agree best, or null where the words are gone. */
+export function findQuotation (doc, { quote, prefix = '', suffix = '' }) {
+  if (!quote) return null
+  const { flat, positions } = layOut(doc)
+  let best = null
+  for (let at = flat.indexOf(quote); at !== -1; at = flat.indexOf(quote, at + 1)) {
+    const after = flat.slice(at + quote.length)
+    const score = sameEnd(flat.slice(0, at), prefix) + sameStart(after, suffix)
+    if (!best || score > best.score) best = { at, score }
+  }
+  return best && { from: positions[best.at], to: positions[best.at + quote.length - 1] + 1 }
+}

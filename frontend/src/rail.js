@@ -1,0 +1,79 @@
+/** The cards of the discussion beside the text: which threads are open, which is active, which lost its words. */
+import { passages } from './threads.js'
+
+const SETTLE = 300 // ms after a change until lost passages are looked for
+
+const readCard = (card) => ({
+  id: card.dataset.thread,
+  open: card.dataset.state !== 'resolved',
+  anchor: card.dataset.anchor ?? 'mark',
+  quote: card.dataset.quote ?? '',
+  prefix: card.dataset.prefix ?? '',
+  suffix: card.dataset.suffix ?? ''
+})
+
+export class Rail {
+  /** @param {HTMLElement} place @param {{cards: (cards: object[]) => void, chosen: (id: string) => void}} listeners */
+  constructor (place, listeners) {
+    this.place = place
+    this.listeners = listeners
+    this.active = null
+    this.doc = null
+    this.observer = new MutationObserver(() => this.read())
+    this.observer.observe(place, { childList: true, subtree: true })
+    for (const kind of ['click', 'focusin']) {
+      place.addEventListener(kind, (event) => {
+        const card = event.target.closest('[data-thread]')
+        if (card && card.dataset.thread !== this.active) this.listeners.chosen(card.dataset.thread)
+      })
+    }
+  }
+
+  get elements () { return [...this.place.querySelectorAll('[data-thread]')] }
+
+  get cards () { return this.elements.map(readCard) }
+
+  read () {
+    this.listeners.cards(this.cards)
+    this.mark()
+    this.look(this.doc)
+  }
+
+  /** Shows one card as active; true when there is such a card. */
+  activate (id, scroll) {
+    this.active = id
+    this.mark()
+    const card = this.elements.find((one) => one.dataset.thread === id)
+    if (card && scroll) card.scrollIntoView({ block: 'nearest' })
+    return Boolean(card)
+  }
+
+  mark () {
+    for (const card of this.elements) {
+      const on = card.dataset.thread === this.active
+      card.classList.toggle('on', on)
+      if (on) card.setAttribute('aria-current', 'true')
+      else card.removeAttribute('aria-current')
+    }
+  }
+
+  /** Looks, a moment later, which threads have lost their passage in this document. */
+  look (doc) {
+    this.doc = doc
+    if (!doc) return
+    this.timer ??= setTimeout(() => {
+      this.timer = null
+      if (this.doc) this.markLost(this.doc)
+    }, SETTLE)
+  }
+
+  markLost (doc) {
+    const found = passages(doc, this.cards)
+    for (const element of this.elements) {
+      const { id, anchor } = readCard(element)
+      const lost = anchor !== 'section' && !found.has(id)
+      element.classList.toggle('gone', lost)
+      for (const sentence of element.querySelectorAll('[data-orphan]')) sentence.hidden = !lost
+    }
+  }
+}

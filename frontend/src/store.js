@@ -1,0 +1,197 @@
+/**
+ * The copy kept in this browser: rows of the log (a cache), the outbox (what the server has not
+ * acknowledged), and unsent words that the server would not take.
+ *
+ * All writes go through one queue, one transaction each, so that an outbox record is never on disk
+ * without the rows its text stands on.
+ */
+const RETRY = 2000 // ms until a failed write is tried again
+const LATER = 200 // ms that rows may wait; an outbox record takes them along at once
+
+export const databaseName = (person, section, schema) => `workgroup:${person}:${section}:${schema}`
+
+const asked = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result)
+  request.onerror = () => reject(request.error)
+})
+
+const nothing = () => ({ rows: [], add: [], remove: [], snapshot: null, unsent: null, clear: false })
+
+export class Store {
+  /** @param {string} name @param {() => void} onChange called when the store breaks or heals */
+  constructor (name, onChange = () => {}) {
+    this.name = name
+    this.onChange = onChange
+    this.pending = nothing()
+    this.writing = Promise.resolve()
+    this.timer = null
+    this.broken = null
+    this.gap = false // the cached rows have a hole: a snapshot must take their place
+  }
+
+  async open () {
+    const request = indexedDB.open(this.name, 1)
+    request.onupgradeneeded = () => {
+      const { result } = request
+      result.createObjectStore('meta')
+      result.createObjectStore('rows')
+      result.createObjectStore('outbox', { autoIncrement: true })
+      result.createObjectStore('unsent', { autoIncrement: true })
+    }
+    this.database = await asked(request)
+    this.database.onversionchange = () => this.lose('deleted')
+    this.database.onclose = () => this.lose('closed') // site data cleared while the page is open
+  }
+
+  lose (why) {
+    this.database?.close()
+    this.database = null
+    this.fail(why)
+  }
+
+  fail (why) {
+    this.broken = why
+    this.onChange()
+  }
+
+  /** Reads everything in one transaction, so that cache and outbox agree. */
+  async load () {
+    const transaction = this.database.transaction(['meta', 'rows', 'outbox'])
+    const meta = transaction.objectStore('meta')
+    const outbox = transaction.objectStore('outbox')
+    const [have, snapshot, rows, records, keys] = await Promise.all([
+      asked(meta.get('have')), asked(meta.get('snapshot')), asked(transaction.objectStore('rows').getAll()),
+      asked(outbox.getAll()), asked(outbox.getAllKeys())
+    ])
+    return {
+      have: have ?? null,
+      snapshot: snapshot ?? null,
+      rows: rows.filter((row) => row.seq > (snapshot?.seq ?? 0)),
+      outbox: records.map((record, index) => ({ ...record, key: keys[index] }))
+    }
+  }
+
+  /** Lists kept unsent words with the key that forgets them. */
+  async unsent () {
+    const store = this.database.transaction('unsent').objectStore('unsent')
+    const [values, keys] = await Promise.all([asked(store.getAll()), asked(store.getAllKeys())])
+    return values.map((value, index) => ({ ...value, key: keys[index] }))
+  }
+
+  async forgetUnsent (key) {
+    if (!this.database) return
+    await asked(this.database.transaction('unsent', 'readwrite').objectStore('unsent').delete(key))
+  }
+
+  addRecord (record) {
+    this.pending.add.push(record)
+    return this.flush()
+  }
+
+  removeRecord (record) {
+    this.pending.remove.push(record)
+    this.later()
+  }
+
+  addRow (row) {
+    this.pending.rows.push(row)
+    this.later()
+  }
+
+  setSnapshot (snapshot) {
+    this.pending.rows = []
+    this.pending.snapshot = snapshot
+    this.later()
+  }
+
+  later (delay = LATER) {
+    if (!this.timer) this.timer = setTimeout(() => this.flush(), delay)
+  }
+
+  /** Writes what is pending; the promise is kept when it is on disk, or has failed. */
+  flush () {
+    clearTimeout(this.timer)
+    this.timer = null
+    const batch = this.pending
+    this.pending = nothing()
+    this.writing = this.writing.then(() => this.write(batch)).catch((error) => this.postpone(batch, error))
+    return this.writing
+  }
+
+  postpone (batch, error) {
+    for (const record of batch.add) delete record.key // the transaction took it back
+    this.pending.add.unshift(...batch.add.filter((record) => !record.acked))
+    this.pending.remove.unshift(...batch.remove)
+    this.pending.unsent ??= batch.unsent
+    this.pending.clear ||= batch.clear
+    this.gap = true
+    this.fail(error?.name || 'failed')
+    this.later(RETRY)
+  }
+
+  async write (batch) {
+    if (!this.database) await this.open()
+    const transaction = this.database.transaction(['meta', 'rows', 'outbox', 'unsent'], 'readwrite')
+    const done = new Promise((resolve, reject) => {
+      transaction.oncomplete = resolve
+      transaction.onabort = transaction.onerror = () => reject(transaction.error)
+    })
+    const work = this.fill(transaction, batch)
+    await Promise.all([done, work])
+    if (this.broken) {
+      this.broken = null
+      this.onChange()
+    }
+  }
+
+  async fill (transaction, batch) {
+    const meta = transaction.objectStore('meta')
+    const rows = transaction.objectStore('rows')
+    const outbox = transaction.objectStore('outbox')
+    if (batch.clear) for (const store of [meta, rows, outbox]) store.clear()
+    if (batch.unsent) transaction.objectStore('unsent').add(batch.unsent)
+    const have = await asked(meta.get('have'))
+    const based = this.putSnapshot(meta, rows, batch.snapshot, have)
+    this.putRows(meta, rows, batch.rows, based ?? have?.seq ?? 0)
+    for (const record of batch.remove) if (record.key !== undefined) outbox.delete(record.key)
+    for (const record of batch.add) if (!record.acked) this.putRecord(outbox, record)
+  }
+
+  putSnapshot (meta, rows, snapshot, have) {
+    if (!snapshot || (have && have.epoch === snapshot.epoch && have.seq > snapshot.seq)) return null
+    const { seq, tag, epoch } = snapshot
+    meta.put(snapshot, 'snapshot')
+    meta.put({ seq, tag, epoch }, 'have')
+    rows.delete(IDBKeyRange.upperBound(seq))
+    return seq
+  }
+
+  putRows (meta, rows, fresh, base) {
+    if (!fresh.length) return
+    if (base < fresh[0].seq - 1) { // the cache is gone or behind: never leave a hole in it
+      this.gap = true
+      return
+    }
+    const later = fresh.filter((row) => row.seq > base) // another tab may be ahead
+    for (const row of later) rows.put(row, row.seq)
+    const last = later[later.length - 1]
+    if (last) meta.put({ seq: last.seq, tag: last.tag, epoch: last.epoch }, 'have')
+  }
+
+  putRecord (outbox, record) {
+    const { writer, n, data } = record
+    const request = outbox.add({ writer, n, data })
+    request.onsuccess = () => {
+      record.key = request.result
+      if (record.acked) this.removeRecord(record) // the server was faster than the disk
+    }
+  }
+
+  close () {
+    clearTimeout(this.timer)
+    this.timer = null
+    if (this.database) this.database.onclose = null
+    this.database?.close()
+    this.database = null
+  }
+}

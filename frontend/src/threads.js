@@ -1,0 +1,73 @@
+/**
+ * Threads drawn on the text: the passage of each open card of the rail, the active one stronger.
+ *
+ * Decorations are computed from the state each time, for changes of others replace the document.
+ */
+import { Plugin, PluginKey } from 'prosemirror-state'
+import { Decoration, DecorationSet } from 'prosemirror-view'
+import { findQuotation } from './quotations.js'
+
+const key = new PluginKey('threads')
+
+/** Lists passages by thread: marks first, quotations where the thread stands on a version. */
+export function passages (doc, cards) {
+  const found = new Map()
+  const add = (id, from, to) => found.set(id, [...(found.get(id) ?? []), { from, to }])
+  doc.descendants((node, position) => {
+    for (const mark of node.marks) {
+      if (mark.type.name === 'comment') add(String(mark.attrs.id), position, position + node.nodeSize)
+    }
+  })
+  for (const card of cards) {
+    const range = card.anchor === 'quote' && !found.has(card.id) ? findQuotation(doc, card) : null
+    if (range) add(card.id, range.from, range.to)
+  }
+  return found
+}
+
+function draw (state, { cards, active, pending }) {
+  const found = passages(state.doc, cards)
+  const drawn = []
+  for (const { id, open } of cards) {
+    if (!open) continue // a resolved thread's mark stays in the text and is not drawn
+    for (const { from, to } of found.get(id) ?? []) {
+      drawn.push(Decoration.inline(from, to, { class: id === active ? 'cm on' : 'cm', 'data-passage': id }))
+    }
+  }
+  const range = pending?.(state)
+  if (range) drawn.push(Decoration.inline(range.from, range.to, { class: 'cm on' }))
+  return DecorationSet.create(state.doc, drawn)
+}
+
+/** @param {(id: string) => void} onChosen a passage was clicked */
+export const threads = (onChosen) => new Plugin({
+  key,
+  state: {
+    init: () => ({ cards: [], active: null, pending: null }),
+    apply: (tr, value) => ({ ...value, ...tr.getMeta(key) })
+  },
+  props: {
+    decorations: (state) => draw(state, key.getState(state)),
+    handleClick (_view, _position, event) {
+      const passage = event.target.closest?.('[data-passage]')
+      if (passage) onChosen(passage.dataset.passage)
+      return false
+    }
+  }
+})
+
+/** Tells the plugin about cards, the active thread or the passage being commented. */
+export function setThreads (view, change) {
+  view.dispatch(view.state.tr.setMeta(key, change).setMeta('addToHistory', false))
+}
+
+/** Gives the id of the next (1) or previous (-1) open passage from the cursor, round the end. */
+export function neighbourThread (state, direction) {
+  const { cards } = key.getState(state)
+  const found = passages(state.doc, cards)
+  const stops = cards.filter((card) => card.open && found.has(card.id))
+    .map((card) => ({ id: card.id, at: found.get(card.id)[0].from })).sort((a, b) => a.at - b.at)
+  const cursor = state.selection.from
+  const next = direction > 0 ? stops.find((stop) => stop.at > cursor) : stops.filter((stop) => stop.at < cursor).pop()
+  return next ?? (direction > 0 ? stops[0] : stops[stops.length - 1]) ?? null
+}

@@ -1,0 +1,60 @@
+/** Boxes with words that the log would not take, to copy from; kept until they are put away. */
+import * as leftovers from './leftovers.js'
+import { make } from './words.js'
+
+export class UnsentBoxes {
+  constructor (place, say) {
+    this.place = place
+    this.say = say
+    this.shown = new Set()
+  }
+
+  /** @param {{why: string, reason: string, text: string, at: number}} unsent @param {() => void} forget */
+  show (unsent, forget) {
+    if (this.shown.has(unsent.at)) return
+    this.shown.add(unsent.at)
+    const id = `unsent-${unsent.at}`
+    const box = make('section', { class: 'unsent', role: 'region', 'aria-labelledby': id })
+    const words = make('textarea', { class: 'in', readonly: true, rows: Math.min(12, unsent.text.split('\n').length + 1), 'aria-labelledby': id })
+    words.value = unsent.text
+    const copy = make('button', { type: 'button', class: 'btn small' }, this.say('unsent.copy'))
+    copy.addEventListener('click', () => this.copy(words, copy))
+    const done = make('button', { type: 'button', class: 'btn small quiet' }, this.say('unsent.done'))
+    done.addEventListener('click', () => {
+      box.remove()
+      forget()
+    })
+    box.append(make('p', { id }, this.sentence(unsent)))
+    if (unsent.text) box.append(words)
+    box.append(make('div', { class: 'act' }, ...(unsent.text ? [copy] : []), done))
+    this.place.append(box)
+  }
+
+  sentence ({ why, reason, text }) {
+    const key = { frozen: reason ? 'unsent.frozen_by' : 'unsent.frozen', reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed' }[why] ?? 'unsent.refused'
+    return [this.say(key, { name: reason, reason }), this.say(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
+  }
+
+  async copy (words, button) {
+    words.focus()
+    words.select()
+    try {
+      await navigator.clipboard.writeText(words.value)
+    } catch {
+      document.execCommand('copy') // no permission, or a page without https
+    }
+    button.textContent = this.say('unsent.copied')
+  }
+
+  /** Shows what earlier page loads left, except paragraphs that are in the text after all. */
+  async showKept (store, doc) {
+    if (!store.database) return
+    const there = new Set(leftovers.paragraphs(doc))
+    for (const unsent of await store.unsent()) {
+      const forget = () => store.forgetUnsent(unsent.key).catch(() => {})
+      const text = unsent.text.split('\n').filter((line) => !there.has(line)).join('\n')
+      if (unsent.text && !text.trim()) forget()
+      else this.show({ ...unsent, text }, forget)
+    }
+  }
+}

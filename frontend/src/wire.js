@@ -1,0 +1,140 @@
+/**
+ * The bytes between editor and server: binary frames are parts one after another, numbers are
+ * variable-length, as lib0 writes them. Nothing here knows a document or a socket.
+ */
+const SNAPSHOT = 1
+const ROWS = 2
+const PRESENCE = 3
+const UPDATE = 4
+const CURSOR = 5
+
+export const MAX_FRAME = 200000
+export const MAX_CURSOR = 1000
+
+const text = { in: new TextDecoder(), out: new TextEncoder() }
+
+function number (value, bytes) {
+  while (value > 127) {
+    bytes.push(128 | (value % 128))
+    value = Math.floor(value / 128)
+  }
+  bytes.push(value)
+}
+
+function part (kind, numbers, data) {
+  const head = [kind]
+  for (const value of [...numbers, data.length]) number(value, head)
+  const bytes = new Uint8Array(head.length + data.length)
+  bytes.set(head)
+  bytes.set(data, head.length)
+  return bytes
+}
+
+function join (parts, size) {
+  const bytes = new Uint8Array(size)
+  let at = 0
+  for (const one of parts) {
+    bytes.set(one, at)
+    at += one.length
+  }
+  return bytes
+}
+
+class Reader {
+  constructor (bytes) {
+    this.bytes = bytes
+    this.at = 0
+  }
+
+  get more () { return this.at < this.bytes.length }
+
+  byte () {
+    if (!this.more) throw new RangeError('the frame ends too early')
+    return this.bytes[this.at++]
+  }
+
+  number () {
+    let value = 0
+    for (let unit = 1; ; unit *= 128) {
+      const byte = this.byte()
+      value += (byte & 127) * unit
+      if (byte < 128) return value
+    }
+  }
+
+  data () {
+    const size = this.number()
+    if (this.at + size > this.bytes.length) throw new RangeError('the frame ends too early')
+    this.at += size
+    return this.bytes.slice(this.at - size, this.at)
+  }
+}
+
+/**
+ * Packs outbox records into frames of at most about MAX_FRAME bytes.
+ * @param {{writer: number, n: number, data: Uint8Array}[]} records
+ * @param {Map<number, number>} places writer → its place in the hello
+ */
+export function updateFrames (records, places) {
+  const frames = []
+  let parts = []
+  let size = 0
+  const close = () => {
+    if (parts.length) frames.push(join(parts, size))
+    parts = []
+    size = 0
+  }
+  for (const record of records) {
+    const one = part(UPDATE, [places.get(record.writer), record.n], record.data)
+    if (size + one.length > MAX_FRAME) close()
+    parts.push(one)
+    size += one.length
+  }
+  close()
+  return frames
+}
+
+/** Packs where my cursor is; null says that it is nowhere. Too long a position is not sent. */
+export function cursorFrame (cursor) {
+  const data = cursor ? text.out.encode(JSON.stringify(cursor)) : new Uint8Array(0)
+  return data.length > MAX_CURSOR ? null : part(CURSOR, [], data)
+}
+
+/** Reads the cursor of somebody else; whatever cannot be read is nowhere. */
+export function readCursor (data) {
+  try {
+    return data.length ? JSON.parse(text.in.decode(data)) : null
+  } catch {
+    return null
+  }
+}
+
+const readers = {
+  [SNAPSHOT]: (reader) => ({ kind: 'snapshot', seq: reader.number(), tag: reader.number(), state: reader.data() }),
+  [ROWS]: (reader) => {
+    const part = { kind: 'rows', first: reader.number(), tag: reader.number(), rows: [] }
+    for (let left = reader.number(); left > 0; left--) {
+      part.rows.push({ writer: reader.number(), n: reader.number(), data: reader.data() })
+    }
+    return part
+  },
+  [PRESENCE]: (reader) => {
+    const part = { kind: 'presence', people: [] }
+    for (let left = reader.number(); left > 0; left--) {
+      part.people.push({ conn: reader.number(), data: reader.data() })
+    }
+    return part
+  }
+}
+
+/** Reads one binary frame of the server into its parts; throws where it is malformed. */
+export function readFrame (buffer) {
+  const reader = new Reader(new Uint8Array(buffer))
+  const parts = []
+  while (reader.more) {
+    const kind = reader.byte()
+    if (!readers[kind]) throw new RangeError(`no part has the number ${kind}`)
+    parts.push(readers[kind](reader))
+  }
+  return parts
+}

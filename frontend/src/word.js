@@ -1,0 +1,124 @@
+/**
+ * HTML as Word, LibreOffice and Google Docs put it on the clipboard, made plain.
+ *
+ * Word writes lists as paragraphs with a bullet in the text, and footnotes as dead links with their
+ * texts at the end; both become what they were. Nothing here knows the editor.
+ */
+const OFFICE = /mso-|class="?Mso|urn:schemas-microsoft/i
+const BULLET = /<!\[if !supportLists\]>[\s\S]*?<!\[endif\]>/gi
+const OFFICE_TAGS = /<\/?(o|w|m|v|st1):[^>]*>/gi
+const LEVEL = /mso-list:\s*l\d+ level(\d+)/i
+const NUMBERED = /^\s*[\da-zA-Z]+[.)]/
+
+// Where each program keeps a note: the link in the text, and the element that holds its words.
+const NOTES = [
+  { link: 'a[href^="#_ftn"]:not([href^="#_ftnref"]), a[href^="#_edn"]:not([href^="#_ednref"])', words: (id) => [id.slice(1)] }, // Word
+  { link: 'a[href^="#sdfootnote"][href$="sym"], a[href^="#sdendnote"][href$="sym"]', words: (id) => [id.replace(/sym$/, ''), id] }, // LibreOffice
+  { link: 'a[href^="#ftnt"]:not([href^="#ftnt_ref"])', words: (id) => [id] } // Google Docs
+]
+
+const styleOf = (element) => element.getAttribute('style') || ''
+const isNumber = /^\s*\[?[\divxlc*]+\]?[.)]?\s*/i
+
+/** Finds the element that holds a note's words: by its id, or around an anchor of that name. */
+function noteElement (body, id) {
+  const named = body.querySelector(`[id="${id}"], a[name="${id}"]`)
+  if (!named) return null
+  return named.localName === 'a' ? named.closest('div, p, li') : named
+}
+
+function noteText (element, link) {
+  const copy = element.cloneNode(true)
+  for (const back of copy.querySelectorAll('a[href^="#"], a[name]')) {
+    if (isNumber.test(back.textContent) && back.textContent.replace(isNumber, '') === '') back.remove()
+  }
+  for (const italic of copy.querySelectorAll('i, em')) italic.replaceWith(`*${italic.textContent}*`)
+  return copy.textContent.replace(/\s+/g, ' ').replace(/^\s*\[\d+\]\s*/, '').trim() || link.textContent.trim()
+}
+
+function bringNotes (body) {
+  const used = new Set()
+  for (const { link, words } of NOTES) {
+    for (const anchor of body.querySelectorAll(link)) {
+      const id = anchor.getAttribute('href').slice(1)
+      const element = words(id).map((name) => noteElement(body, name)).find(Boolean)
+      if (!element || element.contains(anchor)) continue
+      used.add(element)
+      const note = body.ownerDocument.createElement('span')
+      note.setAttribute('data-footnote', noteText(element, anchor))
+      const holder = anchor.closest('sup')
+      ;(holder && holder.textContent.trim() === anchor.textContent.trim() ? holder : anchor).replaceWith(note)
+    }
+  }
+  for (const element of used) element.remove()
+  for (const holder of body.querySelectorAll('[style*="mso-element:footnote-list"], [style*="mso-element:endnote-list"]')) holder.remove()
+}
+
+function nest (open, level, numbered, paragraph) {
+  const doc = paragraph.ownerDocument
+  while (open.length > level) open.pop()
+  while (open.length < level) {
+    const list = doc.createElement(numbered ? 'ol' : 'ul')
+    const outer = open[open.length - 1]
+    if (outer) (outer.lastElementChild || outer.appendChild(doc.createElement('li'))).append(list)
+    else paragraph.before(list)
+    open.push(list)
+  }
+}
+
+/** Turns Word's list paragraphs into lists; an interruption begins a new one. */
+function bringLists (body) {
+  const doc = body.ownerDocument
+  let open = []
+  for (const paragraph of body.querySelectorAll('p, h1, h2, h3, h4, h5, h6')) {
+    const level = Number(LEVEL.exec(styleOf(paragraph))?.[1] ?? 0)
+    if (!level) {
+      open = []
+      continue
+    }
+    const bullet = paragraph.querySelector('[data-bullet], [style*="mso-list:Ignore"], [style*="mso-list: Ignore"]')
+    const numbered = NUMBERED.test(bullet?.textContent ?? '')
+    bullet?.remove()
+    if (open.length && open[0] !== paragraph.previousElementSibling) open = []
+    nest(open, level, numbered, paragraph)
+    const item = doc.createElement('li')
+    const inner = doc.createElement('p')
+    inner.append(...paragraph.childNodes)
+    item.append(inner)
+    open[level - 1].append(item)
+    paragraph.remove()
+  }
+}
+
+/** Word's titles are paragraphs of a class. */
+function bringTitles (body) {
+  for (const paragraph of body.querySelectorAll('p.MsoTitle')) {
+    const title = body.ownerDocument.createElement('h1')
+    title.append(...paragraph.childNodes)
+    paragraph.replaceWith(title)
+  }
+}
+
+/** Makes pasted HTML plain. The parse function turns HTML into a document (DOMParser in browsers). */
+export function cleanPasted (html, parse) {
+  const office = OFFICE.test(html)
+  const prepared = office
+    ? html.replace(BULLET, (bullet) => `<span data-bullet>${bullet.replace(/<[^>]+>/g, '')}</span>`).replace(OFFICE_TAGS, '')
+    : html
+  const { body } = parse(prepared)
+  const pictures = body.querySelectorAll('img:not([data-image] img), picture, svg, object, embed').length
+  for (const junk of body.querySelectorAll('style, script, meta, link, title, xml')) junk.remove()
+  bringNotes(body)
+  if (office) {
+    bringTitles(body)
+    bringLists(body)
+  }
+  return { html: body.innerHTML, pictures }
+}
+
+const UNPAIRED = /[\ud800-\udbff](?![\udc00-\udfff])|(^|[^\ud800-\udbff])[\udc00-\udfff]/g
+// eslint-disable-next-line no-control-regex
+const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
+
+/** Takes out what no text may hold: control characters and halves of surrogate pairs. */
+export const cleanText = (text) => text.replace(CONTROLS, '').replace(UNPAIRED, (found, before) => (found.length > 1 ? before : ''))

@@ -1,0 +1,215 @@
+/** The parts of the page around one live text, and what each says to the others. */
+import { Composer } from './composer.js'
+import { mountEditor } from './editor.js'
+import { unsentText } from './leftovers.js'
+import { editFootnote, editLink, openSelectedNote } from './notes.js'
+import { Notices } from './notices.js'
+import { olderDrafts } from './older.js'
+import { drawPeople } from './presence.js'
+import { Provider } from './provider.js'
+import { Rail } from './rail.js'
+import { ROOT, VERSION } from './schema.js'
+import { Session } from './session.js'
+import { Status } from './status.js'
+import { databaseName } from './store.js'
+import { neighbourThread, setThreads } from './threads.js'
+import { Toolbar } from './toolbar.js'
+import { UnsentBoxes } from './unsent.js'
+import { make, readWords } from './words.js'
+
+const WRITABLE = ['live', 'catching up', 'offline', 'ended']
+const byId = (id, parent = document.body) => document.getElementById(id) ?? parent.appendChild(make('div', { id }))
+
+export class Workspace {
+  constructor (root) {
+    const { live, person, section, commentUrl, signIn = '/sign-in', label } = root.dataset
+    this.say = readWords(document.getElementById('editor-words'))
+    this.data = root.dataset
+    this.label = label ?? this.say('text.label')
+    this.url = new URL(live, location.href.replace(/^http/, 'ws')).href
+    this.database = databaseName(person, section, VERSION)
+    this.sheet = byId('sheet', root)
+    this.people = byId('people', root)
+    this.notices = new Notices(byId('notices', root), this.say)
+    this.unsent = new UnsentBoxes(byId('notices', root), this.say)
+    this.status = new Status(byId('save-state', root), this.say)
+    const rail = byId('rail', root)
+    this.rail = new Rail(rail, { cards: (cards) => this.tellThreads({ cards }), chosen: (id) => this.choose(id, 'rail') })
+    this.composer = new Composer({
+      place: document.getElementById('composer') ?? rail.parentElement.insertBefore(make('div', { id: 'composer' }), rail),
+      url: commentUrl,
+      say: this.say,
+      view: () => this.view,
+      marks: () => !this.provider.frozen,
+      done: (id) => this.commented(id)
+    })
+    this.toolbar = new Toolbar(byId('toolbar', root), {
+      link: (view) => editLink(view, this.say),
+      footnote: (view) => editFootnote(view, this.say),
+      comment: () => this.comment()
+    })
+    this.session = new Session({ person, provider: () => this.provider, notices: this.notices, say: this.say, signIn })
+  }
+
+  open () {
+    if (Number(this.data.schema) !== VERSION) {
+      this.askReload()
+      return
+    }
+    addEventListener('offline', () => this.provider.reconnect())
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.provider.store.flush() })
+    this.start(this.data.frozen === 'true')
+  }
+
+  /** Begins from what this device and the log hold; read-only from the first moment where frozen. */
+  async start (frozen) {
+    const provider = new Provider({
+      url: this.url,
+      person: Number(this.data.person),
+      database: this.database,
+      frozen,
+      listeners: {
+        changed: () => this.changed(),
+        reset: (unsent) => this.reset(unsent),
+        told: (name) => document.body.dispatchEvent(new CustomEvent(`wg:${name}`, { bubbles: true })),
+        people: (people) => drawPeople(this.people, people, this.say)
+      }
+    })
+    this.provider = provider
+    this.initiallyFrozen = frozen
+    await provider.start()
+    const older = await olderDrafts(this.data.person, this.data.section, VERSION).catch(() => [])
+    for (const draft of older) this.unsent.show({ ...draft, why: 'schema', reason: '' }, draft.forget)
+  }
+
+  // ---- the text
+
+  changed () {
+    const { provider } = this
+    if (!provider) return
+    this.status.show(provider)
+    this.session.follow(provider)
+    this.showFrozen(provider)
+    this.guardSignOut(provider.outbox.empty)
+    if (provider.state === 'reload') this.askReload()
+    if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.say('removed') })
+    if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
+    if (!this.view && provider.doc.getXmlFragment(ROOT).length > 0) this.mount(provider)
+    if (this.view) this.refresh()
+    if (provider.state === 'live' && this.view) this.settle(provider)
+  }
+
+  mount (provider) {
+    const { say } = this
+    const turn = (direction) => (state) => {
+      const next = neighbourThread(state, direction)
+      if (next) this.choose(next.id, 'keys')
+      return true
+    }
+    this.view = mountEditor(this.sheet, {
+      provider,
+      say,
+      label: this.label,
+      editable: () => !provider.frozen && WRITABLE.includes(provider.state),
+      tell: (key) => this.notices.show(key, { kind: 'warn', text: say(key), closes: true }),
+      chosen: (id) => this.choose(id, 'text'),
+      updated: (view, docChanged) => {
+        this.toolbar.show(view)
+        if (docChanged) this.rail.look(provider.state === 'live' ? view.state.doc : null)
+      },
+      acts: {
+        link: (_state, _dispatch, view) => { editLink(view, say); return true },
+        footnote: (_state, _dispatch, view) => { editFootnote(view, say); return true },
+        openNote: openSelectedNote(say),
+        comment: () => { this.comment(); return true },
+        toolbar: () => this.toolbar.focus(),
+        nextThread: turn(1),
+        previousThread: turn(-1)
+      }
+    })
+    this.editable = this.view.editable
+    this.toolbar.show(this.view)
+    this.rail.read()
+  }
+
+  /** Makes a change of editable take effect; ProseMirror asks only when told to. */
+  refresh () {
+    const editable = !this.provider.frozen && WRITABLE.includes(this.provider.state)
+    if (editable === this.editable) return
+    this.editable = editable
+    this.view.setProps({})
+    this.toolbar.show(this.view)
+  }
+
+  /** Once in each page load, when the log is caught up: lost passages and words of earlier loads. */
+  settle (provider) {
+    if (this.settled === provider) return
+    this.settled = provider
+    this.rail.look(this.view.state.doc)
+    this.unsent.showKept(provider.store, provider.doc).catch(() => {})
+  }
+
+  /** Puts the refused words into a box and begins afresh from the log. */
+  reset (unsent) {
+    if (unsent.words && !unsent.stored) this.unsent.show(unsent, () => {})
+    this.view?.destroy()
+    this.view = null
+    this.toolbar.show(null)
+    this.provider.stop()
+    this.start(unsent.frozen)
+  }
+
+  // ---- what is said about it
+
+  showFrozen ({ frozen, frozenBy }) {
+    if (!frozen || this.initiallyFrozen) {
+      this.notices.hide('frozen')
+      return
+    }
+    this.notices.show('frozen', { text: this.say(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
+  }
+
+  /** Signing out forgets what is kept on this device, so it asks first while words wait. */
+  guardSignOut (safe) {
+    for (const form of document.querySelectorAll('form[data-signs-out]')) {
+      if (safe) delete form.dataset.confirm
+      else form.dataset.confirm = this.say('sign_out.unsent')
+    }
+  }
+
+  askReload () {
+    this.notices.show('reload', {
+      kind: 'bad', text: this.say('reload'), action: { text: this.say('reload.button'), run: () => location.reload() }
+    })
+  }
+
+  /** Shows words that stay on this device because the server takes none of mine any more. */
+  async showStranded (provider) {
+    if (this.stranded === provider) return
+    this.stranded = provider
+    const text = await unsentText(provider)
+    const why = provider.state === 'reload' ? 'schema' : 'removed'
+    if (text) this.unsent.show({ why, reason: '', text, at: Date.now() }, () => {})
+  }
+
+  // ---- discussion
+
+  tellThreads (change) { if (this.view) setThreads(this.view, change) }
+
+  choose (id, from) {
+    this.tellThreads({ active: id })
+    const there = this.rail.activate(id, from !== 'rail')
+    if (there && from !== 'rail') document.body.dispatchEvent(new CustomEvent('wg:thread', { detail: { thread: id } }))
+    if (from !== 'text') this.view?.dom.querySelector(`[data-passage="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'center' })
+  }
+
+  comment () {
+    if (this.data.mayComment === 'true' && this.view && this.composer.open()) this.notices.hide('comment.select')
+    else this.notices.show('comment.select', { text: this.say('comment.select'), closes: true })
+  }
+
+  commented (id) {
+    this.choose(id, 'text')
+    document.body.dispatchEvent(new CustomEvent('wg:comments', { bubbles: true }))
+  }
+}
