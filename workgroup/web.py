@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from workgroup.database import db, set_reading
@@ -23,6 +23,7 @@ Found = TypeVar("Found")
 View = Callable[..., Any]  # what a view returns, Flask decides
 
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
+WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = (
@@ -56,7 +57,18 @@ def signed_in(view: View) -> View:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send whoever is not signed in to the page for it, and back here afterwards."""
+    """Send whoever is not signed in to the page for it, and back here afterwards.
+
+    A form that arrives after the session's end comes back with its words instead.
+    """
+    if request.method not in SAFE_METHODS:
+        return error_page(
+            401,
+            _("Your session has ended"),
+            _(
+                "Sign in again in a new tab, then come back here, go back one page and send again."
+            ),
+        )
     return cast("ResponseReturnValue", security.login_manager.unauthorized())
 
 
@@ -153,6 +165,8 @@ def _crossed(error: IntegrityError) -> ResponseReturnValue:
 def _failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):  # a foreign host name: no address can be built
+        return _("This name is not served here."), 400
     title, sentence = error_words(error.code or 500)
     return error_page(error.code or 500, title, sentence)
 
@@ -208,8 +222,28 @@ def error_words(code: int) -> tuple[str, str]:
 def error_page(
     code: int, title: str, sentence: str, reference: str = ""
 ) -> ResponseReturnValue:
-    """Show a refusal or a failure in one calm card, with its status."""
+    """Show a refusal or a failure in one calm card, with what was typed to copy."""
     page = render_template(
-        "error.html", code=code, title=title, sentence=sentence, reference=reference
+        "error.html",
+        code=code,
+        title=title,
+        sentence=sentence,
+        reference=reference,
+        typed=typed_words(),
     )
     return page, code
+
+
+def typed_words() -> list[str]:
+    """Return the longer texts of the form at hand, so that no refusal loses them."""
+    try:
+        fields = request.form.items(multi=True)
+    except HTTPException:  # the body itself is what was refused
+        return []
+    return [
+        value
+        for name, value in fields
+        if len(value) >= WORTH_KEEPING
+        and name != "csrf_token"
+        and "password" not in name
+    ]

@@ -1,0 +1,104 @@
+"""A refusal says what to do and gives back what was typed."""
+
+import pytest
+from flask import request
+
+from workgroup import web
+from workgroup.errors import DomainError
+
+WORDS = "A sentence that took me twenty minutes. 二十分かけた文。"
+
+
+@pytest.fixture
+def refusing(app):
+    """Add a page that refuses whatever is sent to it."""
+
+    @app.post("/refusing")
+    @web.public
+    def refusing():
+        request.form.get("body")
+        raise DomainError("The section is frozen; your words were not added.")
+
+    @app.post("/guarded")
+    @web.signed_in
+    def guarded():
+        return ""
+
+    return app
+
+
+def test_a_rule_refuses_with_its_sentence_and_the_words_stay(refusing):
+    answer = refusing.test_client().post("/refusing", data={"body": WORDS})
+
+    assert answer.status_code == 409
+    assert "The section is frozen; your words were not added." in answer.text
+    assert WORDS in answer.text
+
+
+def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
+    answer = refusing.test_client().post("/guarded", data={"body": WORDS})
+
+    assert answer.status_code == 401
+    assert "Sign in again in a new tab" in answer.text
+    assert WORDS in answer.text
+
+
+def test_a_form_with_a_stale_token_gives_the_words_back_but_no_password(refusing):
+    refusing.config["WTF_CSRF_ENABLED"] = True
+    form = {"csrf_token": "stale", "body": WORDS, "new_password": "hunter22hunter22"}
+
+    answer = refusing.test_client().post("/refusing", data=form)
+
+    assert answer.status_code == 400
+    assert WORDS in answer.text
+    assert "hunter22" not in answer.text
+    assert "stale" not in answer.text
+
+
+def test_hostile_words_come_back_as_words(refusing):
+    evil = "</textarea><script>alert(1)</script>"
+
+    answer = refusing.test_client().post("/refusing", data={"body": evil})
+
+    assert "<script>alert" not in answer.text
+
+
+def test_a_body_over_two_megabytes_is_refused_with_a_sentence(refusing):
+    answer = refusing.test_client().post("/refusing", data={"body": "a" * 2_200_000})
+
+    assert answer.status_code == 413
+    assert "two megabytes" in answer.text
+
+
+def test_a_page_that_is_not_there_says_so_calmly(app):
+    answer = app.test_client().get("/no-such-page")
+
+    assert answer.status_code == 404
+    assert "This page could not be found" in answer.text
+
+
+def test_an_unforeseen_failure_has_a_reference_and_no_details(app, caplog):
+    app.testing = False
+    app.add_url_rule("/broken", view_func=web.public(lambda: 1 / 0), endpoint="broken")
+
+    answer = app.test_client().get("/broken")
+
+    assert answer.status_code == 500
+    assert "Reference" in answer.text
+    assert "ZeroDivisionError" not in answer.text
+
+
+def test_every_answer_carries_the_headers_that_keep_it_safe(app):
+    headers = app.test_client().get("/account/sign-in").headers
+
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_request_with_a_foreign_host_is_refused(app):
+    answer = app.test_client().get("/account/sign-in", headers={"Host": "evil.example"})
+
+    assert answer.status_code == 400
