@@ -39,11 +39,11 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.app: $(VENV)/.python requirements/app.txt requirements/exports.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/app.txt -r requirements/exports.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 -r requirements/app.txt -r requirements/exports.txt
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.app requirements/tools.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements/tools.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 -r requirements/tools.txt
 	@touch $@
 
 editor: ## build the editor's bundle from frontend/ (needs Node)
