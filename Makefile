@@ -50,7 +50,7 @@ editor: ## build the editor's bundle from frontend/ (needs Node)
 	cd frontend && npm ci --ignore-scripts --no-audit --no-fund && node build.mjs
 
 catalogue: setup-test ## write workgroup/translations/messages.pot from the pages' text
-	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg --no-location --sort-output --omit-header -k _l -o workgroup/translations/messages.pot .
+	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg -k _l -k _n:1,2 --no-location --sort-output --omit-header --no-wrap -o workgroup/translations/messages.pot .
 
 bench: bench-live bench-pdf ## every benchmark; each prints its machine
 
