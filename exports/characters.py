@@ -1,0 +1,139 @@
+"""Single characters: which are refused, which are set otherwise, where one stands."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from exports import strict
+from exports.document import Document
+from exports.problems import ExportError
+
+WORD_JOINER = "\u2060"
+
+# Unassigned, surrogate, private-use and control characters have no look of their own;
+# some font might draw its own idea of a private one without anyone being told.
+_REFUSED = {"Cc", "Cn", "Co", "Cs"}
+_WHITE = "\t\n\r"
+
+# Korean breaks between words; the layout engine would break between any syllables.
+_INSIDE_KOREAN = re.compile(
+    r"(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3.,!?:;)\]}’”」』》〉·%])"
+)
+_LONGEST_KOREAN_WORD = (
+    24  # beyond this a break inside is better than a line that runs over
+)
+_KOREAN_WORD = re.compile(r"[^\s]*[\uac00-\ud7a3][^\s]*")
+
+# The Latin faces have no glyph for these; another face's would stand out.
+_SET_AS = str.maketrans(
+    {
+        "\u2010": "-",
+        "\u2011": f"{WORD_JOINER}-{WORD_JOINER}",
+        "\u202f": "\u00a0",
+    }
+)
+
+_HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
+_KANA = re.compile(r"[\u3040-\u30ff]")
+
+
+def set_as(text: str) -> str:
+    """Return the text as it goes to the page: Korean words hold together."""
+    if not text.isascii():
+        text = _KOREAN_WORD.sub(_hold_together, text.translate(_SET_AS))
+    return text
+
+
+def _hold_together(match: re.Match[str]) -> str:
+    word = match.group()
+    if len(word) > _LONGEST_KOREAN_WORD:
+        return word
+    return _INSIDE_KOREAN.sub(WORD_JOINER, word)
+
+
+def script_language(text: str) -> str | None:
+    """Tell Korean and Japanese by their scripts; None for the rest, Chinese too."""
+    if _HANGUL.search(text):
+        return "ko"
+    return "ja" if _KANA.search(text) else None
+
+
+def refuse_unprintable(document: Document) -> None:
+    """Refuse characters that no font can be expected to draw.
+
+    Raises:
+        ExportError: names the first such character and the section it stands in.
+    """
+    for place, text in _texts(document):
+        for character in text:
+            if unicodedata.category(character) in _REFUSED and character not in _WHITE:
+                raise ExportError(
+                    "refused-character",
+                    f"“{place}” holds {named(character)}, which cannot be printed.",
+                    section=place,
+                    character=shown(character),
+                )
+
+
+def missing_glyph(document: Document, character: str) -> ExportError:
+    """Say that no font has a glyph for the character, and where it stands."""
+    place = next((place for place, text in _texts(document) if character in text), None)
+    where = f"“{place}”" if place else "The report"
+    return ExportError(
+        "missing-glyph",
+        f"{where} holds {named(character)}, for which no font has a glyph.",
+        section=place,
+        character=shown(character),
+    )
+
+
+def shown(character: str) -> str:
+    """Return a character that JSON and a page can hold; a lone surrogate is neither."""
+    return (
+        f"U+{ord(character):04X}"
+        if unicodedata.category(character) in _REFUSED
+        else character
+    )
+
+
+def named(character: str) -> str:
+    """Return the character with its code point and name."""
+    code, name = f"U+{ord(character):04X}", unicodedata.name(character, "")
+    if unicodedata.category(character) in _REFUSED:
+        return code
+    return f"“{character}” ({code} {name})" if name else f"“{character}” ({code})"
+
+
+def _texts(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield every printed text with the title of the section or part it stands in."""
+    for section in document.sections:
+        for text in _strings(
+            [section.title, section.number, section.addressees, section.horizon]
+        ):
+            yield section.title, text
+        for text in _strings(list(section.blocks)):
+            yield section.title, text
+    furniture = document.furniture
+    for decision in document.decisions:
+        for text in (decision.title, decision.rule, decision.outcome):
+            yield furniture.record_of_votes, text
+    for text in _strings(
+        [strict.write(delegation) for delegation in document.delegations]
+    ):
+        yield furniture.members, text
+    for text in _strings(document.to_json()):
+        yield document.title, text
+
+
+def _strings(value: Any) -> Iterator[str]:  # noqa: ANN401 - parsed JSON
+    """Yield every string in a tree; not recursive, so that depth is no danger."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, dict):
+            waiting.extend(reversed(list(item.values())))
+        elif isinstance(item, list | tuple):
+            waiting.extend(reversed(item))

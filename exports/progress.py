@@ -1,0 +1,68 @@
+"""What the child says while it works: one JSON object a line on standard output."""
+
+import json
+import logging
+import re
+import sys
+from typing import Any
+
+_STEPS = {
+    1: "read",
+    2: "style",
+    3: "cascade",
+    4: "boxes",
+    5: "layout",
+    6: "draw",
+    7: "describe",
+}
+_LINE = re.compile(r"Step (\d) - (?:.*?- (?:Page|Repagination) #?(\d+))?")
+
+
+def say(**told: Any) -> None:  # noqa: ANN401 - anything JSON can hold
+    """Write one line at once, in ASCII whatever the environment."""
+    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.flush()
+
+
+class StepHandler(logging.Handler):
+    """Passes the engine's steps on; a page that is laid out again is told once."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self._pages = 0
+        self._step = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say a new step, or a new page of the layout."""
+        match = _LINE.match(record.getMessage())
+        if match is None:
+            return
+        step, page = _STEPS[int(match.group(1))], int(match.group(2) or 0)
+        if (
+            step == "layout"
+            and page > self._pages
+            and "Repagination" not in record.getMessage()
+        ):
+            self._pages, self._step = page, step
+            say(step=step, page=page)
+        elif step != self._step:
+            self._step = step
+            say(step=step)
+
+
+class Complaints(logging.Handler):
+    """Keeps the engine's complaints: characters without a glyph, and the rest."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.glyphs: list[str] = []
+        self.others: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Sort one complaint."""
+        if str(record.msg).startswith(".notdef glyph") and isinstance(
+            record.args, tuple
+        ):
+            self.glyphs.append(str(record.args[0]))
+        else:
+            self.others.append(record.getMessage())
