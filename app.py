@@ -9,7 +9,7 @@ from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
 from workgroup.database import db, prepare_engine
-from workgroup.deciding import models as _deciding  # noqa: F401
+from workgroup.deciding import jobs as deciding
 from workgroup.discussion import models as _discussion  # noqa: F401
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.worker import Duties, Round
@@ -54,7 +54,10 @@ def create_app(settings: config.Config | None = None) -> Flask:
 # What the worker runs: the kinds of jobs, and what comes round by the clock.
 DUTIES = Duties(
     kinds={"mail": mail.deliver},
-    rounds={"snapshots": Round(textlog.EVERY, textlog.take_snapshots)},
+    rounds={
+        "ballots": Round(deciding.EVERY, deciding.close_due),
+        "snapshots": Round(textlog.EVERY, textlog.take_snapshots),
+    },
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, lifecycle.bp)

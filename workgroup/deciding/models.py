@@ -9,7 +9,7 @@ from sqlalchemy.types import String, TypeDecorator
 
 from workgroup.cohorts.models import Delegation, Membership
 from workgroup.database import Model
-from workgroup.deciding.rules import Outcome, Position, Rule
+from workgroup.deciding.rules import Outcome, Phase, Position, Rule
 from workgroup.drafting.models import Version
 
 
@@ -56,10 +56,22 @@ class Ballot(Model):
     )
     votes: Mapped[list["Vote"]] = relationship(lazy="raise_on_sql")
 
+    @property
+    def has_ended(self) -> bool:
+        """Say whether votes are counted or cancelled: from then on everybody sees them."""
+        return self.closed_at is not None or self.cancelled_at is not None
+
     def is_open(self, at: datetime) -> bool:
         """Say whether a vote arriving at ``at`` counts."""
-        ended = self.closed_at is not None or self.cancelled_at is not None
-        return not ended and self.opens_at <= at < self.closes_at
+        return not self.has_ended and self.opens_at <= at < self.closes_at
+
+    def phase(self, at: datetime) -> Phase:
+        """Say where the ballot stands at ``at``."""
+        if self.cancelled_at is not None:
+            return Phase.CANCELLED
+        if self.closed_at is not None:
+            return Phase.CLOSED
+        return Phase.OPEN if self.is_open(at) else Phase.DUE
 
 
 class Elector(Model):

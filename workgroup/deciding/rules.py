@@ -30,6 +30,15 @@ class Outcome(StrEnum):
     NO_QUORUM = "no-quorum"
 
 
+class Phase(StrEnum):
+    """Where a ballot stands at a moment."""
+
+    OPEN = "open"
+    DUE = "due"  # its time is over; the votes are about to be counted
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+
+
 FOR = frozenset({Position.SUPPORT, Position.LIVE_WITH, Position.RESERVATION})
 AGAINST = frozenset({Position.OBJECT, Position.BLOCK})
 

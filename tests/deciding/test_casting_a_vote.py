@@ -1,0 +1,123 @@
+"""How a vote is cast, changed and refused."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from tests.deciding.building import a_ballot
+from workgroup import clock
+from workgroup.audit.models import AuditRecord
+from workgroup.deciding import queries, services
+from workgroup.deciding.models import Vote
+from workgroup.deciding.policies import can_vote
+from workgroup.deciding.rules import Position
+
+
+@pytest.mark.both_databases
+def test_a_later_vote_replaces_the_earlier_one(session, ballot, hana):
+    services.cast_vote(ballot, hana, Position.SUPPORT, "")
+    services.cast_vote(ballot, hana, Position.OBJECT, "The date is too early.")
+    session.commit()
+
+    [counted] = queries.votes(ballot.id)
+    assert counted.position is Position.OBJECT
+    assert counted.reason == "The date is too early."
+
+
+@pytest.mark.both_databases
+def test_a_vote_after_the_close_is_refused(session, ballot, hana):
+    with (
+        clock.pretend(ballot.closes_at),
+        pytest.raises(services.BallotClosedError, match="not counted"),
+    ):
+        services.cast_vote(ballot, hana, Position.SUPPORT, "")
+
+    assert queries.votes(ballot.id) == []
+
+
+def test_a_vote_a_moment_before_the_close_counts(session, ballot, hana):
+    with clock.pretend(ballot.closes_at - timedelta(microseconds=1)):
+        services.cast_vote(ballot, hana, Position.SUPPORT, "")
+
+    assert len(queries.votes(ballot.id)) == 1
+
+
+def test_a_vote_after_an_early_close_is_refused(session, ballot, hana, olivia):
+    services.close(ballot, by=olivia)
+
+    with pytest.raises(services.BallotClosedError):
+        services.cast_vote(ballot, hana, Position.SUPPORT, "")
+
+
+@pytest.mark.parametrize("position", [Position.OBJECT, Position.BLOCK])
+def test_who_stands_against_it_says_why(session, ballot, hana, position):
+    with pytest.raises(services.ReasonMissingError, match="Say why"):
+        services.cast_vote(ballot, hana, position, "  \n")
+
+    services.cast_vote(ballot, hana, position, "Too early.")
+
+
+@pytest.mark.parametrize(
+    "position", [each for each in Position if not each.needs_reason]
+)
+def test_all_others_may(session, ballot, hana, position):
+    vote = services.cast_vote(ballot, hana, position, "")
+
+    assert vote.reason == ""
+
+
+def test_who_was_removed_keeps_the_vote_and_can_cast_none(session, ballot, hana):
+    services.cast_vote(ballot, hana, Position.SUPPORT, "")
+    hana.ended_at = clock.now()
+    session.flush()
+
+    with pytest.raises(services.NotElectorError):
+        services.cast_vote(ballot, hana, Position.ABSTAIN, "")
+
+    counted = services.recount(ballot)
+    assert counted.over_all.supporters == 1
+    assert counted.delegations["JP"].electors == 1
+    assert not can_vote(hana, ballot)
+
+
+def test_an_organizer_is_no_elector(session, ballot, olivia):
+    assert not can_vote(olivia, ballot)
+    with pytest.raises(services.NotElectorError):
+        services.cast_vote(ballot, olivia, Position.SUPPORT, "")
+
+
+def test_the_log_tells_that_and_never_how(session, ballot, hana):
+    services.cast_vote(ballot, hana, Position.BLOCK, "The words of a reason.")
+    session.commit()
+
+    [record] = session.scalars(
+        select(AuditRecord).where(AuditRecord.action == "ballot.vote")
+    )
+    written = " ".join(str(value) for value in vars(record).values())
+    assert "block" not in written
+    assert "reason" not in written
+
+
+def test_the_database_itself_holds_one_vote_for_each_elector(session, ballot, hana):
+    vote = services.cast_vote(ballot, hana, Position.SUPPORT, "")
+    double = Vote(
+        ballot_id=ballot.id,
+        elector_id=vote.elector_id,
+        position=Position.ABSTAIN,
+        cast_at=clock.now(),
+    )
+    session.add(double)
+
+    with pytest.raises(IntegrityError):
+        session.flush()
+
+
+def test_votes_of_one_ballot_are_not_those_of_another(session, hana):
+    first, second = a_ballot("Space policy"), a_ballot("Pandemics")
+
+    services.cast_vote(first, hana, Position.SUPPORT, "")
+
+    assert queries.find_vote(second.id, hana.id) is None
+    assert services.recount(second).over_all.voted == 0

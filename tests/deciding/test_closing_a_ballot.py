@@ -1,0 +1,142 @@
+"""How votes are counted at the close, by hand or at the deadline."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.deciding.building import a_ballot, person
+from workgroup import bus, clock
+from workgroup.deciding import jobs, queries, services
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import Outcome, Phase, Position
+from workgroup.drafting.states import SectionState
+
+
+def everybody_votes(ballot, *positions):
+    for name, position in zip(("amy", "hana", "minjun"), positions, strict=True):
+        services.cast_vote(ballot, person(name), position, "Because.")
+
+
+def state_of(ballot):
+    return queries.lock_section_of(ballot.version_id).state
+
+
+@pytest.mark.both_databases
+def test_an_adopted_text_is_adopted(session, ballot, olivia):
+    everybody_votes(ballot, Position.SUPPORT, Position.LIVE_WITH, Position.RESERVATION)
+
+    services.close(ballot, by=olivia)
+    session.commit()
+
+    assert ballot.outcome is Outcome.ADOPTED
+    assert state_of(ballot) is SectionState.ADOPTED
+
+
+def test_a_rejected_text_is_rejected(session, ballot, olivia):
+    everybody_votes(ballot, Position.SUPPORT, Position.SUPPORT, Position.OBJECT)
+
+    services.close(ballot, by=olivia)
+
+    assert ballot.outcome is Outcome.REJECTED
+    assert state_of(ballot) is SectionState.REJECTED
+
+
+def test_without_a_quorum_nothing_is_adopted(session, ballot, olivia):
+    services.close(ballot, by=olivia)
+
+    assert ballot.outcome is Outcome.NO_QUORUM
+    assert state_of(ballot) is SectionState.REJECTED
+
+
+def test_a_second_close_is_refused(session, ballot, olivia):
+    services.close(ballot, by=olivia)
+
+    with pytest.raises(services.BallotEndedError, match="ended already"):
+        services.close(ballot, by=olivia)
+
+
+def test_the_tally_can_be_taken_again_and_is_the_same(session, ballot, olivia):
+    everybody_votes(ballot, Position.SUPPORT, Position.ABSTAIN, Position.BLOCK)
+
+    counted = services.close(ballot, by=olivia)
+    session.commit()
+
+    assert services.recount(ballot) == counted
+    assert counted.outcome is ballot.outcome
+
+
+@pytest.mark.both_databases
+def test_the_worker_closes_what_is_due_and_nothing_else(session):
+    due, later = a_ballot("Space policy"), a_ballot("Climate")
+    later.closes_at = due.closes_at + timedelta(seconds=1)
+    session.commit()
+
+    with clock.pretend(due.closes_at):
+        jobs.close_due()
+
+    assert session.get_one(Ballot, due.id).phase(clock.now()) is Phase.CLOSED
+    assert session.get_one(Ballot, later.id).phase(clock.now()) is Phase.OPEN
+
+
+def test_a_round_with_nothing_due_changes_nothing(session, ballot):
+    session.commit()
+    before = bus.revisions(["stream:1"])
+
+    jobs.close_due()
+
+    assert bus.revisions(["stream:1"]) == before
+    assert session.get_one(Ballot, ballot.id).closed_at is None
+
+
+def test_closing_twice_at_the_deadline_is_closing_once(session, ballot):
+    session.commit()
+
+    with clock.pretend(ballot.closes_at):
+        jobs.close_due()
+        jobs.close_due()
+
+    assert session.get_one(Ballot, ballot.id).outcome is Outcome.NO_QUORUM
+
+
+def test_a_ballot_that_cannot_be_counted_does_not_keep_others_waiting(session):
+    broken, whole = a_ballot("Space policy"), a_ballot("Climate")
+    queries.lock_section_of(broken.version_id).state = SectionState.DRAFT
+    session.commit()
+
+    with clock.pretend(whole.closes_at + timedelta(seconds=1)):
+        jobs.close_due()
+
+    assert session.get_one(Ballot, broken.id).outcome is None
+    assert session.get_one(Ballot, whole.id).outcome is Outcome.NO_QUORUM
+
+
+def test_a_cancelled_ballot_keeps_its_votes_and_decides_nothing(
+    session, ballot, olivia
+):
+    everybody_votes(ballot, Position.SUPPORT, Position.SUPPORT, Position.SUPPORT)
+
+    services.cancel_for_reopen(ballot, olivia, "A figure was wrong.")
+    session.commit()
+    with clock.pretend(ballot.closes_at):
+        jobs.close_due()
+
+    assert ballot.phase(clock.now()) is Phase.CANCELLED
+    assert ballot.outcome is None
+    assert len(queries.votes(ballot.id)) == 3
+
+
+def test_cancelling_needs_a_reason(session, ballot, olivia):
+    with pytest.raises(services.ReasonMissingError):
+        services.cancel_for_reopen(ballot, olivia, " ")
+
+
+def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, olivia):
+    voted, open_, closed = a_ballot("One"), a_ballot("Two"), a_ballot("Three")
+    services.cast_vote(voted, hana, Position.SUPPORT, "")
+    services.close(closed, by=olivia)
+
+    waiting = queries.waiting_for(hana, clock.now())
+
+    assert [listed.ballot.id for listed in waiting] == [open_.id]
+    assert [listed.title for listed in waiting] == ["Two"]
+    assert queries.waiting_for(olivia, clock.now()) == []

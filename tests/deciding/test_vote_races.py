@@ -1,0 +1,164 @@
+"""Votes and closes at the same instant, in two threads, on both databases."""
+
+import threading
+import time
+from datetime import timedelta
+
+import pytest
+
+from tests.deciding.building import a_ballot, person
+from workgroup import clock
+from workgroup.database import db
+from workgroup.deciding import jobs, queries, services
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import SIMPLE_MAJORITY, Outcome, Position
+
+pytestmark = pytest.mark.both_databases
+
+HELD = 0.2  # seconds that the first one keeps its locks, so that the second must wait
+
+
+class Together:
+    """Runs two acts, the second while the first holds its locks; keeps what they raised."""
+
+    def __init__(self, app):
+        self.app = app
+        self.raised = {}
+        self.entered = threading.Event()
+
+    def run(self, first, second):
+        def hold():
+            first()
+            self.entered.set()
+            time.sleep(HELD)
+            db.session.commit()
+
+        def follow():
+            self.entered.wait(10)
+            second()
+            db.session.commit()
+
+        threads = [
+            threading.Thread(target=self._in_context, args=(name, act))
+            for name, act in (("first", hold), ("second", follow))
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+        return self.raised
+
+    def _in_context(self, name, act):
+        with self.app.app_context():
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - the test looks at it
+                db.session.rollback()
+                self.raised[name] = type(error)
+                self.entered.set()
+
+
+@pytest.fixture
+def opened(app):
+    """The id and the deadline of an open ballot, committed; no context is held."""
+    with app.app_context():
+        ballot = a_ballot(rule=SIMPLE_MAJORITY)
+        db.session.commit()
+        return ballot.id, ballot.closes_at
+
+
+def vote(ballot_id, name, position, at=None):
+    with clock.pretend(at or clock.now()):
+        services.cast_vote(
+            db.session.get_one(Ballot, ballot_id), person(name), position, "Because."
+        )
+
+
+def result(app, ballot_id):
+    with app.app_context():
+        ballot = db.session.get_one(Ballot, ballot_id)
+        cast = [vote.position for vote in queries.votes(ballot_id)]
+        return ballot.outcome, cast, services.recount(ballot).outcome
+
+
+def test_a_vote_in_the_last_moment_is_counted_by_the_close_that_waits_for_it(
+    app, opened
+):
+    ballot_id, deadline = opened
+    with app.app_context():
+        vote(ballot_id, "amy", Position.SUPPORT)
+        db.session.commit()
+
+    def at_the_deadline():
+        with clock.pretend(deadline):
+            jobs.close_due()
+
+    raised = Together(app).run(
+        lambda: vote(
+            ballot_id, "hana", Position.SUPPORT, deadline - timedelta(microseconds=1)
+        ),
+        at_the_deadline,
+    )
+
+    assert raised == {}
+    assert result(app, ballot_id) == (
+        Outcome.ADOPTED,  # with one vote alone there would be no quorum
+        [Position.SUPPORT, Position.SUPPORT],
+        Outcome.ADOPTED,
+    )
+
+
+def test_a_vote_that_comes_while_an_organizer_closes_is_refused(app, opened):
+    ballot_id, _ = opened
+
+    raised = Together(app).run(
+        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        lambda: vote(ballot_id, "hana", Position.SUPPORT),
+    )
+
+    assert raised == {"second": services.BallotClosedError}
+    assert result(app, ballot_id) == (Outcome.NO_QUORUM, [], Outcome.NO_QUORUM)
+
+
+def test_two_first_votes_of_one_person_become_one(app, opened):
+    ballot_id, _ = opened
+
+    raised = Together(app).run(
+        lambda: vote(ballot_id, "hana", Position.SUPPORT),
+        lambda: vote(ballot_id, "hana", Position.OBJECT),
+    )
+
+    assert raised == {}
+    assert result(app, ballot_id)[1] == [Position.OBJECT]
+
+
+def test_two_closes_count_once(app, opened):
+    ballot_id, deadline = opened
+
+    def by_the_worker():
+        with clock.pretend(deadline):
+            jobs.close_due()
+
+    raised = Together(app).run(
+        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        by_the_worker,
+    )
+
+    assert raised == {}
+    with app.app_context():
+        ballot = db.session.get_one(Ballot, ballot_id)
+        assert ballot.closed_at < deadline  # the organizer's close stands
+
+
+def test_a_cancelling_and_a_close_do_not_both_happen(app, opened):
+    ballot_id, _ = opened
+
+    raised = Together(app).run(
+        lambda: services.cancel_for_reopen(
+            db.session.get_one(Ballot, ballot_id), person("olivia"), "Wrong figure."
+        ),
+        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+    )
+
+    assert raised == {"second": services.BallotEndedError}
+    assert result(app, ballot_id)[0] is None

@@ -1,0 +1,33 @@
+"""What the worker does with ballots: it counts those whose time is over."""
+
+import logging
+from datetime import timedelta
+
+from workgroup import clock
+from workgroup.database import db, reading_only
+from workgroup.deciding import queries, services
+from workgroup.deciding.models import Ballot
+
+logger = logging.getLogger(__name__)
+
+EVERY = timedelta(seconds=1)
+
+
+def close_due() -> None:
+    """Close every ballot whose time has come; each by itself, safe to run twice.
+
+    The look alone takes no write lock. A ballot that an organizer closed in between is
+    left as it is, and one that cannot be counted does not keep the others waiting.
+    """
+    with reading_only():
+        due = queries.due(clock.now())
+        db.session.rollback()
+    for ballot_id in due:
+        try:
+            services.close(db.session.get_one(Ballot, ballot_id), by=None)
+            db.session.commit()
+        except services.BallotEndedError:
+            db.session.rollback()
+        except Exception:
+            db.session.rollback()
+            logger.exception("ballot %s could not be closed", ballot_id)

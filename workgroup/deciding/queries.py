@@ -1,0 +1,203 @@
+"""Reading ballots and votes. Nothing here changes anything.
+
+Until a ballot has ended, no page needs a position other than the reader's own, so none
+is loaded: who has voted is asked for by itself.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
+
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.drafting.models import Section, Version
+
+NOT_ENDED = and_(Ballot.closed_at.is_(None), Ballot.cancelled_at.is_(None))
+
+
+def _electors() -> tuple[ORMOption, ...]:
+    electors = selectinload(Ballot.electors)
+    return (
+        electors.joinedload(Elector.membership).joinedload(Membership.user),
+        electors.joinedload(Elector.delegation),
+    )
+
+
+def find_ballot(cohort_id: int, ballot_id: int) -> Ballot | None:
+    """Return the ballot with its version's text, section and electors (two queries)."""
+    return db.session.scalars(
+        select(Ballot)
+        .options(joinedload(Ballot.version).joinedload(Version.section), *_electors())
+        .where(Ballot.id == ballot_id, Ballot.cohort_id == cohort_id)
+    ).first()
+
+
+def with_electors(ballot_id: int) -> Ballot:
+    """Return a ballot that is there, with its electors (two queries)."""
+    return db.session.scalars(
+        select(Ballot)
+        .options(*_electors())
+        .where(Ballot.id == ballot_id)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_ballot(ballot_id: int) -> Ballot:
+    """Read the ballot anew and keep others from changing it until the transaction ends."""
+    return db.session.scalars(
+        select(Ballot)
+        .where(Ballot.id == ballot_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def lock_section_of(version_id: int) -> Section:
+    """Read a version's section anew and lock it; always before its ballot is locked."""
+    return db.session.scalars(
+        select(Section)
+        .join(Version, Version.section_id == Section.id)
+        .where(Version.id == version_id)
+        .with_for_update(of=Section)
+        .execution_options(populate_existing=True)
+    ).one()
+
+
+def stream_of(version_id: int) -> int:
+    """Return the id of the live text that a version was frozen from."""
+    return db.session.scalars(
+        select(Section.stream_id)
+        .join(Version, Version.section_id == Section.id)
+        .where(Version.id == version_id)
+    ).one()
+
+
+def find_open_ballot(section_id: int) -> Ballot | None:
+    """Return the section's ballot that has not ended, with its electors (two queries)."""
+    return db.session.scalars(
+        select(Ballot)
+        .join(Ballot.version)
+        .options(contains_eager(Ballot.version), *_electors())
+        .where(Version.section_id == section_id, NOT_ENDED)
+    ).first()
+
+
+def find_living_elector(ballot_id: int, membership_id: int) -> Elector | None:
+    """Return who may vote; one whose membership has ended may not any more."""
+    return db.session.scalars(
+        select(Elector)
+        .join(Elector.membership)
+        .where(
+            Elector.ballot_id == ballot_id,
+            Elector.membership_id == membership_id,
+            Membership.ended_at.is_(None),
+        )
+    ).first()
+
+
+def find_vote(ballot_id: int, membership_id: int) -> Vote | None:
+    """Return one's own vote."""
+    return db.session.scalars(
+        select(Vote)
+        .join(Elector, Elector.id == Vote.elector_id)
+        .where(Vote.ballot_id == ballot_id, Elector.membership_id == membership_id)
+    ).first()
+
+
+def who_has_voted(ballot_id: int) -> dict[int, datetime]:
+    """Return elector → when the vote was cast; never how."""
+    rows = db.session.execute(
+        select(Vote.elector_id, Vote.cast_at).where(Vote.ballot_id == ballot_id)
+    )
+    return dict(rows.all())
+
+
+def votes(ballot_id: int) -> Sequence[Vote]:
+    """Return how everybody voted: to count, and to show when the ballot has ended."""
+    return db.session.scalars(select(Vote).where(Vote.ballot_id == ballot_id)).all()
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of the list of ballots."""
+
+    ballot: Ballot
+    title: str  # as it stands in the version
+    electors: int
+    voted: int
+    is_elector: bool  # the reader
+    has_voted: bool  # the reader
+
+
+def ballots(member: Membership) -> list[Listed]:
+    """Return all ballots of the cohort, the newest first (one query, without texts)."""
+    rows = db.session.execute(
+        select(
+            Ballot,
+            Version.canonical["title"].as_string(),
+            func.count(Elector.id),
+            func.count(Vote.id),
+            func.count(Elector.id).filter(Elector.membership_id == member.id),
+            func.count(Vote.id).filter(Elector.membership_id == member.id),
+        )
+        .join(Ballot.version)
+        .join(Version.section)
+        .join(Elector, Elector.ballot_id == Ballot.id)
+        .outerjoin(Vote, Vote.elector_id == Elector.id)
+        .options(
+            contains_eager(Ballot.version).load_only(Version.number, Version.sha256),
+            contains_eager(Ballot.version)
+            .contains_eager(Version.section)
+            .load_only(Section.kind, Section.position),
+        )
+        .where(Ballot.cohort_id == member.cohort_id)
+        .group_by(Ballot.id, Version.id, Section.id)
+        .order_by(Ballot.opens_at.desc(), Ballot.id.desc())
+    )
+    return [
+        Listed(ballot, title, electors, voted, bool(mine), bool(cast))
+        for ballot, title, electors, voted, mine, cast in rows
+    ]
+
+
+def waiting_for(member: Membership, at: datetime) -> list[Listed]:
+    """Return the open ballots in which the member has yet to vote, first to close first."""
+    waiting = [
+        listed
+        for listed in ballots(member)
+        if listed.is_elector and not listed.has_voted and listed.ballot.is_open(at)
+    ]
+    return sorted(waiting, key=lambda listed: listed.ballot.closes_at)
+
+
+def due(at: datetime) -> Sequence[int]:
+    """Return the ids of the ballots whose time is over and that are not yet counted."""
+    return db.session.scalars(
+        select(Ballot.id)
+        .where(Ballot.closes_at <= at, NOT_ENDED)
+        .order_by(Ballot.closes_at, Ballot.id)
+    ).all()
+
+
+def ballots_with_votes(cohort_id: int) -> Sequence[Ballot]:
+    """Return all ballots that were counted, with version, electors and votes.
+
+    For the record of votes; four queries, whatever the number of ballots.
+    """
+    return db.session.scalars(
+        select(Ballot)
+        .join(Ballot.version)
+        .join(Version.section)
+        .options(
+            contains_eager(Ballot.version).contains_eager(Version.section),
+            selectinload(Ballot.votes),
+            *_electors(),
+        )
+        .where(Ballot.cohort_id == cohort_id, Ballot.closed_at.is_not(None))
+        .order_by(Section.position, Ballot.opens_at)
+    ).all()
