@@ -7,7 +7,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from workgroup import doctor
+from workgroup import doctor, server
 from workgroup.accounts import services as accounts
 from workgroup.audit import services as audit
 from workgroup.database import db
@@ -17,8 +17,16 @@ from workgroup.jobs import worker
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (run_worker, examine, create_user, audit_verify):
+    for command in (run_server, run_worker, examine, create_user, audit_verify):
         app.cli.add_command(command)
+
+
+@click.command("serve")
+@with_appcontext
+def run_server() -> None:
+    """Serve pages and sockets on HOST and PORT, with the worker beside."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
+    server.serve(app, app.config["HOST"], app.config["PORT"])
 
 
 @click.command("worker")

@@ -62,6 +62,7 @@ class Hello:
     have: int  # the last row it holds, 0 for none
     tag: int  # that row's
     writers: tuple[int, ...]  # client ids, its own last
+    person: int | None = None  # whose outbox it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ def parse_hello(frame: str) -> Hello:
         have=_count(said.get("have")),
         tag=_count(said.get("tag")),
         writers=ids,
+        person=None if said.get("person") is None else _count(said["person"]),
     )
 
 

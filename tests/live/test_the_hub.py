@@ -1,0 +1,298 @@
+"""The hub without a socket: what goes in comes out once, in one order, stored before."""
+
+import asyncio
+from contextlib import asynccontextmanager
+
+import pytest
+from sqlalchemy import text
+
+from tests import cast
+from tests.live.conftest import play
+from tests.live.editors import Editor, until
+from workgroup.database import db
+from workgroup.live import queries
+from workgroup.live.hub import Hub
+from workgroup.live.queries import Place
+from workgroup.textlog import protocol, services
+from workgroup.textlog import queries as log
+from workgroup.textlog.encoding import Reader
+from workgroup.textlog.models import Stream
+from workgroup.textlog.protocol import Close, Hello, Keystroke, ProtocolError
+
+
+class Desk(Editor):
+    """An editor whose frames go straight to the hub."""
+
+    def __init__(self, hub, section, name):
+        super().__init__("http://desk", section.id, "")
+        self.hub, self.section, self.peer = hub, section, None
+        self.place = Place(cast.uniquifier(name), cast.SLUG, section.id)
+        self.ending = None
+
+    def push(self, frame):
+        self.read(Reader(frame))
+
+    def say(self, frame):
+        self.hear(protocol.json.loads(frame))
+
+    def close(self, code, reason):
+        self.ending = self.ending or (code, reason)
+
+    async def enter(self, **changes):
+        hello = {
+            "schema": 1,
+            "epoch": self.epoch,
+            "have": len(self.rows),
+            "tag": self.tag,
+            "writers": (self.client_id,),
+            **changes,
+        }
+        seat = await self.hub.read(queries.find_seat, self.place)
+        self.peer = await self.hub.enter(self, self.place, seat, Hello(**hello))
+        return self
+
+    def send(self, *numbers):
+        sent = [Keystroke(0, n, self.outbox[n]) for n in numbers or self.outbox]
+        self.hub.receive(self.peer, sent)
+
+    def write(self, words):
+        for character in words:
+            self.send(self.type(character))
+
+
+@asynccontextmanager
+async def a_hub(app):
+    hub = Hub(app)
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+
+
+def in_the_database(app, change):
+    with app.app_context():
+        change()
+        db.session.commit()
+
+
+def stream_of(section):
+    return db.session.get(Stream, section.stream_id)
+
+
+def test_everybody_gets_the_same_rows_after_they_are_stored(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            amy.write("ab")
+            hana.write("한")
+            await until(lambda: len(amy.rows) == len(hana.rows) == 4)
+            late = await Desk(hub, section, "minjun").enter()
+            assert amy.rows == hana.rows == late.rows
+            assert not amy.outbox
+            assert not hana.outbox
+            return amy.rows
+
+    rows = play(scene())
+
+    with app.app_context():
+        stored = log.rows_after(section.stream_id, 0)
+        assert [(row.client_id, row.n, row.data) for row in stored] == rows
+
+
+def test_what_comes_twice_is_stored_once(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            first = amy.type("a")
+            data = amy.outbox[first]
+            amy.send(first)
+            amy.send(first)
+            await amy.settled()
+            again = Desk(hub, section, "amy")
+            again.client_id, again.outbox = amy.client_id, {first: data}
+            await again.enter()
+            assert not again.outbox
+            again.outbox[first] = data
+            again.send(first)
+            again.outbox.clear()
+            again.n, again.clock = amy.n, amy.clock
+            again.write("b")
+            await again.settled()
+            assert len(again.rows) == 3
+
+    play(scene())
+
+
+def test_a_gap_is_told_and_nothing_behind_it_comes_in(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            amy.type("a")
+            amy.type("b")
+            amy.send(2)
+            assert amy.said("gap") == [{"t": "gap", "w": 0, "acked": 0}]
+            amy.send()
+            await amy.settled()
+            assert len(amy.rows) == 3
+
+    play(scene())
+
+
+def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            amy.write("a")
+            await amy.settled()
+            await asyncio.to_thread(
+                in_the_database,
+                app,
+                lambda: services.freeze(stream_of(section), by="Olivia Okafor"),
+            )
+            amy.write("b")
+            await until(lambda: amy.said("frozen"), 1)
+            await asyncio.sleep(0.1)
+            assert amy.said("frozen")[-1]["by"] == "Olivia Okafor"
+            assert list(amy.outbox) == [2]
+            late = await Desk(hub, section, "hana").enter()
+            assert late.said("live")[-1]["frozen"]
+            await asyncio.to_thread(
+                in_the_database, app, lambda: services.thaw(stream_of(section))
+            )
+            await until(lambda: amy.ending or amy.said("thawed"), 1)
+            back = Desk(hub, section, "amy")
+            back.client_id, back.outbox = amy.client_id, dict(amy.outbox)
+            await back.enter()
+            back.send()
+            await back.settled()
+            assert [row[1] for row in back.rows] == [1, 1, 2]
+
+    play(scene())
+
+
+def test_a_freeze_that_nobody_told_is_found_by_the_next_commit(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            frozen = "UPDATE streams SET frozen_at = CURRENT_TIMESTAMP"
+            await asyncio.to_thread(
+                in_the_database, app, lambda: db.session.execute(text(frozen))
+            )
+            amy.write("a")
+            await until(lambda: amy.said("frozen"), 2)
+            assert list(amy.outbox) == [1]
+
+    play(scene())
+
+
+def test_a_database_that_was_copied_back_is_noticed(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            amy.write("abc")
+            await amy.settled()
+            hub.leave(amy.peer)
+            for changes, why in (
+                ({"epoch": amy.epoch ^ 1}, "epoch"),
+                ({"have": 99}, "ahead"),
+                ({"tag": amy.tag ^ 1}, "tag"),
+            ):
+                with pytest.raises(ProtocolError) as caught:
+                    await amy.enter(**changes)
+                assert caught.value.code is Close.RESET
+                assert amy.said("reset")[-1]["why"] == why
+            await amy.enter()
+
+    play(scene())
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"schema": 2}, Close.OTHER_SCHEMA),
+        ({"person": 999}, Close.SIGNED_OUT),
+    ],
+)
+def test_an_editor_of_another_schema_or_person_stays_out(app, section, changes, code):
+    async def scene():
+        async with a_hub(app) as hub:
+            with pytest.raises(ProtocolError) as caught:
+                await Desk(hub, section, "amy").enter(**changes)
+            assert caught.value.code is code
+            assert not hub.rooms
+
+    play(scene())
+
+
+def test_another_persons_writer_is_refused_at_the_hello_and_in_a_frame(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter(writers=(amy.client_id,))
+            amy.write("a")
+            with pytest.raises(ProtocolError) as caught:
+                hana.hub.receive(hana.peer, [Keystroke(0, 1, amy.outbox[1])])
+            assert caught.value.code is Close.CLIENT_TAKEN
+            await amy.settled()
+            for writers, code in (
+                ((amy.client_id,), Close.CLIENT_TAKEN),
+                ((amy.client_id, 7), Close.FORBIDDEN),
+            ):
+                with pytest.raises(ProtocolError) as caught:
+                    await Desk(hub, section, "hana").enter(writers=writers)
+                assert caught.value.code is code
+
+    play(scene())
+
+
+def test_a_failed_commit_loses_nothing(app, section, monkeypatch):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hub.committer.store = fails
+            amy.write("ab")
+            await until(lambda: amy.ending)
+            assert amy.ending[0] is Close.RESYNC
+            hub.committer.store = hub.store
+            await amy.enter()
+            amy.send()
+            await amy.settled()
+            assert len(amy.rows) == 3
+
+    def fails(_batches):
+        raise OSError("the disk is full")
+
+    play(scene())
+
+
+def test_another_process_that_writes_is_noticed(app, section):
+    async def scene():
+        async with a_hub(app) as here, a_hub(app) as there:
+            amy = await Desk(here, section, "amy").enter()
+            hana = await Desk(there, section, "hana").enter()
+            amy.write("a")
+            await amy.settled()
+            hana.write("b")
+            await until(lambda: hana.ending)
+            await hana.enter()
+            assert len(hana.rows) == 3
+            assert not hana.outbox
+
+    play(scene())
+
+
+def test_an_empty_room_is_forgotten(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            hana.hub.receive(hana.peer, [protocol.Cursor(b"{}")])
+            await until(lambda: amy.cursors)
+            hub.leave(hana.peer)
+            await until(lambda: amy.cursors == {hana.peer.number: b""})
+            assert list(amy.said("people")[-1]["p"]) == [str(amy.peer.number)]
+            hub.leave(amy.peer)
+            assert not hub.rooms
+
+    play(scene())

@@ -1,0 +1,89 @@
+"""Committing together what came within a few milliseconds, off the event loop."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from workgroup.live.rooms import Room
+from workgroup.textlog.services import Appended, Batch
+
+logger = logging.getLogger(__name__)
+
+WINDOW = 0.005  # seconds that a commit waits for others to join it
+
+Store = Callable[[Sequence[Batch]], dict[int, Appended]]
+Settle = Callable[[Room, Batch, Appended | None], None]
+
+
+class Committer:
+    """One transaction at a time, for all rooms that have something."""
+
+    def __init__(
+        self, store: Store, settle: Settle, give_up: Callable[[Room], None]
+    ) -> None:
+        self.store = store  # runs in the thread
+        self.settle = settle  # told what became of a room's batch
+        self.give_up = give_up  # told of a room whose commit failed
+        self.waiting: dict[int, Room] = {}
+        self.in_flight: set[int] = set()
+        self.round_over = asyncio.Event()
+        self.running: asyncio.Task[None] | None = None
+        self.thread = ThreadPoolExecutor(1, "commit")
+
+    def soon(self, room: Room) -> None:
+        """Commit what a room has queued, with whatever else comes until then."""
+        self.waiting[room.stream_id] = room
+        if self.running is None:
+            self.running = asyncio.create_task(self._run())
+
+    def drop(self, room: Room) -> None:
+        """Forget a room."""
+        if self.waiting.get(room.stream_id) is room:
+            del self.waiting[room.stream_id]
+
+    def is_busy_with(self, room: Room) -> bool:
+        """Say whether something of a room is on its way into the log."""
+        return room.stream_id in self.waiting or room.stream_id in self.in_flight
+
+    async def quiet(self, stream_id: int) -> None:
+        """Wait until nothing of a stream is on its way into the log."""
+        while stream_id in self.waiting or stream_id in self.in_flight:
+            await self.round_over.wait()
+
+    async def finish(self) -> None:
+        """Wait until nothing waits any more."""
+        while self.running:
+            await self.running
+        self.thread.shutdown()
+
+    async def _run(self) -> None:
+        try:
+            while self.waiting:
+                await asyncio.sleep(WINDOW)
+                await self._commit()
+        finally:
+            self.running = None
+
+    async def _commit(self) -> None:
+        waiting, self.waiting = self.waiting, {}
+        rooms = [room for room in waiting.values() if room.queue and not room.closed]
+        batches = [room.batch() for room in rooms]
+        self.in_flight = {room.stream_id for room in rooms}
+        appended = await self._stored(batches) if batches else {}
+        self.in_flight = set()
+        for room, batch in zip(rooms, batches, strict=True):
+            if appended is None:
+                self.give_up(room)
+            else:
+                self.settle(room, batch, appended.get(room.stream_id))
+        self.round_over.set()
+        self.round_over = asyncio.Event()
+
+    async def _stored(self, batches: Sequence[Batch]) -> dict[int, Appended] | None:
+        loop = asyncio.get_running_loop()
+        try:
+            return await loop.run_in_executor(self.thread, self.store, batches)
+        except Exception:
+            logger.exception("a commit of %s streams failed", len(batches))
+            return None

@@ -1,0 +1,260 @@
+"""A room: one stream in memory, its editors, and what they sent since the last commit."""
+
+import logging
+from collections.abc import Sequence
+from typing import Protocol
+
+from workgroup.live import presence
+from workgroup.live.presence import Cursors
+from workgroup.live.queries import Place, Seat
+from workgroup.textlog import protocol, queries
+from workgroup.textlog.intake import RefusedError, StreamState
+from workgroup.textlog.protocol import Close, Keystroke, ProtocolError, Row
+from workgroup.textlog.services import Appended, Batch, Entry
+
+logger = logging.getLogger(__name__)
+
+
+class HeldUpError(Exception):
+    """A writer's update cannot come in now; the editor is told this and stays."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+class Outlet(Protocol):
+    """What a room needs of a socket. None of it waits."""
+
+    def push(self, frame: bytes) -> None:
+        """Send a binary frame."""
+
+    def say(self, frame: str) -> None:
+        """Send a text frame."""
+
+    def close(self, code: Close, reason: str) -> None:
+        """Send what waits, then close."""
+
+
+class Peer:
+    """One connected editor."""
+
+    __slots__ = ("number", "outlet", "place", "room", "seat", "writers")
+
+    def __init__(
+        self,
+        number: int,
+        outlet: Outlet,
+        place: Place,
+        seat: Seat,
+        room: "Room",
+        writers: tuple[int, ...],
+    ) -> None:
+        self.number = number
+        self.outlet = outlet
+        self.place = place
+        self.seat = seat
+        self.room = room
+        self.writers = writers  # client ids, by their place in the hello
+
+
+class Author:
+    """One writer: whose it is, and how far it came."""
+
+    __slots__ = ("queued", "stored", "user_id")
+
+    def __init__(self, user_id: int | None, stored: int) -> None:
+        self.user_id = user_id
+        self.stored = stored  # its last number in the log, 0 for none
+        self.queued = stored  # the last one that the intake took
+
+
+class Room:
+    """One stream while somebody is at it."""
+
+    def __init__(self, stream_id: int, standing: queries.Standing) -> None:
+        self.stream_id = stream_id
+        self.epoch = standing.epoch
+        self.seq = standing.last_seq
+        self.frozen = standing.frozen
+        self.frozen_by = standing.frozen_by
+        self.state = StreamState()
+        self.authors: dict[int, Author] = {}
+        self.peers: set[Peer] = set()  # all that said hello
+        self.live: dict[Peer, None] = {}  # those that have caught up, by arrival
+        self.queue: list[Entry] = []
+        self.relay: list[bytes] = []  # stored, and not yet passed on
+        self.cursors = Cursors()
+        self.closed = False
+        self.spoiled = False  # the intake took what the log did not
+
+    # Coming and going
+
+    def check_writers(self, peer: Peer) -> None:
+        """Refuse a writer that is bound to somebody else.
+
+        Raises:
+            ProtocolError: the sender must go.
+        """
+        for client_id in peer.writers:
+            author = self.authors.get(client_id)
+            if author and author.user_id != peer.seat.user_id:
+                own = client_id == peer.writers[-1]
+                code = Close.CLIENT_TAKEN if own else Close.FORBIDDEN
+                raise ProtocolError(code, "another person's client id")
+
+    def welcome(
+        self, peer: Peer, standing: queries.Standing, acked: Sequence[int]
+    ) -> str:
+        """Answer a hello with how the stream stands."""
+        return protocol.welcome(
+            peer.number,
+            self.epoch,
+            standing.last_seq,
+            acked,
+            frozen=standing.frozen,
+        )
+
+    def join(self, peer: Peer, seq: int, *, frozen: bool) -> None:
+        """Count an editor that has caught up among the live ones.
+
+        Args:
+            peer: the editor.
+            seq: the last row it has.
+            frozen: what it was told when it was welcomed.
+        """
+        self.live[peer] = None
+        frozen = frozen or self.frozen or self.spoiled
+        peer.outlet.say(protocol.said("live", seq=seq, frozen=frozen))
+        self.tell_people()
+        if self.cursors.places:
+            peer.outlet.push(protocol.presence_part(self.cursors.places.items()))
+
+    def leave(self, peer: Peer) -> bool:
+        """Let an editor go; say whether the others must be told of its cursor."""
+        self.peers.discard(peer)
+        if peer not in self.live:
+            return False
+        del self.live[peer]
+        self.cursors.leave(peer.number)
+        self.tell_people()
+        return bool(self.cursors.moved)
+
+    # What comes in
+
+    def take(self, peer: Peer, keystroke: Keystroke) -> bool:
+        """Let an update in, or not; say whether something is new in the queue.
+
+        Raises:
+            HeldUpError: the text is frozen, or an earlier update is missing.
+            ProtocolError: the sender must go.
+        """
+        client_id = peer.writers[keystroke.writer]
+        author = self.authors.get(client_id) or Author(peer.seat.user_id, 0)
+        if author.user_id != peer.seat.user_id:
+            raise ProtocolError(Close.CLIENT_TAKEN, "another person's client id")
+        if self.frozen or self.spoiled:
+            raise HeldUpError(protocol.said("frozen", by=self.frozen_by))
+        if keystroke.n <= author.queued:
+            return False  # it came before; its row is the answer
+        if keystroke.n > author.queued + 1:
+            raise HeldUpError(
+                protocol.said("gap", w=keystroke.writer, acked=author.stored)
+            )
+        try:
+            self.state.admit(keystroke.data, client_id)
+        except RefusedError as error:
+            logger.warning("stream %s refused an update: %s", self.stream_id, error)
+            why = protocol.said(
+                "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
+            )
+            peer.outlet.say(why)
+            raise ProtocolError(Close.REFUSED, str(error)) from None
+        author.queued = keystroke.n
+        self.authors[client_id] = author
+        self.queue.append(Entry(client_id, keystroke.n, keystroke.data))
+        return True
+
+    def batch(self) -> Batch:
+        """Take what is queued for the next commit."""
+        entries, self.queue = self.queue, []
+        new_writers: dict[int, int] = {}
+        for entry in entries:
+            author = self.authors[entry.client_id]
+            if not author.stored and author.user_id is not None:
+                new_writers[entry.client_id] = author.user_id
+        return Batch(self.stream_id, self.epoch, entries, new_writers)
+
+    def stored(self, batch: Batch, appended: Appended) -> bool:
+        """Note what the commit took; say whether memory and log still agree."""
+        if appended.first != self.seq + 1 or appended.entries is not batch.entries:
+            return False  # another process wrote here
+        self.seq += len(batch.entries)
+        for entry in batch.entries:
+            self.authors[entry.client_id].stored = entry.n
+        rows = [Row(entry.client_id, entry.n, entry.data) for entry in batch.entries]
+        self.relay.append(protocol.rows_part(appended.first, appended.tag, rows))
+        return True
+
+    def spoil(self) -> None:
+        """Throw away what was queued behind a refused batch, which it may build on.
+
+        The intake's state holds what the log never took, so nothing more comes in
+        here; a thaw opens the room anew.
+        """
+        self.spoiled = True
+        self.queue.clear()
+
+    # What goes out
+
+    def pass_on(self) -> None:
+        """Send rows and cursors as one frame to everybody who has caught up."""
+        parts, self.relay = self.relay, []
+        if moved := self.cursors.take_moved():
+            parts.append(protocol.presence_part(moved))
+        if parts:
+            frame = b"".join(parts)
+            for peer in list(self.live):
+                peer.outlet.push(frame)
+
+    def tell(self, frame: str) -> None:
+        """Send a text frame to everybody who said hello."""
+        for peer in list(self.peers):
+            peer.outlet.say(frame)
+
+    def tell_people(self) -> None:
+        """Say who is here."""
+        people = presence.stamped(
+            (peer.number, peer.seat.user_id, peer.seat.name, peer.seat.code)
+            for peer in self.live
+        )
+        frame = protocol.people(people)
+        for peer in list(self.live):
+            peer.outlet.say(frame)
+
+    def turn(self, *, frozen: bool, by: str | None) -> None:
+        """Take no more words, or take them again, and say so."""
+        self.frozen, self.frozen_by = frozen, by
+        said = protocol.said("frozen", by=by) if frozen else protocol.said("thawed")
+        self.tell(said)
+
+    def close(self, code: Close, reason: str) -> None:
+        """Send everybody away; who comes back finds the room anew, from the log."""
+        self.closed = True
+        for peer in list(self.peers):
+            peer.outlet.close(code, reason)
+
+
+def load_room(stream_id: int) -> Room | None:
+    """Build a room from every row of the log: about 8 µs a row."""
+    standing = queries.standing(stream_id)
+    if standing is None:
+        return None
+    room = Room(stream_id, standing)
+    for client_id, user_id in queries.writers(stream_id).items():
+        room.authors[client_id] = Author(user_id, 0)
+    for row in queries.rows_after(stream_id, 0, upto=standing.last_seq):
+        room.state.admit(row.data, row.client_id)
+        author = room.authors[row.client_id]
+        author.stored = author.queued = row.n
+    return room

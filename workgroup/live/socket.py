@@ -1,0 +1,213 @@
+"""The sockets: who may open one, and how frames go in and out (ASGI)."""
+
+import asyncio
+import logging
+import re
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from workgroup.live import queries
+from workgroup.live.hub import Hub
+from workgroup.live.limits import WAITING_BYTES, Allowance
+from workgroup.live.queries import Place
+from workgroup.live.rooms import Peer
+from workgroup.textlog import protocol
+from workgroup.textlog.protocol import Close, ProtocolError
+
+logger = logging.getLogger(__name__)
+
+ADDRESS = re.compile(r"/c/([a-z0-9-]{1,64})/sections/([0-9]{1,9})/live")
+HELLO_WITHIN = 20  # seconds
+CLOSE_WITHIN = 10  # seconds that the last frames may take
+REASON_BYTES = 120  # a close frame holds 123
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+
+class Outlet:
+    """What goes out to one socket: at once where the transport has room, else in turn."""
+
+    def __init__(self, send: Send) -> None:
+        self.send = send
+        self.waiting: deque[Message] = deque()
+        self.size = 0
+        self.closed = False
+        self.draining: asyncio.Task[None] | None = None
+
+    def push(self, frame: bytes) -> None:
+        """Send a binary frame."""
+        self._out({"type": "websocket.send", "bytes": frame}, len(frame))
+
+    def say(self, frame: str) -> None:
+        """Send a text frame."""
+        self._out({"type": "websocket.send", "text": frame}, len(frame))
+
+    def close(self, code: Close, reason: str) -> None:
+        """Send what waits, then close; the second time nothing happens."""
+        if self.closed:
+            return
+        words = reason.encode()[:REASON_BYTES].decode(errors="ignore")
+        message = {"type": "websocket.close", "code": int(code), "reason": words}
+        self._out(message, 0)
+        self.closed = True
+
+    def _out(self, message: Message, size: int) -> None:
+        if self.closed:
+            return
+        if self.draining is None:
+            if self._sent_at_once(message):
+                return
+            self.draining = asyncio.create_task(self._drain())
+        self.waiting.append(message)
+        self.size += size
+        if self.size > WAITING_BYTES:
+            self.waiting.clear()
+            self.close(Close.TOO_SLOW, "too slow")
+
+    def _sent_at_once(self, message: Message) -> bool:
+        """Send without a task of its own, which is half of the cost of a frame.
+
+        The server's ``send`` runs to its end unless the transport is full; then it has
+        written nothing yet and can be thrown away.
+        """
+        sending = self.send(message).__await__()
+        try:
+            next(sending)
+        except StopIteration:
+            return True
+        except (OSError, RuntimeError):  # it has gone, or is going
+            self.closed = True
+            return True
+        sending.close()
+        return False
+
+    async def _drain(self) -> None:
+        try:
+            while self.waiting:
+                message = self.waiting.popleft()
+                self.size -= len(message.get("bytes") or message.get("text") or "")
+                await self.send(message)
+        except (OSError, RuntimeError):
+            self.closed = True
+        finally:
+            self.draining = None
+
+
+class Sockets:
+    """All sockets of one process, and the hub behind them."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.origins = origins(app)
+        self.hub: Hub | None = None
+
+    async def start(self) -> None:
+        """Open the hub in the running loop."""
+        self.hub = Hub(self.app)
+
+    async def stop(self) -> None:
+        """Store what came in and send everybody away."""
+        if self.hub:
+            await self.hub.stop()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one socket from its handshake to its end."""
+        await receive()
+        headers = dict(scope["headers"])
+        address = ADDRESS.fullmatch(scope["path"])
+        if self.hub is None or address is None or not self.is_ours(scope["headers"]):
+            await send({"type": "websocket.close"})  # before the accept: HTTP's 403
+            return
+        await send({"type": "websocket.accept"})
+        outlet = Outlet(send)
+        try:
+            uniquifier = self.session_of(headers.get(b"cookie", b""))
+            place = Place(uniquifier, address[1], int(address[2]))
+            await self.serve(self.hub, place, outlet, receive)
+        except ProtocolError as error:
+            outlet.close(error.code, error.reason)
+        except TimeoutError:
+            outlet.close(Close.MALFORMED, "hello first")
+        if outlet.draining:
+            await asyncio.wait([outlet.draining], timeout=CLOSE_WITHIN)
+
+    def is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
+        """Say whether a page of this site asks: exactly one origin, and it is ours."""
+        sent = [value for name, value in headers if name == b"origin"]
+        return len(sent) == 1 and sent[0].decode("latin-1") in self.origins
+
+    def session_of(self, cookie: bytes) -> str:
+        """Read the person's secret from Flask's own session.
+
+        Raises:
+            ProtocolError: nobody is signed in.
+        """
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "HTTP_COOKIE": cookie.decode("latin-1"),
+            "SERVER_NAME": "live",
+            "SERVER_PORT": "0",
+            "wsgi.url_scheme": "http",
+        }
+        request = self.app.request_class(environ)
+        session = self.app.session_interface.open_session(self.app, request)
+        uniquifier = session.get("_user_id") if session else None
+        if not isinstance(uniquifier, str):
+            raise ProtocolError(Close.SIGNED_OUT, "sign in again")
+        return uniquifier
+
+    async def serve(
+        self, hub: Hub, place: Place, outlet: Outlet, receive: Receive
+    ) -> None:
+        """Seat a person, then take what the editor says until it ends."""
+        seat = await hub.read(queries.find_seat, place)
+        if seat is None or not seat.may_edit:
+            signed_in = await hub.read(queries.is_signed_in, place.uniquifier)
+            code = Close.FORBIDDEN if signed_in else Close.SIGNED_OUT
+            raise ProtocolError(code, "not yours to edit")
+        async with asyncio.timeout(HELLO_WITHIN):
+            first = await receive()
+        if first["type"] != "websocket.receive":
+            return
+        hello = protocol.parse_hello(first.get("text") or "")
+        peer = await hub.enter(outlet, place, seat, hello)
+        try:
+            await self.listen(hub, peer, outlet, receive)
+        finally:
+            hub.leave(peer)
+
+    async def listen(
+        self, hub: Hub, peer: Peer, outlet: Outlet, receive: Receive
+    ) -> None:
+        """Take frames until the socket ends or its editor has to go."""
+        clock = asyncio.get_running_loop().time
+        allowance = Allowance(clock())
+        while not outlet.closed:
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return
+            frame = message.get("bytes")
+            if frame is None:
+                raise ProtocolError(Close.MALFORMED, "text after the hello")
+            if not allowance.spend(len(frame), clock()):
+                raise ProtocolError(Close.TOO_SLOW, "too much at once")
+            if not outlet.closed:
+                hub.receive(peer, protocol.parse_parts(frame, len(peer.writers)))
+
+
+def origins(app: Flask) -> frozenset[str]:
+    """List the origins whose pages may open a socket."""
+    public = urlsplit(app.config["PUBLIC_URL"])
+    if public.netloc:
+        return frozenset((f"{public.scheme}://{public.netloc}",))
+    port = app.config["PORT"]
+    return frozenset(
+        f"http://{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")
+    )

@@ -1,0 +1,80 @@
+"""Asking the bus what has changed: once a second, and at once when told in this process."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection
+
+from workgroup import bus
+
+logger = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0  # seconds
+
+Ask = Callable[[Collection[str]], Awaitable[dict[str, int]]]
+
+
+class Watch:
+    """The topics that matter here, and the revision of each that was acted upon."""
+
+    def __init__(
+        self,
+        topics: Callable[[], Collection[str]],
+        ask: Ask,
+        changed: Callable[[str], Awaitable[None]],
+    ) -> None:
+        self.topics = topics
+        self.ask = ask
+        self.changed = changed
+        self.known: dict[str, int] = {}
+        self.told = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
+        self.task = self.loop.create_task(self._look_on())
+        bus.listen(self._hear)
+
+    def stop(self) -> None:
+        """Look no more."""
+        bus.unlisten(self._hear)
+        self.task.cancel()
+
+    def since(self, revisions: dict[str, int], topics: Collection[str]) -> None:
+        """Start from what was read together with a person's rights.
+
+        What is known already is left: it may be older, and then a change is still due.
+        """
+        for topic in topics:
+            self.known.setdefault(topic, revisions.get(topic, 0))
+
+    def look_again(self, topic: str) -> None:
+        """Act on a topic soon, whether or not its revision was raised."""
+        self.known[topic] = -1
+        self.told.set()
+
+    def _hear(self, _topic: str) -> None:
+        self.loop.call_soon_threadsafe(self.told.set)
+
+    async def _look_on(self) -> None:
+        while True:
+            try:
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self.told.wait()
+            except TimeoutError:
+                pass
+            self.told.clear()
+            try:
+                await self._look()
+            except Exception:
+                logger.exception("the bus did not answer")
+
+    async def _look(self) -> None:
+        topics = self.topics()
+        self.known = {
+            topic: revision for topic, revision in self.known.items() if topic in topics
+        }
+        if not topics:
+            return
+        revisions = await self.ask(topics)
+        for topic in topics:
+            revision = revisions.get(topic, 0)
+            if revision != self.known.get(topic, 0):
+                await self.changed(topic)
+                self.known[topic] = revision

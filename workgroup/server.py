@@ -1,0 +1,160 @@
+"""One process for pages and sockets on one port, with the worker as its child."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+from typing import Any, cast
+
+import uvicorn
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from workgroup.live.socket import Receive, Scope, Send, Sockets
+
+PAGES_AT_ONCE = 8  # threads
+FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read
+STOP_SECONDS = 7  # for pages under way; the worker stops beside them
+WORKER_STOP_SECONDS = 9
+WORKER_PAUSE = 2  # seconds before a worker that died is started again
+# A page that computes would otherwise hold the interpreter for 5 ms, and with it every
+# keystroke; this brought the slowest one in a hundred from 29 ms to 3 ms.
+SWITCH_INTERVAL = 0.0005
+
+
+class Site:
+    """One ASGI callable: answers sockets itself and hands the rest to Flask."""
+
+    def __init__(self, app: Flask) -> None:
+        self.sockets = Sockets(app)
+        self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection, or the server's own beginning and end."""
+        if scope["type"] == "websocket":
+            await self.sockets(scope, receive, send)
+        elif scope["type"] == "lifespan":
+            await self.live(receive, send)
+        else:
+            await self.pages(scope, receive, send)  # type: ignore[arg-type]  # its own names for the same
+
+    async def live(self, receive: Receive, send: Send) -> None:
+        """Open the hub with the server, and close it with what came in stored."""
+        await receive()
+        await self.sockets.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.sockets.stop()
+        await send({"type": "lifespan.shutdown.complete"})
+
+
+class WorkerChild:
+    """The worker as a child that ends with this process, however this process ends."""
+
+    def __init__(self) -> None:
+        # Nothing is ever written: the system closes our end even after `kill -9`, and
+        # the worker reads that.
+        self.worker_end, self.our_end = os.pipe()
+        self.stopping = threading.Event()
+        self.process = self.start()
+        self.keeper = threading.Thread(target=self.keep, name="worker", daemon=True)
+        self.keeper.start()
+
+    def start(self) -> subprocess.Popen[bytes]:
+        """Start one worker. It inherits the pipe's end and nothing else of ours."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "flask", "--app", "app", "worker"],
+            cwd=Path(__file__).parent.parent,
+            env={**os.environ, "WORKGROUP_PARENT_PIPE": str(self.worker_end)},
+            pass_fds=(self.worker_end,),
+        )
+
+    def keep(self) -> None:
+        """Start the worker again when it dies."""
+        while True:
+            self.process.wait()
+            if self.stopping.wait(WORKER_PAUSE):
+                return
+            self.process = self.start()
+
+    def tell_to_stop(self) -> None:
+        """Close the pipe; the worker ends what it is at."""
+        if not self.stopping.is_set():
+            self.stopping.set()
+            os.close(self.our_end)
+
+    def stop(self) -> None:
+        """Wait for the worker's end."""
+        self.tell_to_stop()
+        try:
+            self.process.wait(WORKER_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        os.close(self.worker_end)
+
+
+class Server(uvicorn.Server):
+    """uvicorn, whose worker stops at the same signal."""
+
+    worker: WorkerChild
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Pass the signal on before acting on it."""
+        self.worker.tell_to_stop()
+        super().handle_exit(sig, frame)
+
+
+def serve(app: Flask, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT; stop within ten seconds with all stored."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    server = Server(
+        uvicorn.Config(
+            cast("uvicorn._types.ASGIApplication", Site(app)),  # noqa: SLF001  # only a type
+            host=host,
+            port=port,
+            loop="uvloop",
+            http="httptools",
+            ws="websockets-sansio",
+            ws_max_size=FRAME_BYTES,
+            ws_per_message_deflate=False,
+            lifespan="on",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            timeout_graceful_shutdown=STOP_SECONDS,
+        )
+    )
+    with worker_beside() as worker, signals_left_to_uvicorn():
+        server.worker = worker
+        server.run()
+
+
+@contextmanager
+def worker_beside() -> Iterator[WorkerChild]:
+    """Have a worker while the block runs."""
+    worker = WorkerChild()
+    try:
+        yield worker
+    finally:
+        worker.stop()
+
+
+@contextmanager
+def signals_left_to_uvicorn() -> Iterator[None]:
+    """Do nothing at the signals that uvicorn raises once more at its own end."""
+    before = {
+        number: signal.signal(number, lambda *_: None)
+        for number in (signal.SIGTERM, signal.SIGINT)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
