@@ -119,6 +119,7 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
     app.before_request(_begin_as_the_method_means)
+    app.teardown_request(_let_the_thread_write_again)
     app.after_request(_add_headers)
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(IntegrityError, _crossed)
@@ -128,6 +129,10 @@ def init_app(app: Flask) -> None:
 
 def _begin_as_the_method_means() -> None:
     set_reading(on=request.method in SAFE_METHODS)
+
+
+def _let_the_thread_write_again(_error: BaseException | None) -> None:
+    set_reading(on=False)
 
 
 def _add_headers(response: Response) -> Response:

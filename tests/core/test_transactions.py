@@ -25,6 +25,16 @@ def test_what_a_reading_transaction_writes_is_refused(app):
         db.session.rollback()
 
 
+def test_after_a_page_that_only_reads_its_thread_may_write_again(app, as_):
+    as_("hana").get("/account/profile")
+
+    with app.app_context():
+        db.session.add(new_cohort())
+        db.session.commit()
+
+        assert db.session.query(Cohort).filter_by(slug="new").count() == 1
+
+
 def test_a_moment_comes_back_with_its_zone(session):
     before = clock.now()
     session.add(new_cohort())
