@@ -3,16 +3,18 @@ import { gapCursor } from 'prosemirror-gapcursor'
 import { EditorState, NodeSelection, Plugin } from 'prosemirror-state'
 import { tableEditing } from 'prosemirror-tables'
 import { EditorView } from 'prosemirror-view'
-import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin } from 'y-prosemirror'
+import { initProseMirrorDoc, yCursorPlugin, ySyncPlugin, yUndoPlugin, yUndoPluginKey } from 'y-prosemirror'
 import { composition } from './composition.js'
 import { keys, shortcuts } from './keys.js'
 import { detectAtCursor, languages } from './lang.js'
 import { editFootnote } from './notes.js'
 import { pasting } from './paste.js'
-import { isForeign } from './places.js'
+import { guardSelection, isForeign, reselect } from './places.js'
 import { cursorBuilder, selectionBuilder } from './presence.js'
 import { ROOT, schema } from './schema.js'
 import { threads } from './threads.js'
+
+const ALONE = ['paste', 'cut', 'drop'] // each is one step of undo, not joined with the typing before it
 
 /**
  * Mends tables only after changes made here: two editors that mend what both received would each
@@ -59,15 +61,19 @@ export function mountEditor (place, { provider, say, label, acts, editable, tell
     gapCursor(),
     tables()
   ]
+  const state = EditorState.create({ doc, plugins })
+  guardSelection(state)
   place.replaceChildren()
   return new EditorView(place, {
-    state: EditorState.create({ doc, plugins }),
+    state,
     editable,
     attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'doc-text' },
     scrollMargin: 128, // sticky bars above and below
     scrollThreshold: 96,
     dispatchTransaction (transaction) {
       const before = this.state.doc
+      if (ALONE.includes(transaction.getMeta('uiEvent'))) yUndoPluginKey.getState(this.state).undoManager.stopCapturing()
+      reselect(this.state, transaction)
       this.updateState(this.state.apply(transaction))
       updated(this, before !== this.state.doc)
     }

@@ -67,7 +67,7 @@ function changed (before, after) {
 /** Detects after each change made here; composed text once the composition is over. */
 export const languages = () => new Plugin({
   appendTransaction (transactions, before, after) {
-    const mine = transactions.some((tr) => tr.docChanged && !isForeign(tr))
+    const mine = transactions.some((tr) => tr.docChanged && !isForeign(tr) && !tr.getMeta('byHand'))
     const composing = transactions.some((tr) => tr.getMeta('composition') !== undefined)
     const range = mine && !composing ? changed(before.doc, after.doc) : null
     return range && detect(after, range.from, range.to)
@@ -95,7 +95,7 @@ export const setLanguage = (lang) => (state, dispatch) => {
       if (node.isTextblock && node.attrs.lang !== lang) tr.setNodeAttribute(position, 'lang', lang)
     })
   }
-  if (dispatch && tr.docChanged) dispatch(tr)
+  if (dispatch && tr.docChanged) dispatch(tr.setMeta('byHand', lang))
   return true
 }
 

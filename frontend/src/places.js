@@ -1,4 +1,5 @@
 /** Places in the text that stay where they are while others write: positions relative to letters. */
+import { NodeSelection } from 'prosemirror-state'
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition, ySyncPluginKey } from 'y-prosemirror'
 
 /** Remembers a range; the function given back tells where it is now, or null when it is gone. */
@@ -11,6 +12,27 @@ export function keepPlace (state, from, to = from) {
     const size = now.doc.content.size
     return a === null || b === null || a > b || b > size ? null : { from: a, to: b }
   }
+}
+
+/**
+ * Keeps a selected node from breaking the view when somebody else deletes it: y-prosemirror restores
+ * the selection of a node that is no longer there. It is remembered as the place around the node.
+ */
+export function guardSelection (state) {
+  const { binding } = ySyncPluginKey.getState(state)
+  let remembered = binding.beforeTransactionSelection
+  Object.defineProperty(binding, 'beforeTransactionSelection', {
+    get: () => remembered,
+    set: (selection) => { remembered = selection?.type === 'node' ? { ...selection, type: 'text' } : selection }
+  })
+}
+
+/** Selects the node again after a change of others, where it is still there. */
+export function reselect (before, transaction) {
+  const { selection } = transaction
+  if (!(before.selection instanceof NodeSelection) || !isForeign(transaction) || selection.to - selection.from !== 1) return
+  const node = transaction.doc.nodeAt(selection.from)
+  if (node?.type === before.selection.node.type) transaction.setSelection(NodeSelection.create(transaction.doc, selection.from))
 }
 
 /** True for changes that came from others or from undo, not from this editor's hands. */

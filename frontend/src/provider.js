@@ -9,12 +9,13 @@ import { Connection } from './connection.js'
 import { putAside } from './leftovers.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
+import { Replica } from './replica.js'
 import { Store } from './store.js'
 import { cursorFrame, readCursor, updateFrames } from './wire.js'
 import { VERSION } from './schema.js'
 
 const DEAD = 10000 // ms after which a silent connection is given up
-const CACHED = 300 // rows after which the cache becomes one snapshot
+const PACE = 50 // ms between two frames of mine: fast typing goes out a few keys at a time
 const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
 const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
 const REFUSALS = { 4400: 'refused', 4410: 'reset', 4411: 'refused', 4413: 'refused', 4422: 'refused' }
@@ -22,7 +23,7 @@ const REFUSALS = { 4400: 'refused', 4410: 'reset', 4411: 'refused', 4413: 'refus
 export class Provider {
   /**
    * @param {{url: string, person: number, database: string, frozen: boolean, listeners: object}} options
-   *   listeners: changed(), reset({why, reason, text, frozen}), told(name), people(people)
+   *   listeners: changed(), redraw(), reset({why, reason, text, frozen}), told(name), people(people)
    */
   constructor ({ url, person, database, frozen, listeners }) {
     this.listeners = listeners
@@ -35,10 +36,10 @@ export class Provider {
     this.presence.send = (cursor) => this.sendCursor(cursor)
     this.store = new Store(database, () => this.changed())
     this.outbox = new Outbox(this.store)
-    this.have = null
-    this.cached = 0
+    this.replica = new Replica(this.store)
     this.held = null
-    this.compactable = true
+    this.sent = 0
+    this.fresh = [] // records not yet sent over this connection
     this.stopped = false
     this.connection = new Connection(url, {
       opened: () => this.hello(),
@@ -63,11 +64,9 @@ export class Provider {
     this.connection.open()
   }
 
-  take ({ have, snapshot, rows, outbox }) {
-    this.have = have
-    this.cached = rows.length
-    this.apply([...(snapshot ? [snapshot.state] : []), ...rows.map((row) => row.data), ...outbox.map((record) => record.data)])
-    this.outbox.records.unshift(...outbox)
+  take (found) {
+    this.apply([...this.replica.load(found), ...found.outbox.map((record) => record.data)])
+    this.outbox.records.unshift(...found.outbox)
   }
 
   nameWriter () {
@@ -84,11 +83,19 @@ export class Provider {
       this.reconnect()
     }
     const record = this.outbox.add(this.writer, ++this.n, data)
-    if (this.state === 'live' && !this.frozen) this.sendRecords([record])
+    this.fresh.push(record)
+    this.pace ??= setTimeout(() => this.sendFresh(), Math.max(0, this.sent + PACE - Date.now()))
     this.changed()
   }
 
+  sendFresh () {
+    this.pace = null
+    if (this.state === 'live' && !this.frozen) this.sendRecords(this.fresh)
+  }
+
   sendRecords (records) {
+    this.fresh = []
+    this.sent = Date.now()
     for (const record of records) record.at = Date.now()
     for (const frame of updateFrames(records, this.places)) this.connection.send(frame)
   }
@@ -105,7 +112,7 @@ export class Provider {
     earlier.delete(this.writer)
     this.writers = [...earlier, this.writer]
     this.places = new Map(this.writers.map((writer, place) => [writer, place]))
-    const { epoch = 0, seq = 0, tag = 0 } = this.have ?? {}
+    const { epoch = 0, seq = 0, tag = 0 } = this.replica.have ?? {}
     this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers: this.writers })
   }
 
@@ -189,53 +196,44 @@ export class Provider {
 
   /** Drops what only tidied the formatting of a text that has frozen meanwhile. */
   forget () {
-    this.compactable = false
+    this.replica.exact = false
     this.outbox.clear()
   }
 
   /** A record before these is missing: another tab has it. Mine alone are sent anew. */
   skip (writer) {
     if (writer === this.writer) return this.reconnect()
-    this.compactable = false
+    this.replica.exact = false
     this.outbox.skip(writer)
   }
 
   read (parts) {
     const updates = []
     let moved = false
+    let hole = false
     for (const part of parts) {
-      if (part.kind === 'snapshot') updates.push(this.takeSnapshot(part))
-      else if (part.kind === 'rows') {
-        if (part.first > (this.have?.seq ?? 0) + 1) return this.reconnect()
-        updates.push(...this.takeRows(part))
-      } else moved = this.takePresence(part) || moved
+      if (part.kind === 'snapshot') updates.push(this.replica.takeSnapshot(part, this.epoch))
+      else if (part.kind === 'presence') moved = this.takePresence(part) || moved
+      else {
+        const fresh = this.takeRows(part)
+        hole ||= !fresh
+        updates.push(...fresh ?? [])
+      }
     }
     if (this.held) {
       this.held.updates.push(...updates)
       this.held.moved ||= moved
     } else this.show(updates, moved)
-    this.compact()
+    if (this.outbox.empty && !this.held?.updates.length) this.replica.compact(this.doc)
+    if (hole) this.reconnect()
     this.changed()
   }
 
-  takeSnapshot ({ seq, tag, state }) {
-    this.have = { seq, tag, epoch: this.epoch }
-    this.store.setSnapshot({ ...this.have, state })
-    return state
-  }
-
-  takeRows ({ first, tag, rows }) {
-    const updates = []
-    rows.forEach(({ writer, n, data }, place) => {
-      const seq = first + place
-      if (seq <= (this.have?.seq ?? 0)) return // overlap with the catch-up is normal
-      this.have = { seq, tag, epoch: this.epoch }
-      this.store.addRow({ ...this.have, data })
-      this.cached++
-      this.outbox.acknowledge(writer, n)
-      if (writer !== this.writer) updates.push(data) // my own are in the document already
-    })
-    return updates
+  /** Takes rows that come next; gives those that the document has not, null where a hole gapes. */
+  takeRows (part) {
+    const rows = this.replica.takeRows(part, this.epoch)
+    for (const { writer, n } of rows ?? []) this.outbox.acknowledge(writer, n)
+    return rows?.filter((row) => row.writer !== this.writer).map((row) => row.data) // my own are there already
   }
 
   takePresence ({ people }) {
@@ -247,7 +245,12 @@ export class Provider {
 
   apply (updates) {
     if (!updates.length) return
-    Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
+    try {
+      Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
+    } catch (error) { // the document is right, the view behind it is not
+      console.error('live text', error)
+      this.listeners.redraw()
+    }
   }
 
   show (updates, moved) {
@@ -263,16 +266,6 @@ export class Provider {
     this.held = null
     if (held && !this.gone) this.show(held.updates, held.moved)
     this.changed()
-  }
-
-  /** Turns the cached rows into one snapshot, only while the document is exactly the log. */
-  compact () {
-    if (this.cached <= CACHED && !this.store.gap) return
-    const { pendingStructs, pendingDs } = this.doc.store
-    if (!this.compactable || !this.outbox.empty || this.held?.updates.length || pendingStructs || pendingDs || !this.have) return
-    this.cached = 0
-    this.store.gap = false
-    this.store.setSnapshot({ ...this.have, state: Y.encodeStateAsUpdate(this.doc) })
   }
 
   /** Puts aside what the server will not take, and asks for a fresh start from the log. */
@@ -293,6 +286,7 @@ export class Provider {
   stop () {
     this.gone = this.stopped = true
     clearInterval(this.watch)
+    clearTimeout(this.pace)
     this.connection.stop()
     this.presence.stop()
     this.store.flush().then(() => this.store.close())

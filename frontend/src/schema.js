@@ -180,7 +180,6 @@ const nodes = {
   }
 }
 
-const plain = (dom) => dom.style && /^(normal|400)$/.test(dom.style.fontWeight) // Google Docs wraps all in such a <b>
 const suggestion = (tag) => ({
   attrs: { id: {}, by: {} },
   parseDOM: [{ tag: `${tag}[data-id][data-by]`, getAttrs: (dom) => ({ id: dom.dataset.id, by: dom.dataset.by }) }],
@@ -195,20 +194,11 @@ const marks = {
     toDOM: (mark) => ['a', safeLink(mark.attrs.href) ? { href: mark.attrs.href, rel: 'noopener noreferrer' } : {}, 0]
   },
   em: {
-    parseDOM: [
-      { tag: 'i' }, { tag: 'em' },
-      { style: 'font-style=italic' },
-      { style: 'font-style=normal', clearMark: (mark) => mark.type.name === 'em' }
-    ],
+    parseDOM: [{ tag: 'em' }, { tag: 'i' }],
     toDOM: () => ['em', 0]
   },
   strong: {
-    parseDOM: [
-      { tag: 'strong' },
-      { tag: 'b', getAttrs: (dom) => (plain(dom) ? false : null) },
-      { style: 'font-weight', getAttrs: (value) => (/^(bold(er)?|[6-9]\d{2})$/.test(value) ? null : false) },
-      { style: 'font-weight=400', clearMark: (mark) => mark.type.name === 'strong' }
-    ],
+    parseDOM: [{ tag: 'strong' }, { tag: 'b' }],
     toDOM: () => ['strong', 0]
   },
   comment: {

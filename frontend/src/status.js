@@ -7,9 +7,10 @@ const GRACE = 1000 // ms that a lost connection without unsaved words goes unmen
 const LOOKS = { opening: 'saving', closed: 'readonly', unkept: 'unsaved' } // the style sheet's names, where they differ
 
 /** Names the state: saved, saving, unsaved, unkept (on no disk either), offline, opening, closed. */
-export function saveState ({ state, outbox, lostFor }) {
+export function saveState ({ state, outbox, frozen, lostFor }) {
   if (state === 'loading') return 'opening'
   if (['removed', 'reload', 'stopped'].includes(state)) return 'closed'
+  if (outbox.empty && frozen) return 'closed'
   if (outbox.empty) return state === 'live' || lostFor < GRACE ? 'saved' : 'offline'
   if (!outbox.kept && (state !== 'live' || outbox.late)) return 'unkept'
   return state === 'live' && !outbox.late ? 'saving' : 'unsaved'
@@ -31,13 +32,13 @@ export class Status {
     })
   }
 
-  show ({ state, outbox }) {
+  show ({ state, outbox, frozen }) {
     this.outbox = outbox
     this.lost = state === 'live' || state === 'loading' ? null : this.lost ?? Date.now()
     const lostFor = this.lost ? Date.now() - this.lost : 0
-    const name = saveState({ state, outbox, lostFor })
+    const name = saveState({ state, outbox, frozen, lostFor })
     clearTimeout(this.again)
-    if (name === 'saved' && this.lost) this.again = setTimeout(() => this.show({ state, outbox }), GRACE)
+    if (name === 'saved' && this.lost) this.again = setTimeout(() => this.show({ state, outbox, frozen }), GRACE)
     if (this.name === name) return
     this.name = name
     this.place.dataset.state = LOOKS[name] ?? name

@@ -17,7 +17,7 @@ const NOTES = [
   { link: 'a[href^="#ftnt"]:not([href^="#ftnt_ref"])', words: (id) => [id] } // Google Docs
 ]
 
-const styleOf = (element) => element.getAttribute('style') || ''
+const styleOf = (element) => element.getAttribute('data-style') || ''
 const isNumber = /^\s*\[?[\divxlc*]+\]?[.)]?\s*/i
 
 /** Finds the element that holds a note's words: by its id, or around an anchor of that name. */
@@ -51,7 +51,7 @@ function bringNotes (body) {
     }
   }
   for (const element of used) element.remove()
-  for (const holder of body.querySelectorAll('[style*="mso-element:footnote-list"], [style*="mso-element:endnote-list"]')) holder.remove()
+  for (const holder of body.querySelectorAll('[data-style*="mso-element:footnote-list"], [data-style*="mso-element:endnote-list"]')) holder.remove()
 }
 
 function nest (open, level, numbered, paragraph) {
@@ -76,7 +76,7 @@ function bringLists (body) {
       open = []
       continue
     }
-    const bullet = paragraph.querySelector('[data-bullet], [style*="mso-list:Ignore"], [style*="mso-list: Ignore"]')
+    const bullet = paragraph.querySelector('[data-bullet], [data-style*="mso-list:Ignore"], [data-style*="mso-list: Ignore"]')
     const numbered = NUMBERED.test(bullet?.textContent ?? '')
     bullet?.remove()
     if (open.length && open[0] !== paragraph.previousElementSibling) open = []
@@ -99,12 +99,37 @@ function bringTitles (body) {
   }
 }
 
+const BOLD = /(?:^|[;\s])font-weight:\s*(bold|[6-9]00)/i
+const ITALIC = /(?:^|[;\s])font-style:\s*italic/i
+const NORMAL = /(?:^|[;\s])font-weight:\s*(normal|400)/i
+
+/** Turns the only styles that mean something into elements; Google Docs wraps all in a <b> that is none. */
+function bringEmphasis (body) {
+  const wrap = (element, tag) => {
+    const inner = body.ownerDocument.createElement(tag)
+    inner.append(...element.childNodes)
+    element.append(inner)
+  }
+  for (const element of body.querySelectorAll('[data-style]')) {
+    const style = styleOf(element)
+    if (element.localName === 'b' && NORMAL.test(style)) element.replaceWith(...element.childNodes)
+    else if (element.localName === 'span') {
+      if (BOLD.test(style)) wrap(element, 'b')
+      if (ITALIC.test(style)) wrap(element, 'i')
+    }
+  }
+}
+
+/** Keeps styles from being applied while they are read: the page's policy would block and report each. */
+const withoutStyles = (html) => html.replace(/<style[\s\S]*?<\/style>/gi, '')
+  .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/gi, (tag) => tag.replace(/(\s)style\s*=/gi, '$1data-style='))
+
 /** Makes pasted HTML plain. The parse function turns HTML into a document (DOMParser in browsers). */
 export function cleanPasted (html, parse) {
   const office = OFFICE.test(html)
-  const prepared = office
+  const prepared = withoutStyles(office
     ? html.replace(BULLET, (bullet) => `<span data-bullet>${bullet.replace(/<[^>]+>/g, '')}</span>`).replace(OFFICE_TAGS, '')
-    : html
+    : html)
   const { body } = parse(prepared)
   const pictures = body.querySelectorAll('img:not([data-image] img), picture, svg, object, embed').length
   for (const junk of body.querySelectorAll('style, script, meta, link, title, xml')) junk.remove()
@@ -113,6 +138,7 @@ export function cleanPasted (html, parse) {
     bringTitles(body)
     bringLists(body)
   }
+  bringEmphasis(body)
   return { html: body.innerHTML, pictures }
 }
 

@@ -70,6 +70,7 @@ export class Workspace {
       frozen,
       listeners: {
         changed: () => this.changed(),
+        redraw: () => this.redraw(),
         reset: (unsent) => this.reset(unsent),
         told: (name) => document.body.dispatchEvent(new CustomEvent(`wg:${name}`, { bubbles: true })),
         people: (people) => drawPeople(this.people, people, this.say)
@@ -130,6 +131,13 @@ export class Workspace {
     this.editable = this.view.editable
     this.toolbar.show(this.view)
     this.rail.read()
+  }
+
+  /** Builds the view anew from the document, which is right; its undo history is lost. */
+  redraw () {
+    this.view?.destroy()
+    this.view = null
+    this.changed()
   }
 
   /** Makes a change of editable take effect; ProseMirror asks only when told to. */

@@ -1,0 +1,118 @@
+/** A log in memory that speaks the server's side of the wire, in the place of WebSocket. */
+const number = (value) => {
+  const bytes = []
+  for (; value > 127; value = Math.floor(value / 128)) bytes.push(128 | (value % 128))
+  return [...bytes, value]
+}
+
+class Bytes {
+  constructor (bytes) { Object.assign(this, { bytes, at: 0 }) }
+
+  number () {
+    for (let value = 0, unit = 1; ; unit *= 128) {
+      const byte = this.bytes[this.at++]
+      value += (byte & 127) * unit
+      if (byte < 128) return value
+    }
+  }
+
+  data () {
+    const size = this.number()
+    this.at += size
+    return this.bytes.slice(this.at - size, this.at)
+  }
+}
+
+/** Waits until everything that was under way has arrived. */
+export const settle = () => new Promise((resolve) => setTimeout(resolve, 160))
+
+export class Log {
+  constructor () {
+    Object.assign(this, { rows: [], epoch: 7, frozen: false, deaf: false, refusal: null, closes: 0, live: new Set(), isUp: true })
+    const log = this
+    globalThis.WebSocket = class {
+      static OPEN = 1
+      static CLOSING = 2
+      readyState = 0
+      constructor () { setTimeout(() => log.opened(this), 1) }
+      send (frame) { log.heard(this, frame) }
+      close () {
+        this.readyState = 3
+        log.live.delete(this)
+      }
+    }
+  }
+
+  down () {
+    this.isUp = false
+    for (const socket of this.live) this.end(socket, 1006)
+  }
+
+  up () { this.isUp = true }
+
+  restore () {
+    this.rows = []
+    this.epoch = 8
+  }
+
+  opened (socket) {
+    if (!this.isUp) return this.end(socket, 1006)
+    if (this.closes) return this.end(socket, this.closes)
+    socket.readyState = 1
+    socket.onopen?.({})
+  }
+
+  end (socket, code, reason = '') {
+    socket.readyState = 3
+    this.live.delete(socket)
+    setTimeout(() => socket.onclose?.({ code, reason }), 1)
+  }
+
+  tell (socket, message) { socket.onmessage?.({ data: JSON.stringify(message) }) }
+
+  say (message) { for (const socket of this.live) this.tell(socket, message) }
+
+  stored (writer) { return this.rows.filter((row) => row.writer === writer).length }
+
+  rowsAfter (seq) {
+    const rows = this.rows.slice(seq)
+    const body = rows.flatMap(({ writer, n, data }) => [...number(writer), ...number(n), ...number(data.length), ...data])
+    return new Uint8Array([2, ...number(seq + 1), ...number(this.rows.length + 100), ...number(rows.length), ...body]).buffer
+  }
+
+  heard (socket, frame) {
+    if (typeof frame === 'string') this.hello(socket, JSON.parse(frame))
+    else this.updates(socket, new Bytes(frame))
+  }
+
+  hello (socket, { epoch, have, tag, writers }) {
+    socket.writers = writers
+    if (have && (epoch !== this.epoch || have > this.rows.length)) {
+      this.tell(socket, { t: 'reset', why: 'epoch' })
+      return this.end(socket, 4410, 'epoch')
+    }
+    if (have) console.assert(tag >= 100)
+    this.tell(socket, { t: 'welcome', conn: 1, epoch: this.epoch, last: this.rows.length, frozen: this.frozen, acked: writers.map((writer) => this.stored(writer)) })
+    if (this.rows.length > have) socket.onmessage({ data: this.rowsAfter(have) })
+    this.live.add(socket)
+    this.tell(socket, { t: 'live', seq: this.rows.length, frozen: this.frozen })
+  }
+
+  updates (socket, reader) {
+    while (reader.at < reader.bytes.length) {
+      if (reader.number() !== 4) return // a cursor
+      const writer = socket.writers[reader.number()]
+      const n = reader.number()
+      const data = reader.data()
+      if (this.frozen) return setTimeout(() => this.tell(socket, { t: 'frozen', by: null }), 1)
+      if (this.refusal) {
+        this.tell(socket, { t: 'refused', w: 0, n, why: this.refusal })
+        return this.end(socket, 4422, 'refused')
+      }
+      if (n !== this.stored(writer) + 1) continue
+      this.rows.push({ writer, n, data })
+      const seq = this.rows.length - 1
+      if (!this.deaf) setTimeout(() => { for (const one of this.live) one.onmessage({ data: this.rowsAfter(seq) }) }, 1)
+    }
+  }
+}
