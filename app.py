@@ -11,6 +11,7 @@ from workgroup.audit import models as _audit  # noqa: F401  # tables register on
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import jobs as deciding
 from workgroup.discussion import models as _discussion  # noqa: F401
+from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.worker import Duties, Round
 from workgroup.lifecycle import views as lifecycle
@@ -60,4 +61,4 @@ DUTIES = Duties(
     },
 )
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, lifecycle.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, drafting.bp, lifecycle.bp)

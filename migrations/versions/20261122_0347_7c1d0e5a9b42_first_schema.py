@@ -245,6 +245,7 @@ def upgrade() -> None:
     sa.Column('seq', sa.Integer(), nullable=False),
     sa.Column('canonical', sa.JSON(), nullable=False),
     sa.Column('sha256', sa.String(length=64), nullable=False),
+    sa.Column('words', sa.Integer(), nullable=False),
     sa.Column('frozen_at', sa.DateTime(timezone=True), nullable=False),
     sa.Column('frozen_by_id', sa.Integer(), nullable=False),
     sa.ForeignKeyConstraint(['frozen_by_id'], ['memberships.id'], name=op.f('fk_versions_frozen_by_id_memberships')),

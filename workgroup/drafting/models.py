@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
-from workgroup.cohorts.models import Subgroup
+from workgroup.cohorts.models import Membership, Subgroup
 from workgroup.database import Model
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.textlog.models import Stream
@@ -68,10 +68,12 @@ class Version(Model):
     seq: Mapped[int]  # how far into its log this text is
     canonical: Mapped[dict[str, Any]] = mapped_column(JSON)  # what the hash is over
     sha256: Mapped[str] = mapped_column(String(64))  # hex
+    words: Mapped[int] = mapped_column(default=0)  # so that lists need not load texts
     frozen_at: Mapped[datetime]
     frozen_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
 
     section: Mapped[Section] = relationship(lazy="raise_on_sql")
+    frozen_by: Mapped[Membership] = relationship(lazy="raise_on_sql")
 
     @property
     def short_hash(self) -> str:

@@ -1,0 +1,109 @@
+"""The organizer's order of sections stays dense; what was voted on stays as it was."""
+
+import pytest
+
+from tests.drafting.conftest import membership, write_report
+from workgroup import clock
+from workgroup.discussion.models import Thread
+from workgroup.drafting import arranging, queries, services
+from workgroup.drafting.states import SectionKind
+
+CHAPTER, RECOMMENDATION = SectionKind.CHAPTER, SectionKind.RECOMMENDATION
+
+
+def order(report_id):
+    return [
+        (place.section.position, place.section.title, place.number)
+        for place in queries.outline(report_id)
+    ]
+
+
+def test_a_cohort_has_one_report(session, olivia):
+    arranging.create_report(olivia, "First")
+
+    with pytest.raises(arranging.ReportExistsError, match="its report already"):
+        arranging.create_report(olivia, "Second")
+
+
+@pytest.mark.parametrize(
+    ("moved", "places", "expected"),
+    [
+        (2, -1, [1, 3, 2]),
+        (0, 1, [2, 1, 3]),
+        (0, -1, [1, 2, 3]),
+        (2, 1, [1, 2, 3]),
+    ],
+)
+def test_sections_move_and_their_order_stays_dense(
+    session, olivia, moved, places, expected
+):
+    sections = write_report(CHAPTER, RECOMMENDATION, RECOMMENDATION)
+    titles = [section.title for section in sections]
+
+    arranging.shift_section(sections[moved], olivia, places)
+    session.commit()
+
+    found = order(sections[0].report_id)
+    assert [position for position, *_ in found] == [1, 2, 3]
+    assert [titles.index(title) + 1 for _, title, _ in found] == expected
+
+
+def test_a_removed_section_leaves_no_hole(session, olivia):
+    first, second, third = write_report(RECOMMENDATION, RECOMMENDATION, RECOMMENDATION)
+    stream = second.stream
+
+    arranging.remove_section(second, olivia)
+    session.commit()
+
+    assert order(first.report_id) == [(1, first.title, "1"), (2, third.title, "2")]
+    assert stream.frozen_at is not None
+
+
+def test_a_section_that_was_frozen_stays(session, section, olivia):
+    services.freeze(section, olivia)
+    services.reopen(section, olivia, "Wording.")
+
+    with pytest.raises(arranging.KeptError, match="part of the record"):
+        arranging.remove_section(section, olivia)
+
+
+@pytest.mark.both_databases
+def test_a_section_that_people_discussed_stays(session, section, olivia):
+    session.add(Thread(section_id=section.id, created_at=clock.now()))
+    session.commit()
+
+    with pytest.raises(arranging.KeptError, match="have discussed"):
+        arranging.remove_section(section, olivia)
+
+
+def fields(section, **changes):
+    names = ("kind", "title", "subgroup_id", "addressees", "horizon")
+    return {name: getattr(section, name) for name in names} | changes
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"title": "Other"},
+        {"kind": CHAPTER},
+        {"addressees": "Parliaments"},
+        {"horizon": "2030"},
+    ],
+    ids=str,
+)
+def test_what_the_hash_covers_changes_in_a_draft_only(session, section, olivia, change):
+    arranging.change_section(section, olivia, **fields(section, **change))
+    services.freeze(section, olivia)
+    session.commit()
+
+    with pytest.raises(arranging.HashedError, match="Reopen the section"):
+        arranging.change_section(section, olivia, **fields(section, title="Again"))
+
+
+def test_the_subgroup_may_change_at_any_time(session, section, olivia):
+    services.freeze(section, olivia)
+    subgroup = membership("hana").subgroup_id
+
+    arranging.change_section(section, olivia, **fields(section, subgroup_id=subgroup))
+
+    assert section.subgroup_id == subgroup

@@ -1,0 +1,189 @@
+"""What an organizer can do with the report and the order of its sections.
+
+Services change; entry points commit.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from workgroup import bus
+from workgroup.audit import services as audit
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.drafting import queries
+from workgroup.drafting.models import Report, Section
+from workgroup.drafting.services import HASHED, lock
+from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.errors import DomainError
+from workgroup.textlog import services as textlog
+from workgroup.textlog.models import Stream
+
+TITLE_PAGE = (
+    "title",
+    "subtitle",
+    "convener",
+    "funders",
+    "mentors",
+    "staff",
+    "disclaimer",
+)
+
+
+class ReportExistsError(DomainError):
+    """A cohort writes one report."""
+
+
+class HashedError(DomainError):
+    """What a version's hash covers changes in a draft only."""
+
+
+class KeptError(DomainError):
+    """The section is part of the record and cannot be taken away."""
+
+
+def create_report(by: Membership, title: str, **lines: str) -> Report:
+    """Begin the cohort's report with its title page.
+
+    Raises:
+        ReportExistsError: the cohort has one.
+    """
+    if queries.find_report(by.cohort_id):
+        raise ReportExistsError(_("This cohort has its report already."))
+    report = Report(cohort_id=by.cohort_id, title=title, **lines)
+    db.session.add(report)
+    db.session.flush()
+    _record(by, "report.created", f"report:{report.id}")
+    return report
+
+
+def set_title_page(report: Report, by: Membership, **lines: str) -> None:
+    """Change title, subtitle and the lines of the imprint."""
+    for name in TITLE_PAGE:
+        setattr(report, name, lines.get(name, getattr(report, name)))
+    _record(by, "report.title-page-changed", f"report:{report.id}")
+
+
+def add_section(
+    report: Report,
+    by: Membership,
+    *,
+    kind: SectionKind,
+    title: str,
+    subgroup_id: int | None = None,
+    addressees: str = "",
+    horizon: str = "",
+    blocks: Sequence[Mapping[str, Any]] | None = None,
+) -> Section:
+    """Add a section at the end; its first words are the server's, or an empty paragraph.
+
+    Raises:
+        ValueError: the schema does not know something in ``blocks``.
+    """
+    _lock(report.id)
+    section = Section(
+        report=report,
+        stream=textlog.create_stream(blocks),
+        kind=kind,
+        title=title,
+        position=queries.section_count(report.id) + 1,
+        subgroup_id=subgroup_id,
+        addressees=addressees,
+        horizon=horizon,
+    )
+    db.session.add(section)
+    db.session.flush()
+    _record(by, "section.added", f"section:{section.id}")
+    return section
+
+
+def change_section(
+    section: Section,
+    by: Membership,
+    *,
+    kind: SectionKind,
+    title: str,
+    subgroup_id: int | None,
+    addressees: str,
+    horizon: str,
+) -> None:
+    """Change what stands above a section's text; the subgroup may change at any time.
+
+    Raises:
+        HashedError: kind, title, addressees or horizon of a section that is no draft.
+    """
+    lock(section)
+    wanted = dict(zip(HASHED, (kind, title, addressees, horizon), strict=True))
+    changed = {
+        name: value for name, value in wanted.items() if value != getattr(section, name)
+    }
+    if changed and section.state is not SectionState.DRAFT:
+        raise HashedError(
+            _(
+                "Kind, title, addressees and horizon are part of what was frozen. "
+                "Reopen the section to change them."
+            )
+        )
+    for name, value in changed.items():
+        setattr(section, name, value)
+    section.subgroup_id = subgroup_id
+    bus.raise_revision(bus.stream_topic(section.stream_id))
+    _record(by, "section.changed", f"section:{section.id}")
+
+
+def shift_section(section: Section, by: Membership, places: int) -> None:
+    """Move a section up (negative) or down; at an end it stays. Positions stay dense."""
+    _lock(section.report_id)
+    order = list(queries.sections(section.report_id))
+    here = order.index(section)
+    there = min(max(here + places, 0), len(order) - 1)
+    order.insert(there, order.pop(here))
+    for position, moved in enumerate(order, 1):
+        moved.position = position
+    _record(by, "section.shifted", f"section:{section.id}")
+
+
+def remove_section(section: Section, by: Membership) -> None:
+    """Take a section out of the report; its log is kept and takes no more words.
+
+    Raises:
+        KeptError: it was frozen once, or people have discussed it.
+    """
+    _lock(section.report_id)
+    lock(section)
+    if queries.latest_version(section.id):
+        raise KeptError(
+            _(
+                "This section was frozen once: its versions and votes are part of the "
+                "record, so it stays. A rejected section is not printed."
+            )
+        )
+    report_id, position = section.report_id, section.position
+    stream = db.session.get_one(Stream, section.stream_id)
+    try:
+        with db.session.begin_nested():
+            db.session.delete(section)
+    except IntegrityError as error:
+        raise KeptError(
+            _("People have discussed this section, so it stays with what they said.")
+        ) from error
+    if stream.frozen_at is None:
+        textlog.freeze(stream, by=by.user.name)
+    db.session.execute(
+        update(Section)
+        .where(Section.report_id == report_id, Section.position > position)
+        .values(position=Section.position - 1)
+    )
+    _record(by, "section.removed", f"section:{section.id}")
+
+
+def _lock(report_id: int) -> None:
+    """Let one change of the order happen at a time."""
+    db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
+
+
+def _record(by: Membership, action: str, subject: str) -> None:
+    audit.record(f"person:{by.user_id}", action, subject, cohort_id=by.cohort_id)

@@ -1,0 +1,78 @@
+"""What may be sent about the report and its sections. Shape only; the rules are in services."""
+
+import re
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length
+
+from workgroup.accounts.names import HIDDEN, clean_name
+from workgroup.drafting.labels import KINDS
+from workgroup.drafting.states import SectionKind
+
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
+
+
+def clean_lines(text: str | None) -> str:
+    """Return text of several lines without invisible characters at its ends or inside."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROL.sub(" ", HIDDEN.sub("", lines)).strip()
+
+
+def _line(label: str, most: int) -> StringField:
+    too_long = _l("Use at most %(max)s characters.", max=most)
+    return StringField(
+        label,
+        filters=[clean_name],
+        validators=[Length(max=most, message=too_long)],
+    )
+
+
+def _title(sentence: str) -> StringField:
+    return StringField(
+        _l("Title"),
+        filters=[clean_name],
+        validators=[
+            DataRequired(sentence),
+            Length(max=200, message=_l("Use at most 200 characters.")),
+        ],
+    )
+
+
+def _lines(label: str) -> TextAreaField:
+    return TextAreaField(
+        label,
+        filters=[clean_lines],
+        validators=[Length(max=4000, message=_l("Use at most 4000 characters."))],
+    )
+
+
+class TitlePageForm(FlaskForm):
+    """The title page and the lines of the imprint."""
+
+    title = _title(_l("Enter the report’s title."))
+    subtitle = _line(_l("Subtitle"), 300)
+    convener = _lines(_l("Convened by"))
+    funders = _lines(_l("Funders"))
+    mentors = _lines(_l("Mentors"))
+    staff = _lines(_l("Staff"))
+    disclaimer = _lines(_l("Disclaimer"))
+
+
+class SectionForm(FlaskForm):
+    """What stands above a section's text."""
+
+    title = _title(_l("Enter the section’s title."))
+    kind = RadioField(
+        _l("Kind"),
+        choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
+        coerce=SectionKind,
+        validators=[InputRequired(_l("Choose a kind."))],
+    )
+    subgroup_id = SelectField(
+        _l("Subgroup"), coerce=lambda value: int(value) if value else None
+    )
+    addressees = _line(_l("Addressees"), 300)
+    horizon = _line(_l("Horizon"), 120)

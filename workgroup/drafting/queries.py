@@ -1,0 +1,149 @@
+"""Reading the report, its sections and their versions. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import contains_eager, defer, joinedload
+
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.drafting.models import Report, Section, Version
+from workgroup.drafting.numbering import numbers
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A section where it stands in the report."""
+
+    section: Section
+    number: str  # among its kind; empty for front matter
+    version: Version | None  # the newest, without its text
+
+
+def find_report(cohort_id: int) -> Report | None:
+    """Return the cohort's one report."""
+    return db.session.scalars(
+        select(Report).where(Report.cohort_id == cohort_id)
+    ).first()
+
+
+def sections(report_id: int) -> Sequence[Section]:
+    """Return the report's sections in order, with their subgroups (one query)."""
+    return db.session.scalars(
+        select(Section)
+        .options(joinedload(Section.subgroup))
+        .where(Section.report_id == report_id)
+        .order_by(Section.position, Section.id)
+    ).all()
+
+
+def outline(report_id: int) -> list[Placed]:
+    """Return the sections in order with number and newest version (two queries)."""
+    found = sections(report_id)
+    newest = newest_versions(report_id)
+    given = numbers(section.kind for section in found)
+    return [
+        Placed(section, number, newest.get(section.id))
+        for section, number in zip(found, given, strict=True)
+    ]
+
+
+def newest_versions(report_id: int) -> dict[int, Version]:
+    """Return each section's newest version, without its text (one query)."""
+    newest = (
+        select(Version.section_id, func.max(Version.number).label("number"))
+        .join(Version.section)
+        .where(Section.report_id == report_id)
+        .group_by(Version.section_id)
+        .subquery()
+    )
+    found = db.session.scalars(
+        select(Version)
+        .join(
+            newest,
+            (newest.c.section_id == Version.section_id)
+            & (newest.c.number == Version.number),
+        )
+        .options(defer(Version.canonical, raiseload=True))
+    )
+    return {version.section_id: version for version in found}
+
+
+def find_section(cohort_id: int, section_id: int) -> Section | None:
+    """Return a section of the cohort with its report, stream and subgroup (one query)."""
+    return db.session.scalars(
+        select(Section)
+        .join(Section.report)
+        .options(
+            contains_eager(Section.report),
+            joinedload(Section.stream),
+            joinedload(Section.subgroup),
+        )
+        .where(Section.id == section_id, Report.cohort_id == cohort_id)
+    ).first()
+
+
+def find_version(cohort_id: int, section_id: int, number: int) -> Version | None:
+    """Return a version with its text, its section and who froze it (one query)."""
+    return db.session.scalars(
+        select(Version)
+        .join(Version.section)
+        .join(Section.report)
+        .options(
+            contains_eager(Version.section).contains_eager(Section.report),
+            joinedload(Version.frozen_by).joinedload(Membership.user),
+        )
+        .where(
+            Version.section_id == section_id,
+            Version.number == number,
+            Report.cohort_id == cohort_id,
+        )
+    ).first()
+
+
+def latest_version(section_id: int) -> Version | None:
+    """Return the section's newest version with its text."""
+    return db.session.scalars(
+        select(Version)
+        .where(Version.section_id == section_id)
+        .order_by(Version.number.desc())
+        .limit(1)
+    ).first()
+
+
+def version_history(section_id: int) -> Sequence[Version]:
+    """Return all versions, the newest first, without their texts (one query)."""
+    return db.session.scalars(
+        select(Version)
+        .options(
+            defer(Version.canonical, raiseload=True),
+            joinedload(Version.frozen_by).joinedload(Membership.user),
+        )
+        .where(Version.section_id == section_id)
+        .order_by(Version.number.desc())
+    ).all()
+
+
+def number_of(section: Section) -> str:
+    """Return a section's number among its kind (one query)."""
+    order = db.session.execute(
+        select(Section.id, Section.kind)
+        .where(Section.report_id == section.report_id)
+        .order_by(Section.position, Section.id)
+    ).all()
+    given = numbers(row.kind for row in order)
+    return given[[row.id for row in order].index(section.id)]
+
+
+def cohort_of(report_id: int) -> int:
+    """Return the cohort that a report belongs to."""
+    return db.session.scalars(
+        select(Report.cohort_id).where(Report.id == report_id)
+    ).one()
+
+
+def section_count(report_id: int) -> int:
+    """Return how many sections the report has, which is the last one's position."""
+    counted = select(func.count(Section.id)).where(Section.report_id == report_id)
+    return db.session.scalar(counted) or 0
