@@ -34,11 +34,17 @@ def collect(
     for name, drawing in drawings.items():
         found[f"{SCHEME}{name}"] = (drawing.encode(), "image/svg+xml")
     for asset in document.assets:
-        found[f"{SCHEME}image/{asset.name}"] = (
-            _image(document, asset),
-            asset.media_type,
-        )
+        address = addresses(document)[asset.name]
+        found[address] = (_image(document, asset), asset.media_type)
     return found
+
+
+def addresses(document: Document) -> dict[str, str]:
+    """Return the address behind each image's ``src``."""
+    return {
+        asset.name: f"{SCHEME}image/{number}"
+        for number, asset in enumerate(document.assets, 1)
+    }
 
 
 def _image(document: Document, asset: Asset) -> bytes:

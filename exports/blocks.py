@@ -25,6 +25,7 @@ class Heading:
     anchor: str
     title: str
     depth: int
+    lang: str | None
 
 
 class BlockWriter:
@@ -35,7 +36,7 @@ class BlockWriter:
         anchor: the section's own anchor, from which those of its headings are made.
         depth: of the section's own heading; those inside start one below it.
         targets: where cross-references lead.
-        images: the names of the images that are there, with their width and height.
+        images: the address behind each image's ``src``.
         figure: the caption's first words for a number, such as "Figure 1".
     """
 
@@ -46,7 +47,7 @@ class BlockWriter:
         anchor: str,
         depth: int,
         targets: dict[str, str],
-        images: Iterable[str],
+        images: dict[str, str],
         figure: Callable[[], str],
         credit: str,
     ) -> None:
@@ -54,7 +55,7 @@ class BlockWriter:
         self.headings: list[Heading] = []
         self._anchor = anchor
         self._depth = self._last_depth = depth
-        self._images = frozenset(images)
+        self._images = images
         self._figure = figure
         self._credit = credit
         self._inline = InlineWriter(section, targets)
@@ -97,11 +98,13 @@ class BlockWriter:
         title = self._inline.plain(content)
         if not title:
             return Markup()
-        level = int(_attributes(node).get("level", 1))
+        level = max(_whole(_attributes(node).get("level"), 1), 1)
         # A reader by ear must meet no heading two levels below the one before.
         depth = min(self._depth + level, self._last_depth + 1, _DEEPEST)
         self._last_depth = depth
-        heading = Heading(f"{self._anchor}-h{len(self.headings) + 1}", title, depth)
+        anchor = f"{self._anchor}-h{len(self.headings) + 1}"
+        language = self._inline.language(_attributes(node).get("lang"))
+        heading = Heading(anchor, title, depth, language)
         self.headings.append(heading)
         return Markup(
             '<h{0} id="{1}" class="level-{2}" data-title="{3}"{4}>{5}</h{0}>'
@@ -207,12 +210,12 @@ class BlockWriter:
         ]
         return Markup(
             '<figure class="wide"{}>'
-            '<img src="asset:image/{}" alt="{}" style="width:{}%">'
+            '<img src="{}" alt="{}" style="width:{}%">'
             '<figcaption><b>{}</b> {} <span class="credit">{}</span></figcaption>'
             "</figure>"
         ).format(
             self._language(node),
-            source,
+            self._images[source],
             alternative,
             width,
             self._figure(),
@@ -250,7 +253,8 @@ def _attributes(node: Node) -> dict[str, Any]:
 
 
 def _whole(value: object, default: int) -> int:
-    return value if type(value) is int else default
+    # The editor counts in JavaScript, where 2 and 2.0 are one.
+    return int(value) if isinstance(value, int | float) else default
 
 
 def _is_head(row: Node) -> bool:

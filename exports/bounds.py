@@ -51,7 +51,7 @@ def _measured(section: Section) -> Counter[str]:
     """Check one section and return what counts towards the whole report."""
     totals: Counter[str] = Counter()
     for placed in _nodes(section):
-        if placed.depth > NESTING:
+        if placed.depth > NESTING and placed.node["type"] != "text":
             raise _too_much(f"blocks nested more than {NESTING} deep", section)
         kind = placed.node.get("type")
         if kind in {"paragraph", "heading"}:
@@ -84,7 +84,7 @@ def _keep_table(table: Node, section: Section) -> None:
         attributes = cell.get("attrs", {})
         for name in ("colspan", "rowspan"):
             span = attributes.get(name, 1)
-            if type(span) is not int or not 1 <= span <= SPAN:
+            if not isinstance(span, int | float) or not 1 <= span <= SPAN:
                 raise _too_much(
                     f"a table cell that spans more than {SPAN} others", section
                 )
@@ -95,19 +95,38 @@ def _nodes(section: Section) -> Iterator[_Placed]:
     waiting = [_Placed(block, 1) for block in section.blocks]
     while waiting:
         placed = waiting.pop()
+        _keep_shape(placed.node, section)
         yield placed
         waiting.extend(
             _Placed(child, placed.depth + 1) for child in _children(placed.node)
         )
 
 
-def _children(node: Node) -> list[Node]:
-    content = node.get("content", [])
-    return (
-        [child for child in content if isinstance(child, dict)]
-        if isinstance(content, list)
-        else []
+def _keep_shape(node: Node, section: Section) -> None:
+    """Let the writers trust that a node is a node.
+
+    Raises:
+        ExportError: the section's text is not ProseMirror's JSON.
+    """
+    shapes = {"type": str, "text": str, "attrs": dict, "content": list, "marks": list}
+    right = isinstance(node, dict) and isinstance(node.get("type"), str)
+    right = right and all(
+        isinstance(node[name], shape) for name, shape in shapes.items() if name in node
     )
+    if not right or not all(
+        isinstance(mark, dict) and isinstance(mark.get("attrs", {}), dict)
+        for mark in node.get("marks", [])
+    ):
+        raise ExportError(
+            "bad-text",
+            f"The text of “{section.title}” is damaged.",
+            section=section.title,
+        )
+
+
+def _children(node: Node) -> list[Node]:
+    children: list[Node] = node.get("content", [])
+    return children
 
 
 def _at_most(count: int, bound: int, of_what: str, section: Section | None) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from exports import assets
 from exports.blocks import BlockWriter, Heading
 from exports.characters import set_as
 from exports.document import Document, Kind, Section, Status
@@ -145,7 +146,7 @@ class _Writers:
             section.key: f"s{number}"
             for number, section in enumerate(document.sections, 1)
         }
-        self._images = [asset.name for asset in document.assets]
+        self._images = assets.addresses(document)
         self._figures = count(1)
         self._runs = count(1)
 

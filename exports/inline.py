@@ -17,6 +17,7 @@ PRINTED_MARKS = ("link", "lang", "insertion", "deletion", "strong", "em")
 _UNPRINTED_MARKS = {"comment"}
 
 _SCHEMES = ("http://", "https://", "mailto:")
+_WITHIN_SITE = ("/", "#")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?'\"’”)\]}。、，）」]")
 _ITALIC = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
@@ -114,7 +115,7 @@ class InlineWriter:
 
     def _printed_marks(self, node: Node) -> tuple[str | None, ...]:
         """Return each printed mark's value in their order; None where it is not set."""
-        found: dict[str, str] = {}
+        found: dict[str, str | None] = {}
         for mark in node.get("marks", []):
             name, attributes = str(mark.get("type")), mark.get("attrs", {})
             if name in _UNPRINTED_MARKS:
@@ -133,9 +134,11 @@ class InlineWriter:
                 )
         return tuple(found.get(name) for name in PRINTED_MARKS)
 
-    def _href(self, value: object) -> str:
+    def _href(self, value: object) -> str | None:
         if isinstance(value, str) and value.lower().startswith(_SCHEMES):
             return value
+        if isinstance(value, str) and value.startswith(_WITHIN_SITE):
+            return None  # leads nowhere on paper, so the words alone are printed
         raise ExportError(
             "bad-link",
             f"“{self.section}” holds a link that is no web or mail address: {value!r}.",

@@ -49,9 +49,9 @@ def set_pdf(document: Document) -> Printed:
     with tempfile.TemporaryDirectory(prefix="export-") as scratch:
         fonts.configure(Path(scratch))
         weasyprint = engine.load()
-        fetcher = _memory_fetcher(weasyprint, readable)
+        fetcher = memory_fetcher(weasyprint, readable)
         complaints = _listen()
-        printed = _print(weasyprint, composed, fetcher)
+        printed = print_pages(weasyprint, composed, fetcher)
     _prove(document, fetcher.refused, complaints)
     return printed
 
@@ -67,7 +67,7 @@ def _epoch(document: Document) -> int:
         ) from error
 
 
-def _memory_fetcher(weasyprint: Any, readable: dict[str, tuple[bytes, str]]) -> Any:  # noqa: ANN401 - WeasyPrint ships no types
+def memory_fetcher(weasyprint: Any, readable: dict[str, tuple[bytes, str]]) -> Any:  # noqa: ANN401 - WeasyPrint ships no types
     """Return a fetcher that knows ``readable`` alone and keeps what it refused."""
     base: Any = weasyprint.urls.URLFetcher
 
@@ -97,7 +97,12 @@ def _listen() -> Complaints:
     return complaints
 
 
-def _print(weasyprint: Any, composed: Composed, fetcher: Any) -> Printed:  # noqa: ANN401 - as above
+def print_pages(weasyprint: Any, composed: Composed, fetcher: Any) -> Printed:  # noqa: ANN401 - as above
+    """Lay out and draw; the fetcher is asked for everything that the page names.
+
+    Raises:
+        ExportError: a footnote is not where it must be.
+    """
     faces = weasyprint.text.fonts.FontConfiguration()
     sheet = weasyprint.CSS(
         string=composed.css,
