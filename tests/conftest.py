@@ -222,6 +222,17 @@ def server(tmp_path, template) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def standing_server(tmp_path_factory, template) -> Iterator[Server]:
+    """A real server with the cast for tests that change nothing another one reads."""
+    instance = tmp_path_factory.mktemp("standing") / "instance"
+    shutil.copytree(template, instance)
+    server = Server(instance)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args):
     chromium = shutil.which("chromium")
     if chromium is None:
