@@ -8,6 +8,7 @@ from workgroup import cli, config, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
+from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import jobs as deciding
 from workgroup.discussion import models as _discussion  # noqa: F401
@@ -61,4 +62,4 @@ DUTIES = Duties(
     },
 )
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, drafting.bp, lifecycle.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, cohorts.bp, drafting.bp, lifecycle.bp)

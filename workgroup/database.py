@@ -83,7 +83,9 @@ class Base(orm.DeclarativeBase):
     )
 
 
-db = SQLAlchemy(model_class=Base)
+# A page goes on with what it committed: its redirect names the cohort, and an expired
+# relationship would raise. No session outlives its request, batch or job.
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
 
 # Flask-SQLAlchemy builds ``db.Model`` at run time, where no type checker can see
 # it. Models inherit from ``Model``, which is the same class to both readers.

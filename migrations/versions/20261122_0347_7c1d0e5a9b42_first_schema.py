@@ -236,6 +236,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('invitations', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_invitations_cohort_id'), ['cohort_id'], unique=False)
+        batch_op.create_index('uq_invitations_open', ['cohort_id', 'email'], unique=True, sqlite_where=sa.text('accepted_at IS NULL AND revoked_at IS NULL'), postgresql_where=sa.text('accepted_at IS NULL AND revoked_at IS NULL'))
 
     op.create_table('versions',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -394,6 +395,7 @@ def downgrade() -> None:
 
     op.drop_table('versions')
     with op.batch_alter_table('invitations', schema=None) as batch_op:
+        batch_op.drop_index('uq_invitations_open', sqlite_where=sa.text('accepted_at IS NULL AND revoked_at IS NULL'), postgresql_where=sa.text('accepted_at IS NULL AND revoked_at IS NULL'))
         batch_op.drop_index(batch_op.f('ix_invitations_cohort_id'))
 
     op.drop_table('invitations')

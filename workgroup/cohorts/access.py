@@ -1,6 +1,7 @@
 """The one door to a cohort: slug and person become a membership, or a 404."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
@@ -9,8 +10,20 @@ from flask_login import current_user
 
 from workgroup.cohorts import queries
 from workgroup.cohorts.models import Membership
-from workgroup.cohorts.roles import Permission
+from workgroup.cohorts.roles import Permission, permissions
 from workgroup.web import View, ask_to_sign_in, declare
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What stands round every page of a cohort.
+
+    Plain values: they outlive a rollback, so a refusal's page has its frame too.
+    """
+
+    slug: str
+    notice: str
+    permissions: frozenset[Permission]
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -40,5 +53,5 @@ def find_member(slug: str) -> Membership:
     member = queries.find_membership(slug, current_user.id)
     if member is None:
         abort(404)
-    g.member = member
+    g.frame = Frame(slug, member.cohort.notice, permissions(member.roles))
     return member

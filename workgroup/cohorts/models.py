@@ -111,6 +111,17 @@ class Invitation(Model):
     """A single-use way into a cohort for one address; only the token's hash is kept."""
 
     __tablename__ = "invitations"
+    __table_args__ = (
+        # One open invitation for each cohort and address; a newer one replaces it.
+        Index(
+            "uq_invitations_open",
+            "cohort_id",
+            "email",
+            unique=True,
+            sqlite_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("accepted_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
@@ -126,5 +137,11 @@ class Invitation(Model):
     revoked_at: Mapped[datetime | None]
 
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
+    invited_by: Mapped[Membership] = relationship(lazy="raise_on_sql")
     delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
     subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")
+
+    def is_open(self, at: datetime) -> bool:
+        """Say whether it can still be accepted at a moment."""
+        spent = self.accepted_at is not None or self.revoked_at is not None
+        return not spent and at < self.expires_at

@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
+from workgroup.accounts.models import User
+from workgroup.cohorts.models import (
+    Cohort,
+    Delegation,
+    Invitation,
+    Membership,
+    Subgroup,
+)
+from workgroup.cohorts.roles import Role
 from workgroup.database import db
 
 
@@ -71,3 +79,115 @@ def subgroups(cohort_id: int) -> Sequence[Subgroup]:
         .where(Subgroup.cohort_id == cohort_id)
         .order_by(Subgroup.position)
     ).all()
+
+
+def find_person(cohort_id: int, membership_id: int) -> Membership | None:
+    """Return one living membership of the cohort with person, delegation and subgroup."""
+    return db.session.scalars(
+        select(Membership)
+        .options(
+            joinedload(Membership.user),
+            joinedload(Membership.delegation),
+            joinedload(Membership.subgroup),
+        )
+        .where(
+            Membership.cohort_id == cohort_id,
+            Membership.id == membership_id,
+            Membership.ended_at.is_(None),
+        )
+    ).first()
+
+
+def find_delegation(cohort_id: int, delegation_id: int) -> Delegation | None:
+    """Return one delegation of the cohort."""
+    return db.session.scalars(
+        select(Delegation).where(
+            Delegation.cohort_id == cohort_id, Delegation.id == delegation_id
+        )
+    ).first()
+
+
+def find_subgroup(cohort_id: int, subgroup_id: int) -> Subgroup | None:
+    """Return one subgroup of the cohort."""
+    return db.session.scalars(
+        select(Subgroup).where(
+            Subgroup.cohort_id == cohort_id, Subgroup.id == subgroup_id
+        )
+    ).first()
+
+
+def organizers_under_lock(cohort_id: int) -> Sequence[Membership]:
+    """Return the living organizers and hold the cohort, so that two cannot leave at once."""
+    db.session.execute(
+        select(Cohort.id).where(Cohort.id == cohort_id).with_for_update()
+    )
+    living = db.session.scalars(
+        select(Membership).where(
+            Membership.cohort_id == cohort_id, Membership.ended_at.is_(None)
+        )
+    )
+    return [membership for membership in living if Role.ORGANIZER in membership.roles]
+
+
+def is_living_member(cohort_id: int, email: str) -> bool:
+    """Say whether the address belongs to somebody of the cohort."""
+    return (
+        db.session.scalar(
+            select(
+                select(Membership.id)
+                .join(Membership.user)
+                .where(
+                    Membership.cohort_id == cohort_id,
+                    Membership.ended_at.is_(None),
+                    User.email == email,
+                )
+                .exists()
+            )
+        )
+        is True
+    )
+
+
+def open_invitations(cohort_id: int) -> Sequence[Invitation]:
+    """Return the invitations that nobody accepted or withdrew, expired ones too."""
+    return db.session.scalars(
+        select(Invitation)
+        .options(joinedload(Invitation.delegation), joinedload(Invitation.subgroup))
+        .where(
+            Invitation.cohort_id == cohort_id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .order_by(Invitation.id)
+    ).all()
+
+
+def find_invitation(cohort_id: int, invitation_id: int) -> Invitation | None:
+    """Return one invitation of the cohort, in whatever state."""
+    return db.session.scalars(
+        select(Invitation).where(
+            Invitation.cohort_id == cohort_id, Invitation.id == invitation_id
+        )
+    ).first()
+
+
+def invitation_of(token_hash: str) -> Invitation | None:
+    """Return the invitation of a token, with all that its page says."""
+    return db.session.scalars(
+        select(Invitation)
+        .options(
+            joinedload(Invitation.cohort),
+            joinedload(Invitation.delegation),
+            joinedload(Invitation.subgroup),
+            joinedload(Invitation.invited_by).joinedload(Membership.user),
+        )
+        .where(Invitation.token_hash == token_hash)
+    ).first()
+
+
+def next_position(table: type[Delegation | Subgroup], cohort_id: int) -> int:
+    """Return the position after the cohort's last delegation or subgroup."""
+    last = db.session.scalar(
+        select(func.max(table.position)).where(table.cohort_id == cohort_id)
+    )
+    return (last or 0) + 1

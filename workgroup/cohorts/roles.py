@@ -1,5 +1,6 @@
 """Roles and what each permits: one table, pure."""
 
+from dataclasses import dataclass
 from enum import StrEnum
 
 
@@ -44,3 +45,17 @@ GRANTS: dict[Role, frozenset[Permission]] = {
 def permissions(roles: frozenset[Role]) -> frozenset[Permission]:
     """Return what the roles permit together."""
     return frozenset().union(*(GRANTS[role] for role in roles))
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a person stands in a cohort: what an invitation offers and a change sets."""
+
+    roles: frozenset[Role]
+    delegation_id: int | None = None
+    subgroup_id: int | None = None
+
+    @property
+    def votes(self) -> bool:
+        """Whoever votes does so for a delegation; nobody else has one."""
+        return Permission.VOTE in permissions(self.roles)

@@ -1,15 +1,25 @@
-"""Where everybody arrives: one's cohorts, and a cohort's own first page."""
+"""Where everybody arrives: one's cohorts, a new cohort, and a cohort's own first page."""
 
-from flask import redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
+from workgroup import clock
+from workgroup.accounts import queries as accounts
+from workgroup.cohorts import labels as cohort_labels
+from workgroup.cohorts import policies
 from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.access import allow
+from workgroup.cohorts.forms import FoundForm
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
+from workgroup.cohorts.services import Plan
+from workgroup.database import db
+from workgroup.drafting import queries as drafting
+from workgroup.lifecycle import flow, progress, queries
 from workgroup.lifecycle.views.blueprint import bp
-from workgroup.web import signed_in
+from workgroup.web import or_404, refusals_shown_in, require, signed_in
 
 
 @bp.get("/")
@@ -17,13 +27,53 @@ from workgroup.web import signed_in
 def start() -> ResponseReturnValue:
     """Show one's cohorts; whoever has one alone goes straight to it."""
     memberships = cohorts.memberships_of(current_user.id)
-    if len(memberships) == 1 and not current_user.may_found:
+    if len(memberships) == 1 and not policies.can_found(current_user):
         return redirect(url_for(".home", slug=memberships[0].cohort.slug))
-    return render_template("lifecycle/start.html", memberships=memberships)
+    return render_template(
+        "lifecycle/start.html", memberships=memberships, roles=cohort_labels.ROLES
+    )
+
+
+@bp.route("/cohorts/new", methods=["GET", "POST"])
+@signed_in
+def found() -> ResponseReturnValue:
+    """Create a cohort with its delegations, subgroups and report."""
+    require(policies.can_found(current_user))
+    form = FoundForm()
+    if not form.validate_on_submit():
+        page = render_template("lifecycle/found.html", form=form)
+        return page, 422 if form.errors else 200
+    founder = or_404(accounts.find_person(current_user.id))
+    plan = Plan(
+        form.name.data, form.slug.data, form.delegations.filled, form.subgroup_names
+    )
+    with refusals_shown_in(form) as refused:
+        organizer = flow.found(founder, plan, form.title.data)
+    if refused:
+        return render_template("lifecycle/found.html", form=form), 409
+    db.session.commit()
+    flash(_("The cohort is founded. Invite its people next."))
+    return redirect(url_for("cohorts.people", slug=organizer.cohort.slug), code=303)
 
 
 @bp.get("/c/<slug>/")
 @allow(Permission.READ)
 def home(member: Membership) -> ResponseReturnValue:
     """Show where the cohort stands and what waits for the reader."""
-    return render_template("lifecycle/home.html", member=member)
+    cohort_id = member.cohort_id
+    sections = queries.sections_by_subgroup(cohort_id)
+    return render_template(
+        "lifecycle/home.html",
+        member=member,
+        report=drafting.find_report(cohort_id),
+        ballots=queries.open_ballots(member, clock.now()),
+        answers=queries.answers_to(member),
+        whole=progress.together(sections.values()),
+        by_subgroup={key: progress.Progress(part) for key, part in sections.items()},
+        threads=queries.open_threads_by_subgroup(cohort_id),
+        subgroups=cohorts.subgroups(cohort_id),
+        delegations=cohorts.delegations(cohort_id),
+        people=cohorts.people(cohort_id),
+        order=progress.ORDER,
+        organizes=member.may(Permission.ORGANIZE),
+    )

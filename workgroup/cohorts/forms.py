@@ -1,0 +1,248 @@
+"""What an organizer and an invited person may send: the shape alone."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import (
+    FieldList,
+    Form,
+    FormField,
+    PasswordField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.fields import SelectChoice
+from wtforms.validators import (
+    DataRequired,
+    Email,
+    InputRequired,
+    Length,
+    Optional,
+    Regexp,
+    ValidationError,
+)
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from workgroup.accounts.names import clean_name
+from workgroup.cohorts import labels
+from workgroup.cohorts.models import Delegation, Subgroup
+from workgroup.cohorts.roles import Place, Role
+from workgroup.extensions import security
+
+ROWS_OF_DELEGATIONS = 6
+CODE = r"[A-Z]{2,3}"
+
+
+def upper(text: str | None) -> str:
+    """Write a code as it is stored."""
+    return (text or "").strip().upper()
+
+
+def lower(text: str | None) -> str:
+    """Write a slug or an address as it is stored."""
+    return (text or "").strip().lower()
+
+
+def at_most(longest: int) -> Length:
+    """Limit a text, and say the limit in words."""
+    return Length(
+        max=longest,
+        message=_l("Use at most %(longest)s characters.", longest=longest),
+    )
+
+
+class DelegationRow(Form):
+    """A delegation as one row among several; an empty row is none."""
+
+    code = StringField(_l("Code"), filters=[upper])
+    name = StringField(_l("Name"), filters=[clean_name])
+
+
+class DelegationRows(FieldList):
+    """Several delegations; the errors are sentences that name their row."""
+
+    def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ANN401 - WTForms' interface
+        """Ask each row that is not empty for a code and a name."""
+        super().validate(form, extra_validators)
+        problems = [self.problem(row.form) for row in self.entries]
+        self.errors = [
+            _("Row %(row)s: %(problem)s", row=row, problem=problem)
+            for row, problem in enumerate(problems, 1)
+            if problem
+        ]
+        codes = [code for code, _name in self.filled]
+        if len(set(codes)) < len(codes):
+            self.errors.append(_("Give each delegation a code of its own."))
+        return not self.errors
+
+    @staticmethod
+    def problem(row: DelegationRow) -> str:
+        """Return the sentence about a row that cannot be taken; empty when it can."""
+        if not row.code.data and not row.name.data:
+            return ""
+        if not row.code.data or not row.name.data:
+            return str(_("enter both the code and the name."))
+        if not Regexp(CODE).regex.fullmatch(row.code.data):
+            return str(_("the code is two or three Latin letters."))
+        return str(_("the name is too long.")) if len(row.name.data) > 80 else ""  # noqa: PLR2004 - the column's length
+
+    @property
+    def filled(self) -> list[tuple[str, str]]:
+        """The rows that name a delegation."""
+        rows = [(row.form.code.data, row.form.name.data) for row in self.entries]
+        return [(code, name) for code, name in rows if code and name]
+
+
+class FoundForm(FlaskForm):
+    """What a new cohort begins with."""
+
+    name = StringField(
+        _l("Name of the cohort"),
+        filters=[clean_name],
+        validators=[DataRequired(_l("Enter the cohort's name.")), at_most(200)],
+    )
+    slug = StringField(
+        _l("Short name in addresses"), filters=[lower], validators=[at_most(48)]
+    )
+    title = StringField(
+        _l("Title of the report"),
+        filters=[clean_name],
+        validators=[DataRequired(_l("Enter the report's title.")), at_most(200)],
+    )
+    delegations = DelegationRows(
+        FormField(DelegationRow), min_entries=ROWS_OF_DELEGATIONS, max_entries=20
+    )
+    subgroups = TextAreaField(_l("Subgroups"))
+
+    @property
+    def subgroup_names(self) -> list[str]:
+        """One name for each line that is not empty, each once."""
+        lines = [clean_name(line) for line in (self.subgroups.data or "").splitlines()]
+        return list(dict.fromkeys(line for line in lines if line))
+
+    def validate_subgroups(self, _field: TextAreaField) -> None:
+        """Refuse a name that does not fit, and a list that nobody would read."""
+        names = self.subgroup_names
+        if any(len(name) > 120 for name in names) or len(names) > 20:  # noqa: PLR2004 - the column's length
+            raise ValidationError(
+                _("Use at most 20 subgroups with names of at most 120 characters.")
+            )
+
+
+class NameForm(FlaskForm):
+    """A name alone: the cohort's or a subgroup's."""
+
+    name = StringField(
+        _l("Name"),
+        filters=[clean_name],
+        validators=[DataRequired(_l("Enter a name.")), at_most(120)],
+    )
+
+
+class DelegationForm(FlaskForm):
+    """One delegation."""
+
+    code = StringField(
+        _l("Code"),
+        filters=[upper],
+        validators=[
+            DataRequired(_l("Enter two or three Latin letters, for example JP.")),
+            Regexp(
+                CODE + "$",
+                message=_l("Use two or three Latin letters, for example JP."),
+            ),
+        ],
+    )
+    name = StringField(
+        _l("Name"),
+        filters=[clean_name],
+        validators=[DataRequired(_l("Enter the delegation's name.")), at_most(80)],
+    )
+
+
+def chosen_id(value: str | None) -> int | None:
+    """Read the value of a list whose first line is none.
+
+    Raises:
+        ValueError: it is no number.
+    """
+    return int(value) if value not in {None, "", "None"} else None
+
+
+class PlaceForm(FlaskForm):
+    """Roles, delegation and subgroup of one person; the choices are the cohort's."""
+
+    roles = SelectMultipleField(
+        _l("Roles"),
+        coerce=Role,
+        choices=[SelectChoice(role, label) for role, label in labels.ROLES.items()],
+        option_widget=CheckboxInput(),
+        widget=ListWidget(prefix_label=False),
+        validators=[InputRequired(_l("Choose at least one role."))],
+    )
+    delegation = SelectField(
+        _l("Delegation"), coerce=chosen_id, validators=[Optional()]
+    )
+    subgroup = SelectField(_l("Subgroup"), coerce=chosen_id, validators=[Optional()])
+
+    def offer(
+        self, delegations: Sequence[Delegation], subgroups: Sequence[Subgroup]
+    ) -> None:
+        """Fill the two lists with what the cohort has."""
+        none = SelectChoice("", _("None"))
+        self.delegation.choices = [none] + [
+            SelectChoice(str(one.id), f"{one.name} ({one.code})") for one in delegations
+        ]
+        self.subgroup.choices = [none] + [
+            SelectChoice(str(one.id), one.name) for one in subgroups
+        ]
+
+    @property
+    def place(self) -> Place:
+        """What was chosen."""
+        return Place(
+            frozenset(self.roles.data), self.delegation.data, self.subgroup.data
+        )
+
+
+class InviteForm(PlaceForm):
+    """A place offered to an address."""
+
+    email = StringField(
+        _l("E-mail address"),
+        filters=[lower],
+        validators=[
+            DataRequired(_l("Enter the person's address.")),
+            Email(
+                _l("Enter the full address, for example name@example.org."),
+                allow_smtputf8=False,
+            ),
+            at_most(255),
+        ],
+    )
+
+
+class ArrivalForm(FlaskForm):
+    """What a newcomer sets on accepting: the name as printed and a password."""
+
+    printed_name = StringField(
+        _l("Your name as it is to be printed"),
+        filters=[clean_name],
+        validators=[DataRequired(_l("Enter your name.")), at_most(120)],
+    )
+    password = PasswordField(
+        _l("Password"), validators=[DataRequired(_l("Choose a password."))]
+    )
+
+    def validate_password(self, field: PasswordField) -> None:
+        """Ask Flask-Security's rules."""
+        problems, field.data = security.password_util.validate(
+            field.data or "", is_register=True
+        )
+        if problems:
+            raise ValidationError(" ".join(problems))

@@ -1,0 +1,195 @@
+"""Use cases of invitations: offered, sent again, withdrawn, accepted once.
+
+Only the hash of a token is kept, so that a copy of the database opens no door.
+"""
+
+import hashlib
+import secrets
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+
+from workgroup import bus, clock
+from workgroup.accounts import services as accounts
+from workgroup.accounts.models import User
+from workgroup.audit import services as audit
+from workgroup.cohorts import queries
+from workgroup.cohorts.models import Invitation, Membership
+from workgroup.cohorts.roles import Place
+from workgroup.cohorts.services import check_place
+from workgroup.database import db
+from workgroup.errors import DomainError
+
+LIFETIME = timedelta(days=7)
+TOKEN_BYTES = 32
+
+
+class AlreadyInsideError(DomainError):
+    """The invited person is a member of the cohort already."""
+
+
+class InvitationSpentError(DomainError):
+    """The invitation was accepted, withdrawn or replaced, or it is too old."""
+
+
+class WrongPersonError(DomainError):
+    """The invitation is for another address."""
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation, str]:
+    """Offer a place to an address; return the invitation and its token, shown once.
+
+    An open invitation to the same address is replaced: its link is dead.
+
+    Raises:
+        PlaceError: the place is against the rules.
+        AlreadyInsideError: the address belongs to a member.
+    """
+    check_place(organizer.cohort_id, place)
+    email = accounts.normal_address(email)
+    if queries.is_living_member(organizer.cohort_id, email):
+        raise AlreadyInsideError(_("%(email)s is in this cohort already.", email=email))
+    _withdraw_open(organizer.cohort_id, email)
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    now = clock.now()
+    invitation = Invitation(
+        cohort=organizer.cohort,
+        email=email,
+        roles=place.roles,
+        delegation_id=place.delegation_id,
+        subgroup_id=place.subgroup_id,
+        token_hash=digest(token),
+        invited_by=organizer,
+        created_at=now,
+        expires_at=now + LIFETIME,
+    )
+    db.session.add(invitation)
+    db.session.flush()
+    _record(organizer.user, "invitation.sent", invitation)
+    return invitation, token
+
+
+def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitation, str]:
+    """Replace an invitation by one with a new token and seven new days.
+
+    Raises:
+        InvitationSpentError: it was accepted, withdrawn or replaced meanwhile.
+    """
+    if invitation.accepted_at is not None or invitation.revoked_at is not None:
+        raise InvitationSpentError(_("This invitation is not open any more."))
+    place = Place(invitation.roles, invitation.delegation_id, invitation.subgroup_id)
+    return invite(organizer, invitation.email, place)
+
+
+def withdraw(organizer: Membership, invitation: Invitation) -> None:
+    """Make the link of an invitation dead.
+
+    Raises:
+        InvitationSpentError: it was accepted meanwhile.
+    """
+    withdrawn = db.session.scalars(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.accepted_at.is_(None),
+        )
+        .values(revoked_at=clock.now())
+        .returning(Invitation.id)
+    ).all()
+    if not withdrawn:
+        raise InvitationSpentError(
+            _("This invitation was accepted meanwhile; look at the people again.")
+        )
+    _record(organizer.user, "invitation.withdrawn", invitation)
+
+
+def accept(invitation: Invitation, person: User) -> Membership:
+    """Take the place that was offered; of two who try at once, one does.
+
+    Raises:
+        WrongPersonError: the invitation is for another address.
+        InvitationSpentError: it is not open any more.
+        AlreadyInsideError: the person is a member of the cohort.
+    """
+    if person.email != invitation.email:
+        raise WrongPersonError(
+            _("This invitation is for another address; sign in with that one.")
+        )
+    _spend(invitation)
+    membership = Membership(
+        cohort_id=invitation.cohort_id,
+        user_id=person.id,
+        roles=invitation.roles,
+        delegation_id=invitation.delegation_id,
+        subgroup_id=invitation.subgroup_id,
+        joined_at=clock.now(),
+    )
+    try:
+        with db.session.begin_nested():
+            db.session.add(membership)
+    except IntegrityError as inside:
+        raise AlreadyInsideError(_("You are in this cohort already.")) from inside
+    _record(person, "invitation.accepted", invitation)
+    bus.raise_revision(bus.cohort_topic(invitation.cohort_id))
+    return membership
+
+
+def accept_as_newcomer(invitation: Invitation, name: str, password: str) -> User:
+    """Create the account of the invited address and take the place (about 50 ms).
+
+    Raises:
+        InvitationSpentError: the invitation is not open any more.
+        AddressTakenError: the address got an account meanwhile.
+    """
+    person = accounts.create_user(invitation.email, password, printed_name=name)
+    accept(invitation, person)
+    return person
+
+
+def _spend(invitation: Invitation) -> None:
+    """Mark the invitation accepted if it is open at this moment, in one statement."""
+    now = clock.now()
+    spent = db.session.scalars(
+        update(Invitation)
+        .where(
+            Invitation.id == invitation.id,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+            Invitation.expires_at > now,
+        )
+        .values(accepted_at=now)
+        .returning(Invitation.id)
+    ).all()
+    if not spent:
+        raise InvitationSpentError(
+            _("This invitation is not open any more. Ask the organizer for a new one.")
+        )
+
+
+def _withdraw_open(cohort_id: int, email: str) -> None:
+    db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.cohort_id == cohort_id,
+            Invitation.email == email,
+            Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
+        )
+        .values(revoked_at=clock.now())
+    )
+
+
+def _record(person: User, action: str, invitation: Invitation) -> None:
+    audit.record(
+        f"person:{person.id}",
+        action,
+        f"invitation:{invitation.id}",
+        cohort_id=invitation.cohort_id,
+    )

@@ -1,0 +1,239 @@
+"""What can be done with a cohort and its people. Services change; entry points commit."""
+
+from dataclasses import dataclass, field
+
+from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
+
+from workgroup import bus, clock
+from workgroup.accounts.models import User
+from workgroup.audit import services as audit
+from workgroup.cohorts import queries, slugs
+from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
+from workgroup.cohorts.roles import Place, Role
+from workgroup.database import Model, db
+from workgroup.errors import DomainError
+
+
+class NameTakenError(DomainError):
+    """A slug, a code or a name must be the only one of its kind, and is not."""
+
+
+class StillUsedError(DomainError):
+    """A delegation or subgroup that people, sections or ballots name stays."""
+
+
+class PlaceError(DomainError):
+    """The roles, the delegation and the subgroup do not go together."""
+
+
+class LastOrganizerError(DomainError):
+    """A cohort keeps at least one organizer."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a new cohort begins with."""
+
+    name: str
+    slug: str = ""  # empty: made from the name
+    delegations: list[tuple[str, str]] = field(default_factory=list)  # code, name
+    subgroups: list[str] = field(default_factory=list)
+
+
+def found(founder: User, plan: Plan) -> Membership:
+    """Create a cohort and make its founder the first organizer.
+
+    Raises:
+        NameTakenError: the slug is taken, reserved or cannot be made from the name.
+    """
+    slug = plan.slug or slugs.propose(plan.name)
+    if not slugs.is_usable(slug):
+        raise NameTakenError(
+            _("Choose another short name: Latin letters, figures and hyphens.")
+        )
+    cohort = Cohort(slug=slug, name=plan.name, created_at=clock.now())
+    _add_once(cohort, _("Another cohort has this short name; choose another one."))
+    membership = Membership(
+        cohort=cohort,
+        user=founder,
+        roles=frozenset({Role.ORGANIZER}),
+        joined_at=clock.now(),
+    )
+    db.session.add(membership)
+    db.session.flush()
+    _record(membership, "cohort.founded", f"cohort:{cohort.id}")
+    for code, name in plan.delegations:
+        add_delegation(membership, code, name)
+    for name in plan.subgroups:
+        add_subgroup(membership, name)
+    return membership
+
+
+def rename(organizer: Membership, name: str) -> None:
+    """Give the cohort another name; its address stays."""
+    organizer.cohort.name = name
+    _record(organizer, "cohort.renamed", f"cohort:{organizer.cohort_id}")
+
+
+def add_delegation(organizer: Membership, code: str, name: str) -> Delegation:
+    """Add a delegation after the others.
+
+    Raises:
+        NameTakenError: the cohort has this code.
+    """
+    cohort_id = organizer.cohort_id
+    delegation = Delegation(
+        cohort_id=cohort_id,
+        code=code,
+        name=name,
+        position=queries.next_position(Delegation, cohort_id),
+    )
+    _add_once(delegation, _code_taken(code))
+    _record(organizer, "delegation.added", f"delegation:{delegation.id}")
+    return delegation
+
+
+def change_delegation(
+    organizer: Membership, delegation: Delegation, code: str, name: str
+) -> None:
+    """Give a delegation another code or name; past ballots show the new one too.
+
+    Raises:
+        NameTakenError: another delegation of the cohort has this code.
+    """
+    try:
+        with db.session.begin_nested():
+            delegation.code, delegation.name = code, name
+    except IntegrityError as taken:
+        raise NameTakenError(_code_taken(code)) from taken
+    _record(organizer, "delegation.changed", f"delegation:{delegation.id}")
+
+
+def add_subgroup(organizer: Membership, name: str) -> Subgroup:
+    """Add a subgroup after the others.
+
+    Raises:
+        NameTakenError: the cohort has a subgroup of this name.
+    """
+    cohort_id = organizer.cohort_id
+    subgroup = Subgroup(
+        cohort_id=cohort_id,
+        name=name,
+        position=queries.next_position(Subgroup, cohort_id),
+    )
+    _add_once(subgroup, _subgroup_taken(name))
+    _record(organizer, "subgroup.added", f"subgroup:{subgroup.id}")
+    return subgroup
+
+
+def change_subgroup(organizer: Membership, subgroup: Subgroup, name: str) -> None:
+    """Give a subgroup another name.
+
+    Raises:
+        NameTakenError: another subgroup of the cohort has this name.
+    """
+    try:
+        with db.session.begin_nested():
+            subgroup.name = name
+    except IntegrityError as taken:
+        raise NameTakenError(_subgroup_taken(name)) from taken
+    _record(organizer, "subgroup.changed", f"subgroup:{subgroup.id}")
+
+
+def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
+    """Take away a delegation or a subgroup that nothing names yet.
+
+    Raises:
+        StillUsedError: people, invitations, sections or ballots name it.
+    """
+    kind = part.__tablename__.removesuffix("s")
+    try:
+        with db.session.begin_nested():
+            db.session.delete(part)
+    except IntegrityError as used:  # the foreign keys know who names it, above us too
+        raise StillUsedError(
+            _("People, invitations or sections name it, so it cannot be removed.")
+        ) from used
+    _record(organizer, f"{kind}.removed", f"{kind}:{part.id}")
+
+
+def check_place(cohort_id: int, place: Place) -> None:
+    """Refuse a place that the rules do not allow (at most two queries).
+
+    Raises:
+        PlaceError: no role; a voter without a delegation, or a delegation without a
+            vote; a delegation or subgroup of another cohort.
+    """
+    if not place.roles:
+        raise PlaceError(_("Choose at least one role."))
+    if place.votes and place.delegation_id is None:
+        raise PlaceError(_("A member votes, so choose the member's delegation."))
+    if not place.votes and place.delegation_id is not None:
+        raise PlaceError(
+            _("Only members have a delegation; leave it empty or add the role.")
+        )
+    delegation, subgroup = place.delegation_id, place.subgroup_id
+    if delegation and queries.find_delegation(cohort_id, delegation) is None:
+        raise PlaceError(_("This delegation is not of this cohort."))
+    if subgroup and queries.find_subgroup(cohort_id, subgroup) is None:
+        raise PlaceError(_("This subgroup is not of this cohort."))
+
+
+def move(organizer: Membership, person: Membership, place: Place) -> None:
+    """Change somebody's roles, delegation and subgroup; open editors are asked again.
+
+    Raises:
+        PlaceError: the place is against the rules.
+        LastOrganizerError: nobody else could set up the cohort any more.
+    """
+    check_place(organizer.cohort_id, place)
+    if Role.ORGANIZER not in place.roles:
+        _keep_an_organizer(person)
+    person.roles = place.roles
+    person.delegation_id, person.subgroup_id = place.delegation_id, place.subgroup_id
+    _record(organizer, "membership.changed", f"membership:{person.id}")
+    bus.raise_revision(bus.cohort_topic(organizer.cohort_id))
+
+
+def remove(organizer: Membership, person: Membership) -> None:
+    """End somebody's membership; pages answer 404 at once, sockets close in seconds.
+
+    What the person wrote and how he or she voted stays.
+
+    Raises:
+        LastOrganizerError: nobody else could set up the cohort any more.
+    """
+    _keep_an_organizer(person)
+    person.ended_at = clock.now()
+    _record(organizer, "membership.ended", f"membership:{person.id}")
+    bus.raise_revision(bus.cohort_topic(organizer.cohort_id))
+
+
+def _keep_an_organizer(person: Membership) -> None:
+    organizers = queries.organizers_under_lock(person.cohort_id)
+    if [organizer.id for organizer in organizers] == [person.id]:
+        raise LastOrganizerError(
+            _("Make somebody else an organizer first: the cohort would have none.")
+        )
+
+
+def _add_once(thing: Model, taken: str) -> None:
+    """Insert what a unique constraint guards; ``taken`` is the sentence if it is there."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(thing)
+    except IntegrityError as error:
+        raise NameTakenError(taken) from error
+
+
+def _code_taken(code: str) -> str:
+    return str(_("This cohort has a delegation with the code %(code)s.", code=code))
+
+
+def _subgroup_taken(name: str) -> str:
+    return str(_("This cohort has a subgroup named %(name)s.", name=name))
+
+
+def _record(actor: Membership, action: str, subject: str) -> None:
+    audit.record(f"person:{actor.user_id}", action, subject, cohort_id=actor.cohort_id)

@@ -1,0 +1,37 @@
+"""The short names of cohorts in addresses: their form, and what is made from a name; pure."""
+
+import re
+import unicodedata
+
+LONGEST = 48
+FORM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+
+# Words that a reader would take for a page of the site, not for a cohort.
+RESERVED = frozenset(
+    {
+        "account",
+        "admin",
+        "api",
+        "c",
+        "cohort",
+        "cohorts",
+        "help",
+        "invitations",
+        "new",
+        "static",
+        "workgroup",
+    }
+)
+
+
+def propose(name: str) -> str:
+    """Make a slug from the Latin letters and figures of a name; empty where it has none."""
+    folded = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in folded if not unicodedata.combining(c)).lower()
+    words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("’", ""))
+    return words.strip("-")[:LONGEST].rstrip("-")
+
+
+def is_usable(slug: str) -> bool:
+    """Say whether a slug has the right form and is no word of ours."""
+    return bool(FORM.fullmatch(slug)) and slug not in RESERVED

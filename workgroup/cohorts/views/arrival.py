@@ -1,0 +1,96 @@
+"""The page behind the link of an invitation: it shows a button, and the button acts."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+from flask_security import login_user
+
+from workgroup import clock
+from workgroup.accounts import queries as accounts
+from workgroup.accounts.models import User
+from workgroup.cohorts import invitations as inviting
+from workgroup.cohorts import labels, queries
+from workgroup.cohorts.forms import ArrivalForm
+from workgroup.cohorts.models import Invitation
+from workgroup.cohorts.views.blueprint import bp
+from workgroup.database import db
+from workgroup.web import error_page, public, refusals_shown_in
+
+
+@bp.get("/invitations/<token>")
+@public
+def invitation(token: str) -> ResponseReturnValue:
+    """Show who invites to what; this changes nothing, so that mail scanners use nothing up."""
+    offered = find_open(token)
+    if offered is None:
+        return spent(token)
+    return _page(offered, ArrivalForm(), 200)
+
+
+@bp.post("/invitations/<token>")
+@public
+def accept(token: str) -> ResponseReturnValue:
+    """Accept: as the person who is signed in, or as a newcomer with a new account."""
+    offered = find_open(token)
+    if offered is None:
+        return spent(token)
+    form = ArrivalForm()
+    newcomer = not current_user.is_authenticated
+    if newcomer and not form.validate_on_submit():
+        return _page(offered, form, 422)
+    with refusals_shown_in(form) as refused:
+        person = _arrive(offered, form) if newcomer else _join(offered)
+    if refused:
+        return _page(offered, form, 409)
+    db.session.commit()
+    if newcomer:
+        login_user(person)
+    flash(_("Welcome to %(cohort)s.", cohort=offered.cohort.name))
+    return redirect(url_for("lifecycle.home", slug=offered.cohort.slug), code=303)
+
+
+def find_open(token: str) -> Invitation | None:
+    """Return the invitation of a token while it can be accepted."""
+    found = queries.invitation_of(inviting.digest(token))
+    return found if found is not None and found.is_open(clock.now()) else None
+
+
+def spent(token: str) -> ResponseReturnValue:
+    """Answer the same for every link that opens nothing; who is inside goes on in."""
+    found = queries.invitation_of(inviting.digest(token))
+    if found and current_user.is_authenticated:
+        inside = queries.find_membership(found.cohort.slug, current_user.id)
+        if inside is not None and current_user.email == found.email:
+            return redirect(url_for("lifecycle.home", slug=found.cohort.slug))
+    return error_page(
+        410,
+        _("This invitation is not open any more"),
+        _(
+            "It was used, replaced or withdrawn, or it is older than seven days. If you "
+            "accepted it, sign in; otherwise ask the organizer for a new one."
+        ),
+    )
+
+
+def _arrive(offered: Invitation, form: ArrivalForm) -> User:
+    return inviting.accept_as_newcomer(
+        offered, form.printed_name.data, form.password.data
+    )
+
+
+def _join(offered: Invitation) -> User:
+    person: User = current_user._get_current_object()  # noqa: SLF001 - Flask's documented way to the person behind the proxy
+    inviting.accept(offered, person)
+    return person
+
+
+def _page(offered: Invitation, form: ArrivalForm, status: int) -> ResponseReturnValue:
+    page = render_template(
+        "cohorts/invitation.html",
+        invitation=offered,
+        form=form,
+        has_account=accounts.find_user(offered.email) is not None,
+        roles=labels.ROLES,
+    )
+    return page, status

@@ -1,0 +1,128 @@
+"""The cohort's name, delegations and subgroups, set up by the organizer."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+
+from workgroup.cohorts import queries, services
+from workgroup.cohorts.access import allow
+from workgroup.cohorts.forms import DelegationForm, NameForm
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Permission
+from workgroup.cohorts.views.blueprint import bp
+from workgroup.database import db
+from workgroup.web import or_404, refusals_shown_in
+
+
+@bp.get("/c/<slug>/setup")
+@allow(Permission.ORGANIZE)
+def setup(member: Membership) -> ResponseReturnValue:
+    """Show the cohort's name and parts, each with what can be done with it."""
+    return render_template(
+        "cohorts/setup.html",
+        member=member,
+        delegations=queries.delegations(member.cohort_id),
+        subgroups=queries.subgroups(member.cohort_id),
+    )
+
+
+@bp.route("/c/<slug>/setup/name", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def rename(member: Membership) -> ResponseReturnValue:
+    """Give the cohort another name."""
+    form = NameForm(obj=member.cohort)
+    if form.validate_on_submit():
+        services.rename(member, form.name.data)
+        return _saved(member)
+    return _part_page(member, form, _("Name of the cohort"))
+
+
+@bp.route("/c/<slug>/setup/delegations/new", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def add_delegation(member: Membership) -> ResponseReturnValue:
+    """Add a delegation after the others."""
+    form = DelegationForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form) as refused:
+            services.add_delegation(member, form.code.data, form.name.data)
+        if not refused:
+            return _saved(member)
+    return _part_page(member, form, _("Add a delegation"))
+
+
+@bp.route("/c/<slug>/setup/delegations/<int:part_id>", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
+    """Give a delegation another code or name."""
+    delegation = or_404(queries.find_delegation(member.cohort_id, part_id))
+    form = DelegationForm(obj=delegation)
+    if form.validate_on_submit():
+        with refusals_shown_in(form) as refused:
+            services.change_delegation(
+                member, delegation, form.code.data, form.name.data
+            )
+        if not refused:
+            return _saved(member)
+    return _part_page(member, form, _("Change the delegation"))
+
+
+@bp.post("/c/<slug>/setup/delegations/<int:part_id>/remove")
+@allow(Permission.ORGANIZE)
+def remove_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
+    """Take away a delegation that nothing names."""
+    part = or_404(queries.find_delegation(member.cohort_id, part_id))
+    services.remove_part(member, part)
+    return _saved(member)
+
+
+@bp.route("/c/<slug>/setup/subgroups/new", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def add_subgroup(member: Membership) -> ResponseReturnValue:
+    """Add a subgroup after the others."""
+    form = NameForm()
+    if form.validate_on_submit():
+        with refusals_shown_in(form) as refused:
+            services.add_subgroup(member, form.name.data)
+        if not refused:
+            return _saved(member)
+    return _part_page(member, form, _("Add a subgroup"))
+
+
+@bp.route("/c/<slug>/setup/subgroups/<int:part_id>", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
+    """Give a subgroup another name."""
+    subgroup = or_404(queries.find_subgroup(member.cohort_id, part_id))
+    form = NameForm(obj=subgroup)
+    if form.validate_on_submit():
+        with refusals_shown_in(form) as refused:
+            services.change_subgroup(member, subgroup, form.name.data)
+        if not refused:
+            return _saved(member)
+    return _part_page(member, form, _("Rename the subgroup"))
+
+
+@bp.post("/c/<slug>/setup/subgroups/<int:part_id>/remove")
+@allow(Permission.ORGANIZE)
+def remove_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
+    """Take away a subgroup that nothing names."""
+    part = or_404(queries.find_subgroup(member.cohort_id, part_id))
+    services.remove_part(member, part)
+    return _saved(member)
+
+
+def _saved(member: Membership) -> ResponseReturnValue:
+    db.session.commit()
+    flash(_("Saved."))
+    return redirect(url_for(".setup", slug=member.cohort.slug), code=303)
+
+
+def _part_page(
+    member: Membership, form: FlaskForm, heading: str
+) -> ResponseReturnValue:
+    page = render_template(
+        "cohorts/part.html", member=member, form=form, heading=heading
+    )
+    refused = bool(form.form_errors)
+    return page, 409 if refused else 422 if form.errors else 200

@@ -1,0 +1,140 @@
+"""Who is in the cohort; the organizer invites, changes and removes."""
+
+from flask import flash, redirect, render_template, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from workgroup import clock
+from workgroup.accounts.labels import SECTORS
+from workgroup.cohorts import invitations as inviting
+from workgroup.cohorts import labels, mails, queries, services
+from workgroup.cohorts.access import allow
+from workgroup.cohorts.forms import InviteForm, PlaceForm
+from workgroup.cohorts.models import Invitation, Membership
+from workgroup.cohorts.roles import Permission, Role
+from workgroup.cohorts.views.blueprint import bp
+from workgroup.database import db
+from workgroup.web import or_404, refusals_shown_in
+
+LINK = "invitation_link"  # kept in the organizer's own session until shown once
+
+
+@bp.get("/c/<slug>/people")
+@allow(Permission.READ)
+def people(member: Membership) -> ResponseReturnValue:
+    """Show everybody by delegation; to the organizer also who is still awaited."""
+    organizes = member.may(Permission.ORGANIZE)
+    return render_template(
+        "cohorts/people.html",
+        member=member,
+        people=queries.people(member.cohort_id),
+        delegations=queries.delegations(member.cohort_id),
+        invitations=queries.open_invitations(member.cohort_id) if organizes else [],
+        new_link=session.pop(LINK, None) if organizes else None,
+        organizes=organizes,
+        now=clock.now(),
+        roles=labels.ROLES,
+        grants={role: labels.grants_in_words(role) for role in Role},
+        sectors=SECTORS,
+    )
+
+
+@bp.route("/c/<slug>/people/invite", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def invite(member: Membership) -> ResponseReturnValue:
+    """Offer a place to an address."""
+    form = InviteForm()
+    offer_parts(form, member)
+    if not form.validate_on_submit():
+        return _place_page(member, form, 422 if form.errors else 200)
+    with refusals_shown_in(form) as refused:
+        hand_over(member, *inviting.invite(member, form.email.data, form.place))
+    if refused:
+        return _place_page(member, form, 409)
+    db.session.commit()
+    flash(_("The invitation to %(email)s is on its way.", email=form.email.data))
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+
+
+@bp.post("/c/<slug>/invitations/<int:invitation_id>/again")
+@allow(Permission.ORGANIZE)
+def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
+    """Send an invitation again, with a new link; the old one is dead."""
+    old = or_404(queries.find_invitation(member.cohort_id, invitation_id))
+    hand_over(member, *inviting.send_again(member, old))
+    db.session.commit()
+    flash(_("A new link to %(email)s is on its way.", email=old.email))
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+
+
+@bp.post("/c/<slug>/invitations/<int:invitation_id>/withdraw")
+@allow(Permission.ORGANIZE)
+def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseReturnValue:
+    """Make the link of an invitation dead."""
+    invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
+    inviting.withdraw(member, invitation)
+    db.session.commit()
+    flash(_("The invitation to %(email)s is withdrawn.", email=invitation.email))
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+
+
+@bp.route("/c/<slug>/people/<int:membership_id>", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def person(member: Membership, membership_id: int) -> ResponseReturnValue:
+    """Change somebody's roles, delegation and subgroup."""
+    someone = or_404(queries.find_person(member.cohort_id, membership_id))
+    form = PlaceForm(
+        data={
+            "roles": list(someone.roles),
+            "delegation": someone.delegation_id,
+            "subgroup": someone.subgroup_id,
+        }
+    )
+    offer_parts(form, member)
+    if not form.validate_on_submit():
+        return _place_page(member, form, 422 if form.errors else 200, someone)
+    with refusals_shown_in(form) as refused:
+        services.move(member, someone, form.place)
+    if refused:
+        return _place_page(member, form, 409, someone)
+    db.session.commit()
+    flash(_("The place of %(name)s is changed.", name=someone.user.name))
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+
+
+@bp.post("/c/<slug>/people/<int:membership_id>/remove")
+@allow(Permission.ORGANIZE)
+def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
+    """End somebody's membership."""
+    someone = or_404(queries.find_person(member.cohort_id, membership_id))
+    services.remove(member, someone)
+    db.session.commit()
+    flash(_("%(name)s is no longer in the cohort.", name=someone.user.name))
+    target = ".people" if someone.id != member.id else "lifecycle.start"
+    return redirect(url_for(target, slug=member.cohort.slug), code=303)
+
+
+def offer_parts(form: PlaceForm, member: Membership) -> None:
+    """Fill a form's lists with the cohort's delegations and subgroups (two queries)."""
+    cohort_id = member.cohort_id
+    form.offer(queries.delegations(cohort_id), queries.subgroups(cohort_id))
+
+
+def hand_over(member: Membership, invitation: Invitation, token: str) -> None:
+    """Mail the link of an invitation, and keep it for the page that comes next."""
+    link = url_for(".invitation", token=token, _external=True)
+    mails.send_invitation(invitation, member, link)
+    session[LINK] = {"email": invitation.email, "link": link}
+
+
+def _place_page(
+    member: Membership, form: PlaceForm, status: int, someone: Membership | None = None
+) -> ResponseReturnValue:
+    page = render_template(
+        "cohorts/place.html",
+        member=member,
+        form=form,
+        person=someone,
+        grants={role: labels.grants_in_words(role) for role in Role},
+    )
+    return page, status

@@ -1,0 +1,136 @@
+"""What a cohort's first page tells, read across the features. Nothing here changes anything."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, contains_eager
+
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting.models import Report, Section, Version
+from workgroup.drafting.states import SectionState
+
+MOST_ANSWERS = 20  # shown at once; the newest
+
+
+@dataclass(frozen=True)
+class OpenBallot:
+    """A ballot that takes votes, with who has taken part."""
+
+    ballot: Ballot  # its version and section are loaded
+    electors: int
+    votes: int
+    asks_me: bool  # the reader is an elector
+    answered: bool  # and has voted
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A thread in which somebody else spoke after the reader."""
+
+    thread_id: int
+    quote: str
+    section_id: int
+    section: str  # its title
+    answers: int
+    last_at: datetime
+
+
+def open_ballots(member: Membership, at: datetime) -> list[OpenBallot]:
+    """Return the cohort's open ballots, the first to close first (one query)."""
+    mine = (
+        select(Elector.id)
+        .where(Elector.ballot_id == Ballot.id, Elector.membership_id == member.id)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Ballot,
+            _count(Elector.id, Elector.ballot_id == Ballot.id),
+            _count(Vote.id, Vote.ballot_id == Ballot.id),
+            mine.is_not(None),
+            select(Vote.id)
+            .where(Vote.ballot_id == Ballot.id, Vote.elector_id == mine)
+            .exists(),
+        )
+        .join(Ballot.version)
+        .join(Version.section)
+        .options(contains_eager(Ballot.version).contains_eager(Version.section))
+        .where(
+            Ballot.cohort_id == member.cohort_id,
+            Ballot.closed_at.is_(None),
+            Ballot.cancelled_at.is_(None),
+            Ballot.closes_at > at,
+        )
+        .order_by(Ballot.closes_at, Ballot.id)
+    )
+    return [OpenBallot(*row) for row in rows]
+
+
+def answers_to(member: Membership) -> list[Answer]:
+    """Return the unresolved threads that others went on with after the member (one query)."""
+    last_of_mine = (
+        select(Comment.thread_id, func.max(Comment.id).label("comment_id"))
+        .where(Comment.author_id == member.id)
+        .group_by(Comment.thread_id)
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(
+            Thread.id,
+            Thread.quote,
+            Section.id,
+            Section.title,
+            func.count(Comment.id),
+            func.max(Comment.at),
+        )
+        .join(last_of_mine, last_of_mine.c.thread_id == Thread.id)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .join(Section, Section.id == Thread.section_id)
+        .join(Report, Report.id == Section.report_id)
+        .where(
+            Report.cohort_id == member.cohort_id,
+            Thread.resolved_at.is_(None),
+            Comment.id > last_of_mine.c.comment_id,
+            Comment.author_id != member.id,
+        )
+        .group_by(Thread.id, Thread.quote, Section.id, Section.title)
+        .order_by(func.max(Comment.id).desc())
+        .limit(MOST_ANSWERS)
+    )
+    return [Answer(*row) for row in rows]
+
+
+def sections_by_subgroup(cohort_id: int) -> dict[int | None, dict[SectionState, int]]:
+    """Count the sections of each subgroup by their state; under none: everybody's."""
+    rows = db.session.execute(
+        select(Section.subgroup_id, Section.state, func.count(Section.id))
+        .join(Section.report)
+        .where(Report.cohort_id == cohort_id)
+        .group_by(Section.subgroup_id, Section.state)
+    )
+    counted: dict[int | None, dict[SectionState, int]] = {}
+    for subgroup_id, state, number in rows:
+        counted.setdefault(subgroup_id, {})[state] = number
+    return counted
+
+
+def open_threads_by_subgroup(cohort_id: int) -> dict[int | None, int]:
+    """Count the unresolved threads on the sections of each subgroup."""
+    rows = db.session.execute(
+        select(Section.subgroup_id, func.count(Thread.id).label("number"))
+        .join(Thread, Thread.section_id == Section.id)
+        .join(Section.report)
+        .where(Report.cohort_id == cohort_id, Thread.resolved_at.is_(None))
+        .group_by(Section.subgroup_id)
+    )
+    return {row.subgroup_id: row.number for row in rows}
+
+
+def _count(
+    what: InstrumentedAttribute[int], where: ColumnElement[bool]
+) -> ColumnElement[int]:
+    return select(func.count(what)).where(where).scalar_subquery()
