@@ -22,7 +22,7 @@ PAGES_AT_ONCE = 8  # threads
 FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read
 STOP_SECONDS = 7  # for pages under way; the worker stops beside them
 WORKER_STOP_SECONDS = 9
-WORKER_PAUSE = 2  # seconds before a worker that died is started again
+WORKER_PAUSE = 1  # seconds before a worker is started: pages come first
 # A page that computes would otherwise hold the interpreter for 5 ms, and with it every
 # keystroke; this brought the slowest one in a hundred from 29 ms to 3 ms.
 SWITCH_INTERVAL = 0.0005
@@ -62,9 +62,15 @@ class WorkerChild:
         # the worker reads that.
         self.worker_end, self.our_end = os.pipe()
         self.stopping = threading.Event()
-        self.process = self.start()
+        self.process: subprocess.Popen[bytes] | None = None
         self.keeper = threading.Thread(target=self.keep, name="worker", daemon=True)
         self.keeper.start()
+
+    def keep(self) -> None:
+        """Start a worker, and another when it dies."""
+        while not self.stopping.wait(WORKER_PAUSE):
+            self.process = self.start()
+            self.process.wait()
 
     def start(self) -> subprocess.Popen[bytes]:
         """Start one worker. It inherits the pipe's end and nothing else of ours."""
@@ -75,14 +81,6 @@ class WorkerChild:
             pass_fds=(self.worker_end,),
         )
 
-    def keep(self) -> None:
-        """Start the worker again when it dies."""
-        while True:
-            self.process.wait()
-            if self.stopping.wait(WORKER_PAUSE):
-                return
-            self.process = self.start()
-
     def tell_to_stop(self) -> None:
         """Close the pipe; the worker ends what it is at."""
         if not self.stopping.is_set():
@@ -92,11 +90,10 @@ class WorkerChild:
     def stop(self) -> None:
         """Wait for the worker's end."""
         self.tell_to_stop()
-        try:
-            self.process.wait(WORKER_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        self.keeper.join(WORKER_STOP_SECONDS)
+        if self.process and self.keeper.is_alive():
             self.process.kill()
-            self.process.wait()
+            self.keeper.join()
         os.close(self.worker_end)
 
 

@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+from contextlib import suppress
 
 from flask.sessions import SecureCookieSessionInterface
 from sqlalchemy import select
 from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 
 from tests import cast
 from tests.textlog.wire import element, string, update, words_in
@@ -90,7 +92,8 @@ class Editor:
             "writers": [self.client_id],
             **hello,
         }
-        await self.socket.send(json.dumps(said))
+        with suppress(ConnectionClosed):  # whoever may not come in hears of it first
+            await self.socket.send(json.dumps(said))
         self.listening = asyncio.create_task(self.listen())
         if wait:
             await asyncio.wait_for(self.is_live.wait(), 10)
@@ -189,6 +192,7 @@ class Editor:
 
     async def close(self):
         await self.socket.close()
+        await self.listening
 
 
 async def until(condition, seconds=5):

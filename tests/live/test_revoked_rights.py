@@ -1,0 +1,111 @@
+"""Rights that change while somebody edits: the socket ends within two seconds."""
+
+import time
+
+import pytest
+from sqlalchemy import select, update
+
+from tests import cast
+from tests.live.conftest import play
+from tests.live.editors import until
+from workgroup import bus, clock
+from workgroup.accounts.models import User
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Role
+from workgroup.database import db
+from workgroup.textlog import services
+from workgroup.textlog.models import Stream
+
+
+def change(site, table, user_id, **values):
+    """Change somebody's row as another process would; the server is only told by the bus."""
+    column = User.id if table is User else Membership.user_id
+    db.session.execute(update(table).where(column == user_id).values(**values))
+
+
+def person(name):
+    return db.session.scalars(
+        select(User).where(User.email == cast.address(name))
+    ).one()
+
+
+def cohort_of(user):
+    return db.session.scalars(
+        select(Membership.cohort_id).where(Membership.user_id == user.id)
+    ).one()
+
+
+def removed(site, user):
+    change(site, Membership, user.id, ended_at=clock.now())
+    bus.raise_revision(bus.cohort_topic(cohort_of(user)))
+
+
+def made_observer(site, user):
+    change(site, Membership, user.id, roles=frozenset({Role.OBSERVER}))
+    bus.raise_revision(bus.cohort_topic(cohort_of(user)))
+
+
+def password_changed(site, user):
+    change(site, User, user.id, fs_uniquifier=f"another-{user.id}")
+    bus.raise_revision(bus.person_topic(user.id))
+
+
+def signed_out(_site, user):
+    bus.raise_revision(bus.person_topic(user.id))
+
+
+def restored(site, name):
+    with site.app.app_context():
+        user = person(name)
+        change(site, User, user.id, fs_uniquifier=cast.uniquifier(name))
+        change(site, Membership, user.id, ended_at=None, roles=frozenset({Role.MEMBER}))
+        db.session.commit()
+
+
+@pytest.mark.parametrize(
+    ("what", "code"),
+    [
+        (removed, 4403),
+        (made_observer, 4403),
+        (password_changed, 4401),
+        (signed_out, 1012),  # the browser comes back, and its cookie decides
+    ],
+)
+def test_the_socket_ends_within_two_seconds_and_the_others_stay(site, what, code):
+    async def scene():
+        amy = await site.editor("amy").open()
+        hana = await site.editor("hana").open()
+        with site.app.app_context():
+            what(site, person("amy"))
+            db.session.commit()
+        began = time.monotonic()
+        assert await amy.ended(3) == code
+        assert time.monotonic() - began < 2
+        await hana.write("a")
+        await hana.settled()
+        assert hana.closed is None
+        await hana.close()
+
+    try:
+        play(scene())
+    finally:
+        restored(site, "amy")
+
+
+def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
+    async def scene():
+        amy = await site.editor("amy").open()
+        with site.app.app_context():
+            services.freeze(db.session.get(Stream, site.stream), by="Olivia Okafor")
+            db.session.commit()
+        await until(lambda: amy.said("frozen"), 2)
+        assert amy.said("frozen") == [{"t": "frozen", "by": "Olivia Okafor"}]
+        with site.app.app_context():
+            services.thaw(db.session.get(Stream, site.stream))
+            db.session.commit()
+        await until(lambda: amy.said("thawed"), 2)
+        await amy.write("a")
+        await amy.settled()
+        await amy.close()
+
+    play(scene())
