@@ -6,18 +6,30 @@ import secrets
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import upgrade
 
 from workgroup import doctor, server
 from workgroup.accounts import services as accounts
 from workgroup.audit import services as audit
+from workgroup.config import LOOPBACK
 from workgroup.database import db
+from workgroup.demo import accounts as demo_accounts
+from workgroup.demo import services as demo
 from workgroup.errors import DomainError
 from workgroup.jobs import worker
 
 
 def init_app(app: Flask) -> None:
     """Register the commands."""
-    for command in (run_server, run_worker, examine, create_user, audit_verify):
+    commands = (
+        run_server,
+        run_worker,
+        examine,
+        create_user,
+        audit_verify,
+        load_demo,
+    )
+    for command in commands:
         app.cli.add_command(command)
 
 
@@ -78,3 +90,49 @@ def audit_verify() -> None:
     if altered is not None:
         raise click.ClickException(f"Record {altered} of the audit log was altered.")
     click.echo("The audit log is whole.")
+
+
+@click.command("demo")
+@click.option(
+    "--if-empty",
+    is_flag=True,
+    help="Leave an instance in use as it is, but for its schema.",
+)
+@with_appcontext
+def load_demo(*, if_empty: bool) -> None:
+    """Prepare an empty instance: the schema, an invented cohort, its report.
+
+    The passwords are random and are printed, so it is for this machine alone.
+    """
+    private = current_app.config["HOST"] in LOOPBACK
+    if not if_empty:
+        _refuse_to_load(private=private)
+    wanted = private and demo.is_empty()
+    db.session.rollback()  # the schema is changed in a transaction of its own
+    upgrade()
+    if wanted:
+        known = demo.load()
+        demo_accounts.keep(current_app.config["INSTANCE"], known)
+        db.session.commit()
+    if private:
+        _show_accounts()
+
+
+def _refuse_to_load(*, private: bool) -> None:
+    if not private:
+        raise click.ClickException(
+            "The demo prints passwords, so it is loaded on this machine alone: "
+            "set HOST=127.0.0.1 or leave it out."
+        )
+    try:
+        demo.require_empty()
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _show_accounts() -> None:
+    """Print who can sign in to the demo; nothing where it was never loaded."""
+    known = demo_accounts.kept(current_app.config["INSTANCE"])
+    if known:
+        click.echo("The demo's invented people; address, role, password:\n")
+        click.echo(f"{demo_accounts.table(known)}\n")

@@ -1,0 +1,42 @@
+"""The demo's pages open for its people, and say that all of it is invented."""
+
+import pytest
+from sqlalchemy import select
+
+from workgroup.drafting.models import Section
+
+READERS = ("castellane", "thornbury", "kisaragi", "seomun", "pemberwick", "graywether")
+PAGES = ("/c/trilateral/", "/c/trilateral/report")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("who", READERS)
+def test_a_page_of_the_cohort_opens(page_of, who, path):
+    page = page_of(who, path)
+
+    assert page.status_code == 200
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_says_that_the_people_are_invented(page_of, path):
+    page = page_of("thornbury", path)
+
+    assert "comments, and votes are invented" in page.text
+
+
+def test_every_section_opens_and_shows_its_title(page_of, history):
+    rows = history.execute(select(Section.id, Section.title)).all()
+    history.rollback()  # a page needs the database to itself
+
+    for section_id, title in rows:
+        page = page_of("graywether", f"/c/trilateral/sections/{section_id}/")
+        assert page.status_code == 200
+        assert title in page.text
+
+
+def test_only_who_sets_up_the_cohort_opens_its_setup(page_of):
+    path = "/c/trilateral/setup"
+
+    codes = [page_of(who, path).status_code for who in READERS]
+
+    assert codes == [200, 403, 403, 403, 403, 403]
