@@ -9,7 +9,7 @@ import { setThreads } from './threads.js'
 import { make } from './words.js'
 
 export class Composer {
-  /** @param {{place: HTMLElement, url: string, say: Function, view: () => object, marks: () => boolean, done: (id: string) => void}} options */
+  /** @param {{place: HTMLElement, url: string, say: Function, view: () => object, marks: () => boolean, done: (id: string) => void, show: (open: boolean) => void}} options */
   constructor (options) {
     Object.assign(this, options)
     this.form = null
@@ -50,7 +50,7 @@ export class Composer {
       if (event.key === 'Escape') this.leave()
     })
     this.place.prepend(this.form)
-    document.body.dispatchEvent(new CustomEvent('wg:composer'))
+    this.show(true)
     this.words.focus()
   }
 
@@ -106,6 +106,7 @@ export class Composer {
 
   leave () {
     this.close()
+    this.show(false)
     this.view()?.focus()
   }
 }

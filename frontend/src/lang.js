@@ -33,26 +33,19 @@ export function blockLanguage (text, current, neighbours = []) {
   return current && current !== 'en' ? current : neighbours.find((one) => one && one !== 'en') ?? current
 }
 
-function neighbours (doc, index) {
-  const blocks = []
-  doc.descendants((node) => {
-    if (node.isTextblock) blocks.push(node.attrs.lang)
-    return !node.isTextblock
-  })
-  return [blocks[index - 1] ?? null, blocks[index + 1] ?? null]
-}
-
 /** Sets the language of the text blocks between two positions; null when all is right. */
 function detect (state, from, to) {
-  const { tr } = state
-  let index = -1
+  const blocks = []
   state.doc.descendants((node, position) => {
-    if (!node.isTextblock) return true
-    index++
-    if (position > to || position + node.nodeSize < from) return false
-    const found = blockLanguage(node.textContent, node.attrs.lang, neighbours(state.doc, index))
-    if (found !== node.attrs.lang) tr.setNodeAttribute(position, 'lang', found)
-    return false
+    if (node.isTextblock) blocks.push({ node, position, lang: node.attrs.lang })
+    return !node.isTextblock
+  })
+  const { tr } = state
+  blocks.forEach((block, index) => {
+    const { node, position, lang } = block
+    if (position > to || position + node.nodeSize < from) return
+    block.lang = blockLanguage(node.textContent, lang, [blocks[index - 1]?.lang, blocks[index + 1]?.lang])
+    if (block.lang !== lang) tr.setNodeAttribute(position, 'lang', block.lang)
   })
   return tr.docChanged ? tr : null
 }

@@ -17,8 +17,11 @@ export function quotation (doc, from, to) {
   }
 }
 
+const laidOut = new WeakMap() // document → its flat text: many quotations are looked for in one
+
 /** Lays the text out flat, with the document position of each of its UTF-16 units. */
 function layOut (doc) {
+  if (laidOut.has(doc)) return laidOut.get(doc)
   let flat = ''
   const positions = []
   doc.descendants((node, position) => {
@@ -30,7 +33,8 @@ function layOut (doc) {
     for (let unit = 0; unit < words.length; unit++) positions.push(position + unit)
     flat += words
   })
-  return { flat, positions }
+  laidOut.set(doc, { flat, positions })
+  return laidOut.get(doc)
 }
 
 const sameEnd = (a, b) => {

@@ -29,6 +29,14 @@ export class Rail {
     }
   }
 
+  /** On narrow screens the discussion is a drawer, which the page's own buttons open and close. */
+  show (open) {
+    const drawer = this.place.closest('.rail') ?? this.place
+    const hidden = drawer.getClientRects().length === 0
+    if (open && hidden) document.querySelector(`[data-drawer="${drawer.id}"]`)?.click()
+    if (!open && drawer.classList.contains('open')) drawer.querySelector('.drawer-close')?.click()
+  }
+
   get elements () { return [...this.place.querySelectorAll('[data-thread]')] }
 
   get cards () { return this.elements.map(readCard) }

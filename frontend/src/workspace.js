@@ -41,7 +41,8 @@ export class Workspace {
       say: this.say,
       view: () => this.view,
       marks: () => !this.provider.frozen,
-      done: (id) => this.commented(id)
+      done: (id) => this.commented(id),
+      show: (open) => this.rail.show(open)
     })
     this.toolbar = new Toolbar(byId('toolbar', root), {
       link: (view) => editLink(view, this.say),
