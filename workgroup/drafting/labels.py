@@ -29,6 +29,13 @@ def numbered(kind: SectionKind, number: str) -> str:
     return patterns.get(kind) or kind_label(kind)
 
 
+def short_number(kind: SectionKind, number: str) -> str:
+    """Write a number where there is little room: 2, R3, A."""
+    if kind is SectionKind.RECOMMENDATION:
+        return _("R%(number)s", number=number)
+    return number
+
+
 def state_label(state: SectionState) -> str:
     """Name a state, as on its tag."""
     return {

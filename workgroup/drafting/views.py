@@ -30,6 +30,7 @@ def words() -> dict[str, Any]:
     return {
         "kind_label": labels.kind_label,
         "numbered": labels.numbered,
+        "short_number": labels.short_number,
         "state_label": labels.state_label,
     }
 

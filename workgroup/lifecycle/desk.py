@@ -1,9 +1,18 @@
-"""What lies on the desk around one section: its text, its place, its newest version."""
+"""What lies on the desk around one section: its text, its place, its open ballot."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
+from flask_babel import format_timedelta
 from markupsafe import Markup
 
+from workgroup import clock
+from workgroup.cohorts.models import Membership
+from workgroup.deciding import policies as voting
+from workgroup.deciding import queries as ballots
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.reading import Group, groups
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.canonical import word_count
 from workgroup.drafting.inline import Labels
@@ -12,6 +21,22 @@ from workgroup.drafting.queries import Placed
 from workgroup.drafting.rendering import render
 from workgroup.drafting.states import SectionState
 from workgroup.textlog.reading import UnreadableTextError, read_document
+
+SOON, VERY_SOON = timedelta(days=7), timedelta(hours=24)
+
+Blocks = list[dict[str, Any]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenBallot:
+    """The ballot that has not ended: until when, and who has voted."""
+
+    ballot: Ballot
+    groups: list[Group]
+    may_vote: bool  # the reader
+    has_voted: bool  # the reader
+    time_left: str
+    urgency: str  # a class of the style sheet: none, due, or due and bad
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,9 +48,10 @@ class Desk:
     version: Version | None  # the newest
     text: Markup | None  # none: it cannot be read at the moment
     words: int
+    open_ballot: OpenBallot | None
 
 
-def lay_out(section: Section, labels: Labels) -> Desk:
+def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
     """Read what the page of a section shows.
 
     A draft shows its live text, everything else the version that was frozen.
@@ -39,17 +65,43 @@ def lay_out(section: Section, labels: Labels) -> Desk:
         version=here.version,
         text=None if blocks is None else render(blocks, labels=labels),
         words=0 if blocks is None else word_count(blocks),
+        open_ballot=_open_ballot(section, reader),
     )
 
 
-def _blocks(section: Section) -> list[dict[str, object]] | None:
+def _blocks(section: Section) -> Blocks | None:
     version = None
     if section.state is not SectionState.DRAFT:
         version = drafting.latest_version(section.id)
     if version:
-        blocks: list[dict[str, object]] = version.canonical["blocks"]
-        return blocks
+        frozen: Blocks = version.canonical["blocks"]
+        return frozen
     try:
         return list(read_document(section.stream).get("content", ()))
     except UnreadableTextError:
         return None
+
+
+def _open_ballot(section: Section, reader: Membership) -> OpenBallot | None:
+    if section.state is not SectionState.IN_BALLOT:
+        return None
+    ballot = ballots.find_open_ballot(section.id)
+    if ballot is None:
+        return None
+    voted = ballots.who_has_voted(ballot.id)
+    mine = [one for one in ballot.electors if one.membership_id == reader.id]
+    left = ballot.closes_at - clock.now()
+    return OpenBallot(
+        ballot=ballot,
+        groups=groups(ballot, voted),
+        may_vote=voting.can_vote(reader, ballot) and left > timedelta(0),
+        has_voted=any(one.id in voted for one in mine),
+        time_left=format_timedelta(left, add_direction=True),
+        urgency=_urgency(left),
+    )
+
+
+def _urgency(left: timedelta) -> str:
+    if left > SOON:
+        return ""
+    return "due" if left > VERY_SOON else "due bad"

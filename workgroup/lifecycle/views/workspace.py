@@ -1,6 +1,10 @@
 """The page where a section is read, written, discussed and put to the vote."""
 
-from flask import render_template
+import json
+from functools import cache
+from pathlib import Path
+
+from flask import current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.access import allow
@@ -9,9 +13,14 @@ from workgroup.cohorts.roles import Permission
 from workgroup.drafting import policies
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.labels import rendered_labels
+from workgroup.drafting.states import moves_from
+from workgroup.drafting.words import editor_words
 from workgroup.lifecycle.desk import lay_out
 from workgroup.lifecycle.views.blueprint import bp
+from workgroup.textlog import schema
 from workgroup.web import or_404
+
+EDITOR = Path(__file__).parents[2] / "static" / "editor"
 
 
 @bp.get("/c/<slug>/sections/<int:section_id>/")
@@ -23,7 +32,23 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         "lifecycle/workspace.html",
         member=member,
         section=section,
-        desk=lay_out(section, rendered_labels()),
+        desk=lay_out(section, member, rendered_labels()),
+        moves=moves_from(section.state),
         may_write=policies.can_write(member),
         may_arrange=policies.can_arrange(member),
+        endpoints=current_app.view_functions,
+        schema_version=schema.VERSION,
+        editor_file=editor_file,
+        editor_words=editor_words(),
     )
+
+
+def editor_file(name: str) -> str:
+    """Return the address of a built file, which changes with its content."""
+    return url_for("static", filename=f"editor/{name}", v=_built()[name])
+
+
+@cache
+def _built() -> dict[str, str]:
+    manifest: dict[str, str] = json.loads((EDITOR / "manifest.json").read_text())
+    return manifest

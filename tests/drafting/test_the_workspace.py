@@ -1,0 +1,172 @@
+"""The page of one section: who gets the editor, who reads, what stands around the text."""
+
+import html
+import json
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from tests import cast
+from tests.drafting.blocks import paragraph
+from tests.drafting.conftest import membership, write_report
+from workgroup import clock
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.deciding import services as deciding
+from workgroup.deciding.rules import PRESETS, Position, Preset
+from workgroup.drafting import services
+from workgroup.drafting.models import Section
+from workgroup.drafting.states import SectionKind
+from workgroup.drafting.words import editor_words
+from workgroup.textlog import schema
+from workgroup.textlog import services as textlog
+
+ROOT = Path(__file__).parents[2]
+
+
+def address(section_id):
+    return f"/c/{cast.SLUG}/sections/{section_id}/"
+
+
+def change(app, section_id, act):
+    """Do something to a section as the organizer."""
+    with app.app_context():
+        act(db.session.get(Section, section_id), membership("olivia"))
+        db.session.commit()
+
+
+def open_ballot(section, olivia):
+    version = services.freeze(section, olivia)
+    closes = clock.now() + timedelta(days=3)
+    ballot = deciding.open_ballot(version, PRESETS[Preset.MAJORITY], closes, olivia)
+    deciding.cast_vote(ballot, membership("amy"), Position.OBJECT, "Too early.")
+
+
+def workspace_data(page):
+    tag = re.search(r'<div class="ws"\s+id="workspace"[^>]*>', page)[0]
+    return {
+        name: html.unescape(value)
+        for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', tag)
+    }
+
+
+@pytest.mark.parametrize("name", ["olivia", "amy"])
+def test_whoever_may_write_gets_the_editor(as_, stored, name):
+    page = as_(name).get(address(stored[0])).text
+
+    given = workspace_data(page)
+    assert given["live"] == f"{address(stored[0])}live"
+    assert given["schema"] == str(schema.VERSION)
+    assert (given["may-edit"], given["frozen"]) == ("true", "false")
+    assert 'id="toolbar"' in page
+    assert 'id="editor-words"' in page
+    assert "editor/editor.js?v=" in page
+
+
+@pytest.mark.parametrize("name", ["paul", "oscar"])
+def test_readers_get_the_text_and_neither_editor_nor_live_data(as_, stored, name):
+    page = as_(name).get(address(stored[0])).text
+
+    assert "First words." in page
+    assert workspace_data(page) == {}
+    assert "editor.js" not in page
+    assert 'id="toolbar"' not in page
+
+
+def test_the_editor_of_a_frozen_text_is_told_so(app, as_, stored):
+    change(app, stored[0], services.freeze)
+
+    page = as_("amy").get(address(stored[0])).text
+
+    assert workspace_data(page)["frozen"] == "true"
+    assert f"{address(stored[0])}versions/1" in page
+
+
+def test_the_outline_names_every_section_with_number_and_state(app, as_, stored):
+    change(app, stored[1], services.freeze)
+
+    page = as_("oscar").get(address(stored[0])).text
+
+    outline = page[
+        page.index('id="outline"') : page.index("</nav>", page.index('id="outline"'))
+    ]
+    assert re.findall(r'<span class="n">(.*?)</span>', outline) == ["1", "R1", "A"]
+    assert re.findall(r'class="st (\w+)"\s+title="(\w+)"', outline) == [
+        ("draft", "Draft"),
+        ("frozen", "Frozen"),
+        ("draft", "Draft"),
+    ]
+    assert outline.count('aria-current="page"') == 1
+
+
+def test_why_a_section_was_reopened_shows_above_it(app, as_, stored):
+    change(app, stored[0], services.freeze)
+    change(
+        app,
+        stored[0],
+        lambda section, by: services.reopen(section, by, "The <year> is wrong."),
+    )
+
+    assert (
+        "Reopened: The &lt;year&gt; is wrong."
+        in as_("hana").get(address(stored[0])).text
+    )
+
+
+def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
+    def break_it(section, by):
+        stream = db.session.get(textlog.Stream, section.stream_id)
+        entry = textlog.Entry(5, 1, b"\xff\xff no update")
+        textlog.append(
+            [textlog.Batch(stream.id, stream.epoch, [entry], {5: by.user_id})]
+        )
+
+    change(app, stored[0], break_it)
+
+    answer = as_("oscar").get(address(stored[0]))
+
+    assert answer.status_code == 200
+    assert "cannot be shown at the moment" in answer.text
+
+
+def test_a_former_member_may_not_vote_any_more(app, as_, stored):
+    change(app, stored[0], open_ballot)
+    with app.app_context():
+        member = db.session.get(Membership, membership("hana").id)
+        member.ended_at = clock.now()
+        db.session.commit()
+
+    assert as_("hana").get(address(stored[0])).status_code == 404
+
+
+def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections(
+    app, as_, counted_queries
+):
+    with app.app_context():
+        sections = write_report(
+            *[SectionKind.RECOMMENDATION] * 50, blocks=[paragraph("a")]
+        )
+        open_ballot(sections[0], membership("olivia"))
+        db.session.commit()
+        first, last = sections[0].id, sections[-1].id
+    amy = as_("amy")
+    amy.get(address(last))  # its text is read in a child once
+
+    with counted_queries() as draft:
+        amy.get(address(last))
+    with counted_queries() as in_ballot:
+        amy.get(address(first))
+
+    # who is signed in, membership, section, its report's sections, their versions, the log's state
+    assert len(draft) == 6, draft
+    # likewise, the version's text, the ballot, its electors, who has voted
+    assert len(in_ballot) == 9, in_ballot
+
+
+def test_the_words_of_the_editor_are_all_given(app):
+    expected = json.loads((ROOT / "frontend" / "words.json").read_text())
+
+    with app.test_request_context():
+        assert editor_words() == expected

@@ -1,0 +1,83 @@
+"""Every sentence that the editor says, in the reader's language.
+
+The keys and the English are those of ``frontend/words.json``; a test compares them.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+WORDS = {
+    "text.label": _l("Text of the section"),
+    "state.opening": _l("Opening…"),
+    "state.saved": _l("Saved"),
+    "state.saving": _l("Saving…"),
+    "state.unsaved": _l("Not saved yet: keep this tab open"),
+    "state.unkept": _l("Not saved, and not kept on this device: keep this tab open"),
+    "state.offline": _l("Offline: what you write is kept on this device"),
+    "state.closed": _l("Read only"),
+    "people.one": _l("1 person here now"),
+    "people.many": _l("{number} people here now"),
+    "notice.close": _l("Close"),
+    "frozen": _l("The text was frozen. You can still read, comment and vote."),
+    "frozen.by": _l("{name} froze the text. You can still read, comment and vote."),
+    "removed": _l("You no longer have access to this text."),
+    "reload": _l(
+        "The editor has changed. Reload the page to continue; nothing is lost."
+    ),
+    "reload.button": _l("Reload to continue"),
+    "session.ended": _l(
+        "Your session ended. Nothing was lost. Sign in again in a new tab, then return here."
+    ),
+    "session.sign_in": _l("Sign in"),
+    "session.other": _l(
+        "Somebody else is signed in now. Sign in with your own account in another tab, then return here."
+    ),
+    "sign_out.unsent": _l(
+        "Words on this device are not saved yet. Signing out deletes them."
+    ),
+    "unsent.frozen": _l("The text was frozen before your last words were saved."),
+    "unsent.frozen_by": _l("{name} froze the text before your last words were saved."),
+    "unsent.refused": _l("The server did not take your last words: {reason}"),
+    "unsent.reset": _l("The text was restored from an earlier copy on the server."),
+    "unsent.schema": _l(
+        "These words were written with an earlier editor and never sent."
+    ),
+    "unsent.removed": _l("Your last words were not saved."),
+    "unsent.below": _l("They are kept here, for you to copy."),
+    "unsent.formatting": _l("Only formatting was lost."),
+    "unsent.copy": _l("Copy"),
+    "unsent.copied": _l("Copied"),
+    "unsent.done": _l("Put away"),
+    "paste.pictures": _l(
+        "Pictures were left out. Add a picture with its credit and licence separately."
+    ),
+    "paste.too_long": _l(
+        "This is too long or too deeply nested to paste at once. Paste it in parts."
+    ),
+    "comment.new": _l("New comment"),
+    "comment.label": _l("Comment"),
+    "comment.send": _l("Comment"),
+    "comment.select": _l("Select the words that you want to comment on first."),
+    "comment.failed": _l("The comment was not saved. Try again."),
+    "comment.offline": _l(
+        "There is no connection. The comment is kept here; try again."
+    ),
+    "dialog.save": _l("Save"),
+    "dialog.cancel": _l("Cancel"),
+    "footnote.title": _l("Footnote"),
+    "footnote.label": _l("Text of the note"),
+    "footnote.hint": _l(
+        "Words between *asterisks* are set in italics; addresses become links."
+    ),
+    "footnote.remove": _l("Remove note"),
+    "footnote.empty": _l("Write the note, or cancel."),
+    "link.title": _l("Link"),
+    "link.label": _l("Address"),
+    "link.hint": _l("For example https://example.org/report or name@example.org"),
+    "link.remove": _l("Remove link"),
+    "link.wrong": _l("Enter a whole address, for example https://example.org/report"),
+}
+
+
+def editor_words() -> dict[str, str]:
+    """Return key → sentence; ``{name}`` and the like are filled in by the editor."""
+    return {key: str(sentence) for key, sentence in WORDS.items()}
