@@ -11,7 +11,7 @@ from workgroup.audit import models as _audit  # noqa: F401  # tables register on
 from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import jobs as deciding
-from workgroup.discussion import models as _discussion  # noqa: F401
+from workgroup.discussion import views as discussion
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.worker import Duties, Round
@@ -62,4 +62,10 @@ DUTIES = Duties(
     },
 )
 
-BLUEPRINTS: tuple[Blueprint, ...] = (accounts.bp, cohorts.bp, drafting.bp, lifecycle.bp)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    accounts.bp,
+    cohorts.bp,
+    drafting.bp,
+    discussion.bp,
+    lifecycle.bp,
+)

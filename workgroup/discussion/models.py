@@ -8,6 +8,7 @@ from sqlalchemy.types import String
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import Model
+from workgroup.drafting.models import Section
 
 
 class Thread(Model):
@@ -31,6 +32,8 @@ class Thread(Model):
     resolved_at: Mapped[datetime | None]
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
 
+    section: Mapped[Section] = relationship(lazy="raise_on_sql")
+    resolved_by: Mapped[Membership | None] = relationship(lazy="raise_on_sql")
     comments: Mapped[list["Comment"]] = relationship(
         order_by="Comment.id", lazy="raise_on_sql"
     )

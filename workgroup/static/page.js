@@ -146,6 +146,20 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"])
   document.addEventListener(failure, () => { $("#request-failed").hidden = false; });
+// Threads that changed are shown once nobody is writing in one of them: a swap would break an input method.
+let threadsWait = false;
+const writing = (place) => place.contains(document.activeElement) && document.activeElement.matches("textarea");
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { target, requestConfig } = event.detail;
+  if (target.id !== "threads" || requestConfig.verb !== "get" || !writing(target)) return;
+  event.detail.shouldSwap = false;
+  threadsWait = true;
+});
+document.addEventListener("focusout", (event) => {
+  if (!threadsWait || !event.target.closest("#threads")) return;
+  threadsWait = false;
+  document.body.dispatchEvent(new CustomEvent("wg:comments", { bubbles: true }));
+});
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
 prepare(document);

@@ -1,0 +1,53 @@
+"""What a commenter may send: the shape alone."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField, TextAreaField
+from wtforms.validators import DataRequired, Length
+
+from workgroup.discussion.quotations import Quotation
+
+LONGEST = 5000  # characters of a comment, and of the words it quotes
+
+
+def plain(text: str | None) -> str:
+    """Return words with plain line ends, without control characters, stripped."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in lines if c in "\n\t" or c.isprintable()).strip()
+
+
+def as_quoted(text: str | None) -> str:
+    """Return quoted words as they stand, with plain line ends and no null characters."""
+    return (text or "").replace("\r\n", "\n").replace("\x00", "")
+
+
+class CommentForm(FlaskForm):
+    """One comment."""
+
+    body = TextAreaField(
+        _l("Comment"),
+        filters=[plain],
+        validators=[
+            DataRequired(_l("Write your comment first.")),
+            Length(max=LONGEST, message=_l("Use at most 5,000 characters.")),
+        ],
+    )
+
+
+class ThreadForm(CommentForm):
+    """The first comment of a thread with the words it is about."""
+
+    quote = StringField(
+        _l("Words that it is about"),
+        filters=[as_quoted],
+        validators=[Length(max=LONGEST, message=_l("Quote at most 5,000 characters."))],
+    )
+    prefix = HiddenField(filters=[as_quoted])
+    suffix = HiddenField(filters=[as_quoted])
+
+    @property
+    def quotation(self) -> Quotation:
+        """The words and what stands around them; spaces alone are none."""
+        if not self.quote.data.strip():
+            return Quotation()
+        return Quotation(self.quote.data, self.prefix.data, self.suffix.data)

@@ -1,0 +1,9 @@
+"""Who may say something, and settle it: pure questions."""
+
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Permission
+
+
+def can_comment(member: Membership) -> bool:
+    """Whoever comments may also resolve and reopen, in every state of a section."""
+    return member.may(Permission.COMMENT)

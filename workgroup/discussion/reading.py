@@ -1,0 +1,86 @@
+"""Where the threads of a section stand in its text, for readers without the editor."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workgroup.discussion import quotations
+from workgroup.discussion.models import Thread
+from workgroup.drafting.canonical import plain_text
+from workgroup.drafting.inline import Passage
+from workgroup.drafting.models import Section
+from workgroup.textlog.reading import UnreadableTextError, read_document
+
+Blocks = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Card:
+    """A thread as the rail shows it."""
+
+    thread: Thread
+    anchor: str  # as the editor knows it: mark, quote or section
+    gone: bool  # its words are no longer in the text
+
+
+def cards(section: Section, threads: Sequence[Thread], *, look: bool) -> list[Card]:
+    """Return the cards of a section, the open ones first.
+
+    Args:
+        section: the section, its stream loaded.
+        threads: its threads.
+        look: read the text to tell whose words are gone (up to 150 ms); an editor on
+            the page knows that by itself.
+    """
+    gone = lost(section, threads) if look else set()
+    shown = [Card(one, anchor(one), one.id in gone) for one in threads]
+    return sorted(shown, key=lambda card: card.thread.resolved_at is not None)
+
+
+def anchor(thread: Thread) -> str:
+    """Say what holds a thread to the text."""
+    if not thread.quote:
+        return "section"
+    return "mark" if thread.version_id is None else "quote"
+
+
+def lost(section: Section, threads: Sequence[Thread]) -> set[int]:
+    """Return the ids of the threads whose words the section's text has no more."""
+    try:
+        blocks = read_document(section.stream).get("content", [])
+    except UnreadableTextError:
+        return set()  # nothing is known, so nothing is claimed
+    marked, text = marks(blocks), plain_text(blocks)
+    return {
+        one.id
+        for one in threads
+        if (anchor(one) == "mark" and one.id not in marked)
+        or (anchor(one) == "quote" and _place(one, text) is None)
+    }
+
+
+def passages(blocks: Blocks, threads: Iterable[Thread]) -> list[Passage]:
+    """Return the quoted ranges of a text without marks, such as a frozen one."""
+    text = plain_text(blocks)
+    found = [(one.id, _place(one, text)) for one in threads]
+    return [
+        Passage(thread=number, start=place[0], end=place[1])
+        for number, place in found
+        if place
+    ]
+
+
+def marks(nodes: Iterable[Mapping[str, Any]]) -> set[int]:
+    """Return the ids of all comment marks in a document."""
+    found: set[int] = set()
+    for node in nodes:
+        for mark in node.get("marks", ()):
+            number = str((mark.get("attrs") or {}).get("id", ""))
+            if mark["type"] == "comment" and number.isdecimal():
+                found.add(int(number))
+        found |= marks(node.get("content", ()))
+    return found
+
+
+def _place(thread: Thread, text: str) -> tuple[int, int] | None:
+    return quotations.find(text, thread.quote, thread.prefix, thread.suffix)

@@ -1,0 +1,124 @@
+"""What can be done in a discussion. Services change; entry points commit.
+
+Comments are neither edited nor deleted: who answered them must be able to rely on them.
+"""
+
+from flask_babel import gettext as _
+
+from workgroup import bus, clock
+from workgroup.audit import services as audit
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.discussion import quotations
+from workgroup.discussion.models import Comment, Thread
+from workgroup.discussion.quotations import Quotation
+from workgroup.drafting import queries as drafting
+from workgroup.drafting.canonical import plain_text
+from workgroup.drafting.models import Section
+from workgroup.drafting.states import SectionState
+from workgroup.errors import DomainError
+
+
+class NoSuchWordsError(DomainError):
+    """The frozen text does not have the quoted words."""
+
+
+class ResolvedError(DomainError):
+    """A resolved thread takes no comments."""
+
+
+def open_thread(
+    section: Section, author: Membership, body: str, quotation: Quotation
+) -> Thread:
+    """Begin a thread with its first comment.
+
+    On a draft the quotation is kept as it came: the editor anchors the thread by a mark
+    with its id. On frozen text nobody can set a mark, so the words are found here.
+
+    Raises:
+        NoSuchWordsError: the section is frozen and its text does not have the words.
+    """
+    thread = Thread(
+        section=section,
+        quote=quotation.quote,
+        prefix=quotation.prefix[-quotations.AROUND :],
+        suffix=quotation.suffix[: quotations.AROUND],
+        created_at=clock.now(),
+    )
+    if section.state is not SectionState.DRAFT:
+        _anchor_in_version(thread, section)
+    db.session.add(thread)
+    db.session.flush()
+    _say(thread, author, body)
+    _changed(thread, author, "thread.opened")
+    return thread
+
+
+def reply(thread: Thread, author: Membership, body: str) -> Comment:
+    """Add a comment to a thread.
+
+    Raises:
+        ResolvedError: the thread is resolved.
+    """
+    if thread.resolved_at is not None:
+        raise ResolvedError(_("This thread is resolved. Reopen it to say more."))
+    comment = _say(thread, author, body)
+    _changed(thread, author, "thread.answered")
+    return comment
+
+
+def resolve(thread: Thread, by: Membership) -> None:
+    """Settle a thread; its words and its mark stay. Safe to repeat."""
+    if thread.resolved_at is None:
+        thread.resolved_at = clock.now()
+        thread.resolved_by_id = by.id
+        _changed(thread, by, "thread.resolved")
+
+
+def reopen(thread: Thread, by: Membership) -> None:
+    """Take a settled thread up again. Safe to repeat."""
+    if thread.resolved_at is not None:
+        thread.resolved_at = thread.resolved_by_id = None
+        _changed(thread, by, "thread.reopened")
+
+
+def _anchor_in_version(thread: Thread, section: Section) -> None:
+    version = drafting.latest_version(section.id)
+    if version is None:  # frozen at this very moment; the words are kept as they came
+        return
+    thread.version_id = version.id
+    if not thread.quote:
+        return
+    text = plain_text(version.canonical["blocks"])
+    place = quotations.find(text, thread.quote, thread.prefix, thread.suffix)
+    if place is None:
+        raise NoSuchWordsError(
+            _(
+                "These words are not in version %(number)s. Copy them from the text, "
+                "or comment on the section as a whole.",
+                number=version.number,
+            )
+        )
+    thread.start, thread.end = place
+    thread.quote = text[slice(*place)]
+    thread.prefix, thread.suffix = quotations.around(text, *place)
+
+
+def _say(thread: Thread, author: Membership, body: str) -> Comment:
+    comment = Comment(
+        thread_id=thread.id, author_id=author.id, body=body, at=clock.now()
+    )
+    db.session.add(comment)
+    db.session.flush()
+    return comment
+
+
+def _changed(thread: Thread, actor: Membership, action: str) -> None:
+    """Note the act, and have everybody who reads the section ask for its threads."""
+    audit.record(
+        f"person:{actor.user_id}",
+        action,
+        f"thread:{thread.id}",
+        cohort_id=actor.cohort_id,
+    )
+    bus.raise_revision(bus.stream_topic(thread.section.stream_id))
