@@ -55,10 +55,10 @@ catalogue: setup-test ## write workgroup/translations/messages.pot from the page
 bench: bench-live bench-pdf ## every benchmark; each prints its machine
 
 bench-live: setup-test ## 300 editors in rooms of ten
-	$(BIN)/python benchmarks/live.py
+	$(BIN)/python -m benchmarks.live
 
 bench-pdf: setup-test ## setting the demo report, beside bare WeasyPrint
-	$(BIN)/python benchmarks/pdf.py
+	$(BIN)/python -m benchmarks.pdf
 
 clean: ## remove the virtual environment and caches; the instance stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache frontend/node_modules

@@ -7,7 +7,6 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import Context
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -110,30 +109,31 @@ class Server(uvicorn.Server):
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; stop within ten seconds with all stored."""
-    sys.setswitchinterval(SWITCH_INTERVAL)
-    server = Server(
-        uvicorn.Config(
-            cast("uvicorn._types.ASGIApplication", Site(app)),  # noqa: SLF001  # only a type
-            host=host,
-            port=port,
-            loop="uvloop",
-            http="httptools",
-            ws="websockets-sansio",
-            ws_max_size=FRAME_BYTES,
-            ws_per_message_deflate=False,
-            lifespan="on",
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            proxy_headers=False,
-            timeout_graceful_shutdown=STOP_SECONDS,
-        )
-    )
+    server = Server(configuration(app, host, port))
     with worker_beside() as worker, signals_left_to_uvicorn():
         server.worker = worker
-        # The command's own application context stays outside: requests would take it
-        # for theirs, and share one ``g``, with the person who is signed in, among all.
-        Context().run(server.run)
+        server.run()
+
+
+def configuration(app: Flask, host: str, port: int) -> uvicorn.Config:
+    """Set uvicorn up: plain frames, no log of addresses, one loop for all."""
+    sys.setswitchinterval(SWITCH_INTERVAL)
+    return uvicorn.Config(
+        cast("uvicorn._types.ASGIApplication", Site(app)),  # noqa: SLF001  # only a type
+        host=host,
+        port=port,
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=FRAME_BYTES,
+        ws_per_message_deflate=False,
+        lifespan="on",
+        log_level="warning",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_SECONDS,
+    )
 
 
 @contextmanager

@@ -4,7 +4,7 @@ import asyncio
 
 from workgroup.live.rooms import Room
 
-TICK = 0.02  # seconds
+TICK = 0.01  # seconds; 20 ms costs a tenth less and answers later
 
 
 class Relay:
