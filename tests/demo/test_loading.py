@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from workgroup import clock
 from workgroup.audit import services as audit
@@ -13,6 +14,8 @@ from workgroup.deciding import services as deciding
 from workgroup.deciding.models import Ballot, Elector, Vote
 from workgroup.deciding.rules import Outcome
 from workgroup.demo import services
+from workgroup.discussion import reading
+from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.textlog.models import Stream
@@ -95,6 +98,29 @@ def test_every_closed_ballot_counts_again_as_it_was_closed(history):
     assert len(closed) == 16
     for ballot in closed:
         assert deciding.recount(ballot).outcome is ballot.outcome
+
+
+def test_the_threads_are_anchored_in_drafts_and_on_frozen_text(history, text):
+    threads = history.scalars(
+        select(Thread)
+        .options(joinedload(Thread.section).joinedload(Section.stream))
+        .order_by(Thread.id)
+    ).all()
+
+    assert [one.quote for one in threads] == [one.quote for one in text.threads]
+    assert [one.version_id is not None for one in threads] == [
+        one.frozen for one in text.threads
+    ]
+    assert [one.resolved_at is not None for one in threads].count(True) == 1
+    assert not any(reading.lost(thread.section, [thread]) for thread in threads)
+
+
+def test_the_comments_are_all_there(history, text):
+    said = history.scalars(select(Comment.body).order_by(Comment.id)).all()
+
+    assert len(said) == sum(1 + len(thread.comments) for thread in text.threads)
+    assert any("각주에" in words for words in said)
+    assert any("作業部会" in words for words in said)
 
 
 def test_the_past_is_spread_over_weeks_and_nothing_happened_in_the_future(history):

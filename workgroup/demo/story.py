@@ -17,17 +17,22 @@ from workgroup.cohorts.roles import Role
 from workgroup.deciding import services as deciding
 from workgroup.demo.anchors import with_comments
 from workgroup.demo.days import Calendar
-from workgroup.demo.reading import BallotText, CohortText
+from workgroup.demo.reading import BallotText, CohortText, ThreadText
+from workgroup.discussion import quotations
+from workgroup.discussion import services as discussion
 from workgroup.drafting import arranging
+from workgroup.drafting.canonical import plain_text
 from workgroup.drafting.services import freeze
 
 if TYPE_CHECKING:
     from workgroup.deciding.models import Ballot
+    from workgroup.discussion.models import Thread
     from workgroup.drafting.models import Section
 
 DRAFTED = 16  # days after the founding
 MINUTE = timedelta(minutes=1)
 STEP = 37  # minutes between two members' hours at the desk
+HOUR = 60  # minutes
 
 
 @dataclass(frozen=True)
@@ -63,12 +68,20 @@ class Story:
         self._zones = {person.key: person.zone for person in text.people}
         self._sections: dict[str, Section] = {}
         self._ballots: dict[str, Ballot] = {}
+        self._threads: dict[str, Thread] = {}
+        # A comment mark names its thread's row, and stands in the text from the first
+        # word on: the rows of an empty instance are numbered as they come.
+        on_drafts = [thread for thread in text.threads if not thread.frozen]
+        on_drafts.sort(key=self._opened)
+        self._numbers = {one.quote: place for place, one in enumerate(on_drafts, 1)}
 
     def acts(self) -> Iterator[Act]:
         """List what happened, in no particular order."""
         yield Act(self._calendar.office(self._text.founded - DRAFTED), self._draft)
         for ballot in self._text.ballots:
             yield from self._decided(ballot)
+        for thread in self._text.threads:
+            yield from self._discussed(thread)
 
     def _draft(self) -> None:
         """Write the title page and every section, as it was later put to the vote."""
@@ -84,8 +97,15 @@ class Story:
                 subgroup_id=subgroups[section.subgroup],
                 addressees="; ".join(section.addressees),
                 horizon=section.horizon,
-                blocks=with_comments(section.content, {}),
+                blocks=with_comments(section.content, self._marks(section.key)),
             )
+
+    def _marks(self, section: str) -> dict[str, int]:
+        return {
+            thread.quote: self._numbers[thread.quote]
+            for thread in self._text.threads
+            if thread.section == section and not thread.frozen
+        }
 
     def _decided(self, ballot: BallotText) -> Iterator[Act]:
         """List one ballot's acts, from the freeze to the close."""
@@ -119,3 +139,44 @@ class Story:
 
     def _close(self, key: str) -> None:
         deciding.close(self._ballots[key], by=None)
+
+    def _opened(self, thread: ThreadText) -> datetime:
+        """Say when a thread began; one on frozen text after its ballot opened."""
+        moment = self._calendar.desk(thread.opened, self._zones[thread.by], HOUR)
+        if not thread.frozen:
+            return moment
+        [ballot] = [one for one in self._text.ballots if one.section == thread.section]
+        return max(moment, self._calendar.office(ballot.opened) + MINUTE)
+
+    def _discussed(self, thread: ThreadText) -> Iterator[Act]:
+        """List one thread's acts, each behind the one before."""
+        at = self._opened(thread)
+        yield Act(at, partial(self._begin, thread))
+        for number, said in enumerate(thread.comments, 2):
+            moment = self._calendar.desk(said.days, self._zones[said.by], HOUR * number)
+            at = max(at, moment)
+            yield Act(at, partial(self._reply, thread.quote, said.by, said.text))
+        if thread.resolved:
+            by, days = thread.resolved
+            moment = self._calendar.desk(days, self._zones[by], HOUR * 5)
+            yield Act(max(at, moment), partial(self._resolve, thread.quote, by))
+
+    def _begin(self, thread: ThreadText) -> None:
+        words = plain_text(self._text.section(thread.section).content)
+        start = words.index(thread.quote)
+        around = quotations.around(words, start, start + len(thread.quote))
+        opened = discussion.open_thread(
+            self._sections[thread.section],
+            self._people[thread.by],
+            thread.text,
+            quotations.Quotation(thread.quote, *around),
+        )
+        if opened.id != self._numbers.get(thread.quote, opened.id):
+            raise LookupError(f"the mark in the text does not name thread {opened.id}")
+        self._threads[thread.quote] = opened
+
+    def _reply(self, quote: str, by: str, words: str) -> None:
+        discussion.reply(self._threads[quote], self._people[by], words)
+
+    def _resolve(self, quote: str, by: str) -> None:
+        discussion.resolve(self._threads[quote], self._people[by])
