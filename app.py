@@ -16,7 +16,8 @@ from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.worker import Duties, Round
 from workgroup.lifecycle import views as lifecycle
-from workgroup.publishing import models as _publishing  # noqa: F401
+from workgroup.publishing import jobs as publishing
+from workgroup.publishing import views as exports
 from workgroup.textlog import jobs as textlog
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
@@ -55,7 +56,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
 
 # What the worker runs: the kinds of jobs, and what comes round by the clock.
 DUTIES = Duties(
-    kinds={"mail": mail.deliver},
+    kinds={"mail": mail.deliver, "export": publishing.run_export},
     rounds={
         "ballots": Round(deciding.EVERY, deciding.close_due),
         "snapshots": Round(textlog.EVERY, textlog.take_snapshots),
@@ -67,5 +68,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     cohorts.bp,
     drafting.bp,
     discussion.bp,
+    exports.bp,
     lifecycle.bp,
 )

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from pathlib import Path
 
 import click
 from flask import Flask, current_app
@@ -17,6 +18,7 @@ from workgroup.demo import accounts as demo_accounts
 from workgroup.demo import services as demo
 from workgroup.errors import DomainError
 from workgroup.jobs import worker
+from workgroup.publishing import jobs as publishing
 
 
 def init_app(app: Flask) -> None:
@@ -28,6 +30,7 @@ def init_app(app: Flask) -> None:
         create_user,
         audit_verify,
         load_demo,
+        export_report,
     )
     for command in commands:
         app.cli.add_command(command)
@@ -136,3 +139,24 @@ def _show_accounts() -> None:
     if known:
         click.echo("The demo's invented people; address, role, password:\n")
         click.echo(f"{demo_accounts.table(known)}\n")
+
+
+@click.command("export")
+@click.argument("slug", required=False)
+@click.option(
+    "--out",
+    required=True,
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The file to write.",
+)
+@with_appcontext
+def export_report(slug: str | None, out: Path) -> None:
+    """Print a cohort's report; SLUG may be left out where there is one report."""
+    try:
+        printed = publishing.print_now(
+            slug, out, lambda page: click.echo(f"\rpage {page}", nl=False, err=True)
+        )
+    except DomainError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo("\r", nl=False, err=True)
+    click.echo(f"{out}  {printed.pages} pages  SHA-256 {printed.sha256}")

@@ -1,7 +1,6 @@
 """The table of exports."""
 
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -9,15 +8,7 @@ from sqlalchemy.types import String
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import Model
-
-
-class ExportState(StrEnum):
-    """Where an export stands."""
-
-    WAITING = "waiting"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
+from workgroup.publishing.states import ExportState
 
 
 class Export(Model):

@@ -1,0 +1,171 @@
+"""An export from the request to the file, and every way in which there is none."""
+
+import hashlib
+import re
+from datetime import timedelta
+
+import pikepdf
+import pytest
+
+from tests.deciding.building import person
+from tests.drafting.blocks import paragraph
+from tests.publishing.building import (
+    PAGE,
+    begin_report,
+    decided_report,
+    only_export,
+    requested,
+    write,
+)
+from workgroup.audit.models import AuditRecord
+from workgroup.database import db
+from workgroup.drafting import services as drafting
+from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.jobs.models import Job, JobState
+from workgroup.jobs.worker import Worker
+from workgroup.publishing import jobs, services
+from workgroup.publishing.states import ExportState
+
+
+def work(app):
+    """Let a worker run the next job."""
+    return Worker(app, app.extensions["duties"]).run_next_job()
+
+
+def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):
+    with app.app_context():
+        decided_report()
+        db.session.commit()
+    paul = as_("paul")
+
+    asked = paul.post(PAGE)
+    waiting = paul.get(PAGE).text
+    work(app)
+    finished = paul.get(PAGE).text
+
+    assert asked.status_code == 303
+    assert "Waiting" in waiting
+    assert "hx-trigger" in waiting
+    assert "hx-trigger" not in finished
+    [address] = set(re.findall(rf"{PAGE}\d+/report\.pdf", finished))
+    answer = paul.get(address)
+    assert answer.mimetype == "application/pdf"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert "trilateral-1.pdf" in answer.headers["Content-Disposition"]
+    content = answer.data
+    answer.close()
+    with app.app_context():
+        export = only_export()
+        assert (export.state, export.final) == (ExportState.DONE, True)
+        assert export.sha256 == hashlib.sha256(content).hexdigest()
+        assert export.page == export.pages
+        assert db.session.query(Job).one().state is JobState.DONE
+        actions = [record.action for record in db.session.query(AuditRecord)]
+        assert actions[-1] == "export.requested"
+
+
+def test_a_draft_is_named_a_draft(app, session, engine):
+    report = begin_report()
+    write(report, SectionKind.CHAPTER, "Not decided", paragraph("日本語", lang="ja"))
+    export = requested(report)
+    session.commit()
+
+    jobs.run_export({"export": export.id})
+
+    assert export.state is ExportState.DONE
+    assert not export.final
+    assert export.file_name == f"trilateral-{export.id}-draft.pdf"
+    with pikepdf.open(app.config["INSTANCE"] / "exports" / export.file_name) as pdf:
+        assert len(pdf.pages) == export.pages
+
+
+def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(session, engine):
+    report = begin_report()
+    section = write(report, SectionKind.CHAPTER, "Alpha", paragraph("rare \U0002a6a5"))
+    export = requested(report)
+    session.commit()
+
+    jobs.run_export({"export": export.id})
+
+    assert export.state is ExportState.FAILED
+    assert export.error_code == "missing-glyph"
+    assert "“Alpha”" in export.error
+    assert "“\U0002a6a5”" in export.error
+    assert section.state is SectionState.DRAFT
+    drafting.freeze(section, person("olivia"))
+
+
+def test_what_takes_too_long_is_stopped(app, session):
+    app.config["EXPORT_TIME_LIMIT"] = timedelta(0)
+    export = requested(decided_report())
+    session.commit()
+
+    jobs.run_export({"export": export.id})
+
+    assert export.error_code == "time-limit"
+    assert "too long" in export.error
+    assert list((app.config["INSTANCE"] / "exports").iterdir()) == []
+
+
+def test_a_second_export_waits_for_the_first(app, as_):
+    with app.app_context():
+        decided_report()
+        db.session.commit()
+    paul = as_("paul")
+    paul.post(PAGE)
+
+    again = paul.post(PAGE)
+
+    assert again.status_code == 409
+    assert "under way" in again.text
+    with app.app_context():
+        only_export()
+
+
+def test_a_report_without_sections_is_not_printed(session):
+    with pytest.raises(services.NothingToPrintError, match="no sections"):
+        requested(begin_report())
+
+
+def test_a_run_that_was_cut_off_begins_anew_and_a_finished_one_is_left(session, engine):
+    export = requested(decided_report())
+    services.begin(export)
+    session.commit()
+
+    jobs.run_export({"export": export.id})
+    first = (export.state, export.finished_at)
+    jobs.run_export({"export": export.id})
+
+    assert first[0] is ExportState.DONE
+    assert (export.state, export.finished_at) == first
+
+
+def test_a_failed_export_may_be_asked_for_again(session):
+    report = decided_report()
+    services.fail(requested(report), "crashed", "It was cut off.")
+
+    assert requested(report).state is ExportState.WAITING
+
+
+def test_the_command_prints_the_one_report(app, engine, tmp_path):
+    with app.app_context():
+        decided_report()
+        db.session.commit()
+    target = tmp_path / "report.pdf"
+
+    done = app.test_cli_runner().invoke(args=["export", "--out", str(target)])
+
+    assert done.exit_code == 0, done.output
+    with pikepdf.open(target) as pdf:
+        assert f"{len(pdf.pages)} pages" in done.output
+    assert hashlib.sha256(target.read_bytes()).hexdigest() in done.output
+
+
+def test_the_command_says_when_there_is_no_such_report(app, tmp_path):
+    target = str(tmp_path / "report.pdf")
+
+    done = app.test_cli_runner().invoke(args=["export", "nowhere", "--out", target])
+
+    assert done.exit_code == 1
+    assert "There is no such report." in done.output
