@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import Context
 from pathlib import Path
 from types import FrameType
 from typing import Any, cast
@@ -112,7 +113,9 @@ def serve(app: Flask, host: str, port: int) -> None:
     server = Server(configuration(app, host, port))
     with worker_beside() as worker, signals_left_to_uvicorn():
         server.worker = worker
-        server.run()
+        # The command's own application context stays outside: requests would take it
+        # for theirs, and share one ``g``, with the person who is signed in, among all.
+        Context().run(server.run)
 
 
 def configuration(app: Flask, host: str, port: int) -> uvicorn.Config:

@@ -1,6 +1,10 @@
 """Rights that change while somebody edits: the socket ends within two seconds."""
 
+import asyncio
+import re
 import time
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 from sqlalchemy import select, update
@@ -109,3 +113,44 @@ def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
         await amy.close()
 
     play(scene())
+
+
+@pytest.mark.parametrize("page", ["sign-out", "change"])
+def test_signing_out_and_a_new_password_end_the_sockets(site, page):
+    async def scene():
+        hana = await site.editor("hana").open()
+        minjun = await site.editor("minjun").open()
+        await asyncio.to_thread(on_the_page, site, page)
+        assert await hana.ended(3) == (1012 if page == "sign-out" else 4401)
+        assert minjun.closed is None
+        await minjun.close()
+
+    try:
+        play(scene())
+    finally:
+        restored(site, "hana")
+
+
+def on_the_page(site, page):
+    """Post one of the account's forms to the running server, as Hana's browser would."""
+    cookie = {"Cookie": site.editor("hana").headers["Cookie"]}
+    address = f"{site.server.url}/account/{page}"
+    form = address if page == "change" else f"{site.server.url}/account/profile"
+    with urlopen(Request(form, headers=cookie), timeout=10) as answer:
+        token = re.search(
+            r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode()
+        )
+        fresh = answer.headers["Set-Cookie"]
+    if fresh:
+        cookie = {"Cookie": fresh.partition(";")[0]}
+    new = cast.PASSWORD + " again"
+    typed = {
+        "csrf_token": token[1],
+        "password": cast.PASSWORD,
+        "new_password": new,
+        "new_password_confirm": new,
+    }
+    with urlopen(
+        Request(address, urlencode(typed).encode(), headers=cookie), timeout=10
+    ) as answer:
+        assert answer.status == 200

@@ -4,8 +4,16 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask
-from flask_security import MailUtil, SQLAlchemyUserDatastore, hash_password
+from flask_login import user_logged_out
+from flask_security import (
+    MailUtil,
+    SQLAlchemyUserDatastore,
+    hash_password,
+    password_changed,
+    password_reset,
+)
 
+from workgroup import bus
 from workgroup.accounts import throttle
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.models import User
@@ -106,3 +114,10 @@ def init_app(app: Flask) -> None:
     # The class can be named only where the object is made, below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
     throttle.init_app(app)
+    for ending in (user_logged_out, password_changed, password_reset):
+        ending.connect(end_sockets)
+
+
+def end_sockets(_app: Flask, user: User, **_more: object) -> None:
+    """Have every process look again at the open editors of whoever signed out."""
+    bus.raise_revision(bus.person_topic(user.id))

@@ -48,9 +48,13 @@ def profile() -> ResponseReturnValue:
     return render_template("accounts/profile.html", form=form), status
 
 
+# Pages of Flask-Security that write, a mail or a revision, and do not commit.
+UNCOMMITTED = {"security.forgot_password", "security.logout"}
+
+
 @bp.after_app_request
-def keep_the_mail(response: Response) -> Response:
-    """Commit what Flask-Security's page for a forgotten password wrote; it does not."""
-    if request.endpoint == "security.forgot_password" and request.method == "POST":
+def keep_what_was_written(response: Response) -> Response:
+    """Commit what Flask-Security's own pages left open."""
+    if request.endpoint in UNCOMMITTED and request.method == "POST":
         db.session.commit()
     return response
