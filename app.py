@@ -10,7 +10,8 @@ from workgroup.accounts import views as accounts
 from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
 from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
-from workgroup.deciding import jobs as deciding
+from workgroup.deciding import jobs as ballots
+from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
@@ -58,7 +59,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
 DUTIES = Duties(
     kinds={"mail": mail.deliver, "export": publishing.run_export},
     rounds={
-        "ballots": Round(deciding.EVERY, deciding.close_due),
+        "ballots": Round(ballots.EVERY, ballots.close_due),
         "snapshots": Round(textlog.EVERY, textlog.take_snapshots),
     },
 )
@@ -67,6 +68,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts.bp,
     cohorts.bp,
     drafting.bp,
+    deciding.bp,
     discussion.bp,
     exports.bp,
     lifecycle.bp,

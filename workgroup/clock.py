@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
@@ -23,3 +24,30 @@ def pretend(moment: datetime) -> Iterator[None]:
         yield
     finally:
         _pretended.reset(token)
+
+
+class NoSuchHourError(ValueError):
+    """The clocks of a zone went forward past the time that was written."""
+
+
+def local_moment(written: datetime, zone: ZoneInfo) -> datetime:
+    """Return the moment that a clock of the zone shows so; the earlier where it does twice.
+
+    Args:
+        written: date and time as on that clock, without a zone.
+        zone: whose clock it is.
+
+    Raises:
+        NoSuchHourError: that clock skips this time.
+    """
+    moment = written.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != written:
+        raise NoSuchHourError(f"{written} in {zone}")
+    return moment
+
+
+def comes_twice(written: datetime, zone: ZoneInfo) -> bool:
+    """Say whether a clock of the zone shows this time twice, as it is put back."""
+    first, second = (written.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    earlier, later = first.astimezone(UTC), second.astimezone(UTC)
+    return earlier < later

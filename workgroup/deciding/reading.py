@@ -1,7 +1,9 @@
 """What a loaded ballot says: its tally, and how each delegation stands. Pure."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from workgroup.cohorts.models import Delegation
 from workgroup.deciding.models import Ballot, Elector, Vote
@@ -25,6 +27,12 @@ class Group:
     delegation: Delegation
     electors: tuple[Elector, ...]
     voted: int
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which most of them live; of equals the first."""
+        zones = Counter(each.membership.user.time_zone for each in self.electors)
+        return ZoneInfo(zones.most_common(1)[0][0])
 
     @property
     def is_complete(self) -> bool:

@@ -1,9 +1,13 @@
 """What a ballot's rule can say, and how a rule is written into its row; pure."""
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+
+_SHARE = re.compile(r"[0-9]{1,6}(?:/[0-9]{1,6}|\.[0-9]{1,6})?")
 
 
 class Position(StrEnum):
@@ -71,6 +75,27 @@ class Threshold:
         """Read what ``str`` wrote: "more than 1/2"."""
         words, _, share = text.rpartition(" ")
         return cls(Fraction(share), strict=words == "more than")
+
+
+def read_share(text: str) -> Fraction:
+    """Read a share as people write it, exactly: "2/3", "60 %", "66.7%", "0.5".
+
+    Full-width digits and signs, as a Japanese keyboard gives them, are read too.
+
+    Raises:
+        ValueError: it is no share from 0 to 1.
+    """
+    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    number, percent = plain.removesuffix("%"), plain.endswith("%")
+    if not _SHARE.fullmatch(number):
+        raise ValueError(f"no share: {text}")
+    try:
+        share = Fraction(number) / (100 if percent else 1)
+    except ZeroDivisionError:
+        raise ValueError(f"no share: {text}") from None
+    if not 0 <= share <= 1:
+        raise ValueError(f"not from 0 to 1: {text}")
+    return share
 
 
 @dataclass(frozen=True)

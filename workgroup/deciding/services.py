@@ -18,13 +18,10 @@ from workgroup.deciding import queries, reading
 from workgroup.deciding.models import Ballot, Elector, Vote
 from workgroup.deciding.rules import Outcome, Position, Rule
 from workgroup.deciding.tally import Tally
+from workgroup.drafting import services as drafting
 from workgroup.drafting.models import Section, Version
-from workgroup.drafting.states import STEPS, Move
+from workgroup.drafting.states import Move
 from workgroup.errors import DomainError
-
-
-class WrongStateError(DomainError):
-    """The section is not in a state from which the move leads."""
 
 
 class NoElectorsError(DomainError):
@@ -78,7 +75,7 @@ def open_ballot(
         raise NoElectorsError(
             _("Nobody could vote: invite members with a delegation first.")
         )
-    _move(section, Move.OPEN)
+    drafting.move(section, Move.OPEN, by)
     ballot = Ballot(
         cohort_id=by.cohort_id,
         version=version,
@@ -138,7 +135,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
     counted = recount(ballot)
     ballot.closed_at, ballot.outcome = clock.now(), counted.outcome
     adopted = counted.outcome is Outcome.ADOPTED
-    _move(section, Move.ADOPT if adopted else Move.REJECT)
+    drafting.move(section, Move.ADOPT if adopted else Move.REJECT, by)
     _tell(ballot, section.stream_id, "ballot.closed", by)
     return counted
 
@@ -172,15 +169,6 @@ def _lock_unended(ballot: Ballot) -> tuple[Section, Ballot]:
             _("This ballot has ended already. Look at its result first.")
         )
     return section, ballot
-
-
-def _move(section: Section, move: Move) -> None:
-    step = STEPS[move]
-    if section.state not in step.sources:
-        raise WrongStateError(
-            _("This section has moved on meanwhile. Look at it again first.")
-        )
-    section.state = step.target
 
 
 def _tell(ballot: Ballot, stream_id: int, action: str, by: Membership | None) -> None:

@@ -10,10 +10,21 @@
 Each step that touches several features is one function here; the others live in theirs.
 """
 
+from datetime import datetime
+
 from workgroup.accounts.models import User
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
+from workgroup.deciding import queries as ballots
+from workgroup.deciding import services as deciding
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import Rule
+from workgroup.deciding.tally import Tally
 from workgroup.drafting import arranging
+from workgroup.drafting import queries as versions
+from workgroup.drafting import services as drafting
+from workgroup.drafting.models import Section
+from workgroup.drafting.states import SectionState
 
 
 def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
@@ -25,3 +36,47 @@ def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
     organizer = cohorts.found(founder, plan)
     arranging.create_report(organizer, title)
     return organizer
+
+
+def put_to_vote(
+    section: Section, organizer: Membership, rule: Rule, closes_at: datetime
+) -> Ballot:
+    """Step 4: freeze the section, when it still is a draft, and ask the members to adopt it.
+
+    Raises:
+        WrongStateError: the section is in a ballot or decided.
+        ClosingPastError: the closing time has passed.
+        NoElectorsError: nobody could vote.
+    """
+    drafting.lock(section)
+    version = versions.latest_version(section.id)
+    if section.state is SectionState.DRAFT or version is None:
+        version = drafting.freeze(section, by=organizer)
+    return deciding.open_ballot(version, rule, closes_at, by=organizer)
+
+
+def close(ballot: Ballot, by: Membership | None) -> Tally:
+    """Step 5: count the votes; the section is adopted or rejected by them.
+
+    Args:
+        ballot: one that has not ended.
+        by: the organizer who closes it before its time; none at the deadline.
+
+    Raises:
+        BallotEndedError: it was counted or cancelled before.
+    """
+    return deciding.close(ballot, by)
+
+
+def reopen(section: Section, organizer: Membership, reason: str) -> None:
+    """Step 5, otherwise: make the section a draft again; an open ballot is cancelled.
+
+    Raises:
+        WrongStateError: the section is a draft already.
+        ReasonMissingError: no reason was given.
+    """
+    drafting.lock(section)
+    ballot = ballots.find_open_ballot(section.id)
+    if ballot is not None:
+        deciding.cancel_for_reopen(ballot, organizer, reason)
+    drafting.reopen(section, organizer, reason)

@@ -1,0 +1,40 @@
+"""Pages of ballots ask the same number of questions, however many ballots there are."""
+
+import pytest
+
+from tests import cast
+from tests.deciding.building import a_ballot, person
+from workgroup.database import db
+from workgroup.deciding import services
+from workgroup.deciding.rules import Position
+
+MANY = 100
+
+
+@pytest.fixture
+def last(app):
+    """A hundred ballots, each with a vote; every second one is closed."""
+    with app.app_context():
+        for number in range(MANY):
+            ballot = a_ballot(f"Section {number}")
+            services.cast_vote(ballot, person("hana"), Position.SUPPORT, "")
+            if number % 2:
+                services.close(ballot, by=person("olivia"))
+        db.session.commit()
+        return ballot.id
+
+
+def test_the_pages_of_a_hundred_ballots(as_, last, counted_queries):
+    hana = as_("hana")
+
+    with counted_queries() as listed:
+        hana.get(f"/c/{cast.SLUG}/ballots")
+    with counted_queries() as open_:
+        hana.get(f"/c/{cast.SLUG}/ballots/{last - 1}")
+    with counted_queries() as closed:
+        hana.get(f"/c/{cast.SLUG}/ballots/{last}")
+
+    # Each page: the person and the membership; then
+    assert len(listed) == 2 + 1  # the ballots with their counts
+    assert len(open_) == 2 + 4  # ballot and text, electors, one's own vote, who voted
+    assert len(closed) == 2 + 3  # ballot and text, electors, votes

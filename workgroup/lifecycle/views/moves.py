@@ -1,0 +1,135 @@
+"""What an organizer does with a section: freeze it, open a ballot, close it, reopen."""
+
+from datetime import datetime, timedelta
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from workgroup import clock
+from workgroup.cohorts.access import allow
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Permission
+from workgroup.database import db
+from workgroup.deciding import labels
+from workgroup.deciding import queries as ballots
+from workgroup.deciding.forms import OpenForm, ReopenForm
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import PRESETS
+from workgroup.drafting import queries as drafting
+from workgroup.drafting import services as texts
+from workgroup.drafting.models import Section
+from workgroup.i18n import moment, reader_zone, zone_name
+from workgroup.lifecycle import flow
+from workgroup.lifecycle.views.blueprint import bp
+from workgroup.web import or_404, refusals_shown_in
+
+USUAL_TIME = timedelta(days=7)  # that a ballot is offered to run
+USUAL_HOUR = 18  # at which it is offered to close, in the organizer's zone
+
+
+@bp.post("/c/<slug>/sections/<int:section_id>/freeze")
+@allow(Permission.ORGANIZE)
+def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
+    """Freeze a draft to its next version."""
+    section = or_404(drafting.find_section(member.cohort_id, section_id))
+    version = texts.freeze(section, by=member)
+    db.session.commit()
+    flash(_("Frozen as version %(number)s.", number=version.number), "ok")
+    return redirect(_workspace(member, section_id), 303)
+
+
+@bp.route("/c/<slug>/sections/<int:section_id>/open", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
+    """Ask until when a ballot runs and by which rule, and open it."""
+    section = or_404(drafting.find_section(member.cohort_id, section_id))
+    form = OpenForm(zone=reader_zone(), data={"closes_at": _usual_close()})
+    if not form.is_submitted():
+        return _open_page(member, section, form)
+    if not form.validate():
+        return _open_page(member, section, form), 422
+    with refusals_shown_in(form) as refused:
+        ballot = flow.put_to_vote(section, member, form.rule(), form.closing())
+    if refused:  # what was typed stays on the page
+        section = or_404(drafting.find_section(member.cohort_id, section_id))
+        return _open_page(member, section, form), 409
+    db.session.commit()
+    _say_until_when(ballot, form)
+    return redirect(_ballot(member, ballot.id), 303)
+
+
+@bp.post("/c/<slug>/ballots/<int:ballot_id>/close")
+@allow(Permission.ORGANIZE)
+def close(member: Membership, ballot_id: int) -> ResponseReturnValue:
+    """Close a ballot before its time and count it."""
+    ballot = or_404(ballots.find_ballot(member.cohort_id, ballot_id))
+    counted = flow.close(ballot, by=member)
+    db.session.commit()
+    outcome = labels.outcome_label(counted.outcome)
+    flash(_("Closed and counted: %(outcome)s.", outcome=outcome), "ok")
+    return redirect(_ballot(member, ballot_id), 303)
+
+
+@bp.route("/c/<slug>/sections/<int:section_id>/reopen", methods=["GET", "POST"])
+@allow(Permission.ORGANIZE)
+def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
+    """Make a section a draft again; the members read why."""
+    section = or_404(drafting.find_section(member.cohort_id, section_id))
+    form = ReopenForm()
+    if not form.is_submitted():
+        return _reopen_page(member, section, form)
+    if not form.validate():
+        return _reopen_page(member, section, form), 422
+    with refusals_shown_in(form) as refused:
+        flow.reopen(section, member, form.reason.data)
+    if refused:
+        section = or_404(drafting.find_section(member.cohort_id, section_id))
+        return _reopen_page(member, section, form), 409
+    db.session.commit()
+    flash(_("The section is a draft again and can be edited."), "ok")
+    return redirect(_workspace(member, section_id), 303)
+
+
+def _open_page(member: Membership, section: Section, form: OpenForm) -> str:
+    return render_template(
+        "lifecycle/open_ballot.html",
+        member=member,
+        section=section,
+        form=form,
+        zone=form.zone.key,
+        zone_name=zone_name(clock.now().astimezone(form.zone)),
+        rules={preset: labels.rule_sentences(rule) for preset, rule in PRESETS.items()},
+    )
+
+
+def _reopen_page(member: Membership, section: Section, form: ReopenForm) -> str:
+    return render_template(
+        "lifecycle/reopen.html",
+        member=member,
+        section=section,
+        form=form,
+        ballot=ballots.find_open_ballot(section.id),
+    )
+
+
+def _usual_close() -> datetime:
+    later = clock.now().astimezone(reader_zone()) + USUAL_TIME
+    return later.replace(hour=USUAL_HOUR, minute=0, second=0, tzinfo=None)
+
+
+def _say_until_when(ballot: Ballot, form: OpenForm) -> None:
+    until = moment(ballot.closes_at)
+    flash(_("The ballot is open until %(until)s.", until=until), "ok")
+    if clock.comes_twice(form.closes_at.data, form.zone):
+        words = _("That time comes twice, as the clocks go back; the first is meant.")
+        flash(words, "warn")
+
+
+def _ballot(member: Membership, ballot_id: int) -> str:
+    return url_for("deciding.show", slug=member.cohort.slug, ballot_id=ballot_id)
+
+
+def _workspace(member: Membership, section_id: int) -> str:
+    slug = member.cohort.slug
+    return url_for("lifecycle.workspace", slug=slug, section_id=section_id)
