@@ -1,0 +1,139 @@
+"""Every page that links lead to: axe finds nothing, nothing overflows, no policy is broken.
+
+The walk starts at the first page and follows each kind of link once, so a new page is
+looked at as soon as something links to it.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests import cast
+
+pytestmark = pytest.mark.browser
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": [
+            "wcag2a",
+            "wcag2aa",
+            "wcag21a",
+            "wcag21aa",
+            "wcag22aa",
+            "best-practice",
+        ],
+    }
+}
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+SIZES = [
+    {"width": 390, "height": 844},
+    {"width": 768, "height": 1024},
+    {"width": 1440, "height": 900},
+]
+# After two frames, since a page that has just been resized is laid out a little later.
+EXCESS = """() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() =>
+  done(document.documentElement.scrollWidth - document.documentElement.clientWidth))))"""
+PUBLIC = ["/account/sign-in", "/account/reset", "/nowhere"]
+MOST_PAGES = 60
+FILES = re.compile(r"\.(pdf|json|zip|txt)$|/download|/static/")
+
+
+def kind(path: str) -> str:
+    """Return a path with its numbers taken out: what two pages of one kind share."""
+    return re.sub(r"\d+", "N", path)
+
+
+def sign_in(page, base: str, name: str) -> None:
+    page.goto(f"{base}/account/sign-in")
+    page.get_by_label("E-mail address").fill(cast.address(name))
+    page.get_by_label("Password", exact=True).fill(cast.PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url(lambda url: "sign-in" not in url)
+
+
+def linked_pages(page, base: str) -> Iterator[str]:
+    """Open one page of each kind, starting at the first, and yield its path."""
+    waiting, seen = ["/"], {"/"}
+    while waiting and len(seen) <= MOST_PAGES:
+        path = waiting.pop(0)
+        page.goto(base + path)
+        yield path
+        links = page.locator("a[href]").evaluate_all("all => all.map(one => one.href)")
+        for link in links:
+            parts = urlsplit(link)
+            found = parts.path + (f"?{parts.query}" if parts.query else "")
+            inside = link.startswith(base) and not FILES.search(parts.path)
+            if inside and kind(found) not in seen:
+                seen.add(kind(found))
+                waiting.append(found)
+
+
+def problems(page, path: str) -> list[str]:
+    """Say what is wrong with the page that is open, at three widths, light and dark."""
+    found = []
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    for size in SIZES:
+        page.set_viewport_size(size)
+        excess = page.evaluate(EXCESS)
+        if excess > 0:
+            found.append(f"{path} at {size['width']} is {excess} px too wide")
+    found += violations(page, RULES, path)
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    found += violations(page, COLOURS, f"{path} dark")
+    return found
+
+
+def violations(page, rules: dict, where: str) -> list[str]:
+    answer = Axe().run(page, options=rules)
+    return [
+        f"{where}: {violation['id']}: {violation['help']}: {node['html'][:160]}"
+        for violation in answer.response["violations"]
+        for node in violation["nodes"]
+    ]
+
+
+@pytest.fixture
+def console(page) -> list[str]:
+    """What the browser complained about: broken policies, missing files, errors."""
+    said: list[str] = []
+    page.on(
+        "console",
+        lambda message: (
+            said.append(f"{page.url}: {message.text}")
+            if message.type in {"error", "warning"}
+            else None
+        ),
+    )
+    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
+    return said
+
+
+def test_pages_before_signing_in(standing_server, page, console):
+    found = []
+
+    for path in PUBLIC:
+        page.goto(standing_server.url + path)
+        found += problems(page, path)
+
+    assert found == []
+    assert [line for line in console if "404" not in line] == []
+
+
+def test_every_page_that_links_lead_to(standing_server, page, console):
+    found, walked = [], set()
+
+    for name in ("olivia", "hana", "paul"):
+        page.context.clear_cookies()
+        sign_in(page, standing_server.url, name)
+        for path in linked_pages(page, standing_server.url):
+            if kind(path) not in walked:
+                found += problems(page, path)
+            walked.add(kind(path))
+
+    assert found == []
+    assert console == []
+    assert {"/account/profile", "/c/trilateral/people"} <= walked
