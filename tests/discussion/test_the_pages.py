@@ -242,3 +242,18 @@ def test_a_thousand_comments_ask_a_constant_number_of_queries(
     assert page.text.count('class="said"') == 1000
     # person, membership, section, threads, their comments
     assert len(seen) == 5, seen
+
+
+def test_the_words_of_open_threads_are_highlighted_for_readers(app, as_, frozen):
+    with app.app_context():
+        section, hana = db.session.get(Section, frozen), membership("hana")
+        shown = services.open_thread(section, hana, "?", Quotation("早期警報"))
+        settled = services.open_thread(section, hana, "?", Quotation("five days"))
+        services.resolve(settled, hana)
+        db.session.commit()
+        number = shown.id
+
+    page = as_("oscar").get(f"/c/{cast.SLUG}/sections/{frozen}/").text
+
+    assert f'<span class="cm" data-passage="{number}">早期警報</span>' in page
+    assert page.count("data-passage") == 1

@@ -159,10 +159,11 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections(
     with counted_queries() as in_ballot:
         amy.get(address(first))
 
-    # who is signed in, membership, section, its report's sections, their versions, the log's state
-    assert len(draft) == 6, draft
+    # who is signed in, membership, section, its report's sections, their versions, the log's state,
+    # the open threads
+    assert len(draft) == 7, draft
     # likewise, the version's text, the ballot, its electors, who has voted
-    assert len(in_ballot) == 9, in_ballot
+    assert len(in_ballot) == 10, in_ballot
 
 
 def test_the_words_of_the_editor_are_all_given(app):

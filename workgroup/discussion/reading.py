@@ -60,9 +60,12 @@ def lost(section: Section, threads: Sequence[Thread]) -> set[int]:
 
 
 def passages(blocks: Blocks, threads: Iterable[Thread]) -> list[Passage]:
-    """Return the quoted ranges of a text without marks, such as a frozen one."""
-    text = plain_text(blocks)
-    found = [(one.id, _place(one, text)) for one in threads]
+    """Return the ranges of a text that threads quote, where no mark holds them.
+
+    A frozen text has no marks, so there every thread is found by its words.
+    """
+    marked, text = marks(blocks), plain_text(blocks)
+    found = [(one.id, _place(one, text)) for one in threads if one.id not in marked]
     return [
         Passage(thread=number, start=place[0], end=place[1])
         for number, place in found

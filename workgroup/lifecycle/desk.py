@@ -13,6 +13,8 @@ from workgroup.deciding import policies as voting
 from workgroup.deciding import queries as ballots
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.reading import Group, groups
+from workgroup.discussion import queries as discussion
+from workgroup.discussion import reading as anchors
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.canonical import word_count
 from workgroup.drafting.inline import Labels
@@ -63,9 +65,24 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
         outline=outline,
         number=here.number,
         version=here.version,
-        text=None if blocks is None else render(blocks, labels=labels),
+        text=None if blocks is None else _with_passages(section, blocks, labels),
         words=0 if blocks is None else word_count(blocks),
         open_ballot=_open_ballot(section, reader),
+    )
+
+
+def _with_passages(section: Section, blocks: Blocks, labels: Labels) -> Markup:
+    """Render the text with the words that open threads are about highlighted."""
+    threads = discussion.open_threads(section.id)
+    if section.state is SectionState.DRAFT:
+        loose = [one for one in threads if anchors.anchor(one) == "quote"]
+    else:
+        loose = list(threads)
+    return render(
+        blocks,
+        labels=labels,
+        passages=anchors.passages(blocks, loose),
+        threads=[one.id for one in threads],
     )
 
 
