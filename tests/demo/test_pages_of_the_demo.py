@@ -6,7 +6,14 @@ from sqlalchemy import select
 from workgroup.drafting.models import Section
 
 READERS = ("castellane", "thornbury", "kisaragi", "seomun", "pemberwick", "graywether")
-PAGES = ("/c/trilateral/", "/c/trilateral/report")
+PAGES = (
+    "/c/trilateral/",
+    "/c/trilateral/report",
+    "/c/trilateral/people",
+    "/c/trilateral/ballots",
+    "/c/trilateral/ballots/17",
+    "/c/trilateral/ballots/11",
+)
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -34,9 +41,25 @@ def test_every_section_opens_and_shows_its_title(page_of, history):
         assert title in page.text
 
 
-def test_only_who_sets_up_the_cohort_opens_its_setup(page_of):
-    path = "/c/trilateral/setup"
+@pytest.mark.parametrize(
+    ("path", "codes"),
+    [
+        ("/c/trilateral/setup", [200, 403, 403, 403, 403, 403]),
+        ("/c/trilateral/exports/", [200, 403, 403, 403, 200, 403]),
+    ],
+)
+def test_a_page_for_some_roles_opens_for_them_alone(page_of, path, codes):
+    assert [page_of(who, path).status_code for who in READERS] == codes
 
-    codes = [page_of(who, path).status_code for who in READERS]
 
-    assert codes == [200, 403, 403, 403, 403, 403]
+def test_a_section_shows_its_threads(page_of, history, text):
+    thread = text.threads[0]
+    title = text.section(thread.section).title
+    section_id = history.scalars(select(Section.id).where(Section.title == title)).one()
+    history.rollback()
+
+    page = page_of("seomun", f"/c/trilateral/sections/{section_id}/threads")
+
+    assert page.status_code == 200
+    assert thread.quote in page.text
+    assert all(comment.text in page.text for comment in thread.comments)
