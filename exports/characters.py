@@ -36,6 +36,7 @@ _SET_AS = str.maketrans(
 
 _HANGUL = re.compile(r"[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]")
 _KANA = re.compile(r"[\u3040-\u30ff]")
+_LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 def set_as(text: str) -> str:
@@ -53,10 +54,14 @@ def _hold_together(match: re.Match[str]) -> str:
 
 
 def script_language(text: str) -> str | None:
-    """Tell Korean and Japanese by their scripts; None for the rest, Chinese too."""
-    if _HANGUL.search(text):
-        return "ko"
-    return "ja" if _KANA.search(text) else None
+    """Tell Korean and Japanese by their scripts; None for the rest, Chinese too.
+
+    A few words of another script do not change a text's language.
+    """
+    latin, hangul = len(_LATIN.findall(text)), len(_HANGUL.findall(text))
+    if hangul:
+        return "ko" if hangul > latin else None
+    return "ja" if _KANA.search(text) and latin < len(text) / 2 else None
 
 
 def refuse_unprintable(document: Document) -> None:

@@ -1,7 +1,7 @@
 """From the Document to one HTML page and its style sheet, through the templates."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, groupby
 from pathlib import Path
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from exports import assets
 from exports.blocks import BlockWriter, Heading
 from exports.characters import set_as
-from exports.document import Document, Kind, Section, Status
+from exports.document import Decision, Document, Kind, Section, Status
 from exports.watermark import outline
 
 HERE = Path(__file__).parent
@@ -67,6 +67,7 @@ def compose(document: Document) -> Composed:
         ExportError: a section holds something that may not be printed.
     """
     parts = list(_parts(document))
+    groups = _by_rule(document.decisions)
     environment = _environment()
     words = {
         "document": document,
@@ -82,7 +83,9 @@ def compose(document: Document) -> Composed:
         for name, colour, opacity in _WATERMARKS:
             drawings[name] = drawing.render(path=path, colour=colour, opacity=opacity)
     return Composed(
-        environment.get_template("report.html").render(words, parts=parts),
+        environment.get_template("report.html").render(
+            words, parts=parts, groups=groups
+        ),
         "\n".join(sheets),
         drawings,
     )
@@ -123,6 +126,14 @@ def fill(pattern: str, **values: object) -> str:
     for name, value in values.items():
         pattern = pattern.replace(f"{{{name}}}", str(value))
     return pattern
+
+
+def _by_rule(decisions: Iterable[Decision]) -> list[list[Decision]]:
+    """Group ballots that had the same rule; in the order in which each first came."""
+    groups: dict[str, list[Decision]] = {}
+    for decision in decisions:
+        groups.setdefault(decision.rule, []).append(decision)
+    return list(groups.values())
 
 
 def _parts(document: Document) -> Iterator[Part]:

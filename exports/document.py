@@ -89,9 +89,13 @@ class Count:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """One line of the record of votes: a ballot, its rule and outcome in words."""
+    """One line of the record of votes: a ballot, its rule and outcome in words.
 
-    number: str
+    Args:
+        label: the section's kind and number, such as "Chapter 2"; empty for none.
+    """
+
+    label: str
     title: str
     version: Version
     rule: str
@@ -138,8 +142,10 @@ class Asset:
 class Furniture:
     """Every fixed word of the printed report, already in the report's language.
 
-    ``page_pattern`` holds ``{page}`` and ``{pages}``, ``version_pattern`` ``{number}``
-    and ``{hash}``, ``figure_pattern`` ``{number}``; the rest is printed as it stands.
+    A pattern holds its values' names: ``page_pattern`` ``{page}`` and ``{pages}``,
+    ``version_pattern`` ``{number}`` and ``{hash}``, ``figure_pattern`` ``{number}``,
+    ``abstained_pattern`` and ``not_voted_pattern`` ``{count}``. The rest is printed as
+    it stands; ``votes`` says how "4 – 1" is read.
     """
 
     contents: str
@@ -155,12 +161,13 @@ class Furniture:
     final: str
     record_of_votes: str
     record_note: str
-    delegation: str
-    votes_for: str
-    against: str
-    abstained: str
-    not_voted: str
+    rule: str
+    section: str
+    votes: str
+    abstained_pattern: str
+    not_voted_pattern: str
     total: str
+    outcome: str
     members: str
     members_note: str
     credit: str

@@ -28,12 +28,13 @@ FURNITURE = Furniture(
         "Each ballot was on one frozen version. "
         "A section that was rejected is left out of the report."
     ),
-    delegation="Delegation",
-    votes_for="For",
-    against="Against",
-    abstained="Abstained",
-    not_voted="Did not vote",
-    total="All delegations",
+    rule="Rule",
+    section="Section",
+    votes="for – against",
+    abstained_pattern="{count} abstained",
+    not_voted_pattern="{count} did not vote",
+    total="All",
+    outcome="Outcome",
     members="The working group",
     members_note=(
         "Members took part in a personal capacity. "
@@ -47,7 +48,7 @@ FURNITURE = Furniture(
 
 
 def decisions():
-    def decided(number, title, version, outcome, *, adopted, votes):
+    def decided(label, title, version, outcome, *, adopted, votes):
         counts = [
             Count(delegation=name, votes_for=a, against=b, abstained=c, not_voted=d)
             for name, (a, b, c, d) in zip(
@@ -55,7 +56,7 @@ def decisions():
             )
         ]
         return Decision(
-            number=number,
+            label=label,
             title=title,
             version=Version(number=version, short_hash=f"{hash_of(title):08x}"),
             outcome=outcome,
@@ -70,7 +71,7 @@ def decisions():
 
     return [
         decided(
-            "1",
+            "Recommendation 1",
             "Hold one relief exercise a year",
             1,
             "Adopted",
@@ -78,7 +79,7 @@ def decisions():
             votes=((4, 0, 0, 0), (2, 0, 1, 0), (3, 0, 0, 0)),
         ),
         decided(
-            "2",
+            "Recommendation 2",
             "Share what each sees in orbit",
             1,
             "Rejected",
@@ -86,7 +87,7 @@ def decisions():
             votes=((3, 1, 0, 0), (1, 2, 0, 0), (3, 0, 0, 0)),
         ),
         decided(
-            "2",
+            "Recommendation 2",
             "Share what each sees in orbit",
             2,
             "Adopted",

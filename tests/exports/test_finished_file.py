@@ -203,9 +203,8 @@ def test_the_record_of_votes_lists_rejected_ballots_too(pdf, tree):
     aloud = squeezed("".join(text for _, text in read))
 
     assert "Foundapermanentsecretariat" in aloud
-    assert "Rejected;leftoutofthereport" in aloud
-    assert "Alldelegations9010" in aloud
-    assert "Alldelegations3700" in aloud
+    assert "4–02–01abstained3–09–01abstainedAdopted" in aloud
+    assert "2–21–20–33–7Rejected;leftoutofthereport" in aloud
 
 
 def test_versions_states_and_notices_are_printed(pages, whole):

@@ -215,3 +215,11 @@ def test_a_document_that_is_no_json_is_one_line_of_error(tmp_path):
 
     assert run.code == 1
     assert [line["error"]["code"] for line in run.lines] == ["bad-document"]
+
+
+def test_a_note_names_the_language_of_its_words_in_another_script():
+    html, _ = written(paragraph(note("Court, 헌법재판소 2024 결정 (*Annual*).")))
+
+    assert 'data-tag="Note">' in html
+    assert '<span lang="ko">' in html
+    assert "<em>Annual</em>" in html

@@ -86,7 +86,8 @@ def test_a_rejected_section_is_left_out_and_listed_in_the_record(session):
     assert [section.title for section in document.sections] == ["Kept"]
     kept, lost = document.decisions
     assert (kept.title, kept.outcome, kept.is_adopted) == ("Kept", "Adopted", True)
-    assert (lost.number, lost.title, lost.is_adopted) == ("2", "Lost", False)
+    assert (lost.label, lost.title) == ("Recommendation 2", "Lost")
+    assert not lost.is_adopted
     assert lost.outcome == "Rejected; left out of the report"
     assert document.status is Status.FINAL
 

@@ -32,6 +32,7 @@ from workgroup.deciding.models import Ballot
 from workgroup.deciding.reading import count
 from workgroup.deciding.rules import Outcome
 from workgroup.drafting.canonical import canonical_form
+from workgroup.drafting.labels import numbered as numbered_label
 from workgroup.drafting.labels import state_label
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.numbering import numbers
@@ -142,7 +143,9 @@ def _decisions(cohort_id: int, numbered: dict[int, str]) -> Iterator[Decision]:
         left_out = is_last and section.state is SectionState.REJECTED
         outcome = outcome_label(ballot.outcome) if ballot.outcome else ""
         yield Decision(
-            number=numbered.get(section.id, ""),
+            label=numbered_label(section.kind, numbered[section.id])
+            if numbered[section.id]
+            else "",
             title=ballot.version.canonical["title"],
             version=_version(ballot.version),
             rule=" ".join(rule_sentences(ballot.rule)),

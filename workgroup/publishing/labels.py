@@ -26,12 +26,13 @@ def furniture() -> Furniture:
         record_note=_(
             "Each ballot was on one frozen version of a section, named by its number and the first digits of its hash. “For” counts support, can live with it and join with reservation; “against” counts object and block. A rejected section is left out of the report and listed here."
         ),
-        delegation=_("Delegation"),
-        votes_for=_("For"),
-        against=_("Against"),
-        abstained=_("Abstained"),
-        not_voted=_("Did not vote"),
-        total=_("All delegations"),
+        rule=_("Rule"),
+        section=_("Section"),
+        votes=_("for – against"),
+        abstained_pattern=_("%(count)s abstained", count="{count}"),
+        not_voted_pattern=_("%(count)s did not vote", count="{count}"),
+        total=_("All"),
+        outcome=_("Outcome"),
         members=_("The working group"),
         members_note=_(
             "Members took part in a personal capacity. Affiliations are for identification only."
