@@ -44,7 +44,7 @@ def test_what_a_rule_does_not_ask_is_said_too():
 
 
 def test_consensus_asks_for_all():
-    assert labels.rule_line(CONSENSUS) == "all for, all in each delegation"
+    assert labels.rule_line(CONSENSUS) == "For: all; in each delegation: all"
 
 
 @pytest.mark.parametrize(

@@ -196,6 +196,15 @@ def test_a_second_ballot_at_the_same_time_is_a_conflict(app, as_, address):
     assert len(opened(app)) == 1
 
 
+def test_no_form_is_shown_for_a_move_that_is_not_possible(as_, address):
+    olivia = as_("olivia")
+
+    assert olivia.get(f"{address}/reopen").status_code == 409
+    olivia.post(f"{address}/open", data={"closes_at": SOON, "preset": "majority"})
+    assert olivia.get(f"{address}/open").status_code == 409
+    assert olivia.get(f"{address}/reopen").status_code == 200
+
+
 def test_reopening_needs_a_reason(app, as_, address, section_id):
     as_("olivia").post(f"{address}/freeze")
 

@@ -143,9 +143,9 @@ def rule_line(rule: Rule) -> str:
     """Write a rule's thresholds in a few words, for lists."""
     over_all = threshold_label(rule.threshold)
     if rule.delegation_threshold is None:
-        return _("%(share)s for", share=over_all)
+        return _("For: %(share)s", share=over_all)
     return _(
-        "%(share)s for, %(each)s in each delegation",
+        "For: %(share)s; in each delegation: %(each)s",
         share=over_all,
         each=threshold_label(rule.delegation_threshold),
     )

@@ -18,7 +18,9 @@ from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import PRESETS
 from workgroup.drafting import queries as drafting
 from workgroup.drafting import services as texts
+from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section
+from workgroup.drafting.states import Move, moves_from
 from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.views.blueprint import bp
@@ -46,6 +48,7 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = OpenForm(zone=reader_zone(), data={"closes_at": _usual_close()})
     if not form.is_submitted():
+        _refuse_unless(section, Move.FREEZE, Move.OPEN)
         return _open_page(member, section, form)
     if not form.validate():
         return _open_page(member, section, form), 422
@@ -78,6 +81,7 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ReopenForm()
     if not form.is_submitted():
+        _refuse_unless(section, Move.REOPEN)
         return _reopen_page(member, section, form)
     if not form.validate():
         return _reopen_page(member, section, form), 422
@@ -89,6 +93,12 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The section is a draft again and can be edited."), "ok")
     return redirect(_workspace(member, section_id), 303)
+
+
+def _refuse_unless(section: Section, *moves: Move) -> None:
+    """Show no form for a move that the section's state does not have."""
+    if not set(moves) & set(moves_from(section.state)):
+        raise texts.WrongStateError(wrong_state(moves[-1], section.state))
 
 
 def _open_page(member: Membership, section: Section, form: OpenForm) -> str:
