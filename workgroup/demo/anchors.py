@@ -5,8 +5,6 @@ from typing import Any
 
 from workgroup.demo.markdown import Node
 
-AROUND = 32  # characters that a thread keeps on each side of its quotation
-
 
 class QuoteMissingError(ValueError):
     """The words do not stand in one run of the section's text."""
