@@ -41,7 +41,11 @@ def init_app(app: Flask) -> None:
 def run_server() -> None:
     """Serve pages and sockets on HOST and PORT, with the worker beside."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
-    server.serve(app, app.config["HOST"], app.config["PORT"])
+    host, port = app.config["HOST"], app.config["PORT"]
+    click.echo(
+        f"Workgroup serves on {app.config['PUBLIC_URL'] or f'http://{host}:{port}'}"
+    )
+    server.serve(app, host, port)
 
 
 @click.command("worker")

@@ -1,72 +1,18 @@
 """The hub without a socket: what goes in comes out once, in one order, stored before."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import pytest
 from sqlalchemy import text
 
-from tests import cast
 from tests.live.conftest import play
-from tests.live.editors import Editor, until
+from tests.live.desks import Desk, a_hub
+from tests.live.editors import until
 from workgroup.database import db
-from workgroup.live import queries
-from workgroup.live.hub import Hub
-from workgroup.live.queries import Place
 from workgroup.textlog import protocol, services
 from workgroup.textlog import queries as log
-from workgroup.textlog.encoding import Reader
 from workgroup.textlog.models import Stream
-from workgroup.textlog.protocol import Close, Hello, Keystroke, ProtocolError
-
-
-class Desk(Editor):
-    """An editor whose frames go straight to the hub."""
-
-    def __init__(self, hub, section, name):
-        super().__init__("http://desk", section.id, "")
-        self.hub, self.section, self.peer = hub, section, None
-        self.place = Place(cast.uniquifier(name), cast.SLUG, section.id)
-        self.ending = None
-
-    def push(self, frame):
-        self.read(Reader(frame))
-
-    def say(self, frame):
-        self.hear(protocol.json.loads(frame))
-
-    def close(self, code, reason):
-        self.ending = self.ending or (code, reason)
-
-    async def enter(self, **changes):
-        hello = {
-            "schema": 1,
-            "epoch": self.epoch,
-            "have": len(self.rows),
-            "tag": self.tag,
-            "writers": (self.client_id,),
-            **changes,
-        }
-        seat = await self.hub.read(queries.find_seat, self.place)
-        self.peer = await self.hub.enter(self, self.place, seat, Hello(**hello))
-        return self
-
-    def send(self, *numbers):
-        sent = [Keystroke(0, n, self.outbox[n]) for n in numbers or self.outbox]
-        self.hub.receive(self.peer, sent)
-
-    def write(self, words):
-        for character in words:
-            self.send(self.type(character))
-
-
-@asynccontextmanager
-async def a_hub(app):
-    hub = Hub(app)
-    try:
-        yield hub
-    finally:
-        await hub.stop()
+from workgroup.textlog.protocol import Close, Keystroke, ProtocolError
 
 
 def in_the_database(app, change):
@@ -79,6 +25,7 @@ def stream_of(section):
     return db.session.get(Stream, section.stream_id)
 
 
+@pytest.mark.both_databases
 def test_everybody_gets_the_same_rows_after_they_are_stored(app, section):
     async def scene():
         async with a_hub(app) as hub:
@@ -139,6 +86,7 @@ def test_a_gap_is_told_and_nothing_behind_it_comes_in(app, section):
     play(scene())
 
 
+@pytest.mark.both_databases
 def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, section):
     async def scene():
         async with a_hub(app) as hub:
@@ -151,7 +99,7 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
                 lambda: services.freeze(stream_of(section), by="Olivia Okafor"),
             )
             amy.write("b")
-            await until(lambda: amy.said("frozen"), 1)
+            await until(lambda: amy.said("frozen"), 3)
             await asyncio.sleep(0.1)
             assert amy.said("frozen")[-1]["by"] == "Olivia Okafor"
             assert list(amy.outbox) == [2]
@@ -160,7 +108,7 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
             await asyncio.to_thread(
                 in_the_database, app, lambda: services.thaw(stream_of(section))
             )
-            await until(lambda: amy.ending or amy.said("thawed"), 1)
+            await until(lambda: amy.ending or amy.said("thawed"), 3)
             back = Desk(hub, section, "amy")
             back.client_id, back.outbox = amy.client_id, dict(amy.outbox)
             await back.enter()
@@ -171,6 +119,7 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
     play(scene())
 
 
+@pytest.mark.both_databases
 def test_a_freeze_that_nobody_told_is_found_by_the_next_commit(app, section):
     async def scene():
         async with a_hub(app) as hub:
@@ -266,6 +215,7 @@ def test_a_failed_commit_loses_nothing(app, section, monkeypatch):
     play(scene())
 
 
+@pytest.mark.both_databases
 def test_another_process_that_writes_is_noticed(app, section):
     async def scene():
         async with a_hub(app) as here, a_hub(app) as there:

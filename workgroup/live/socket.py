@@ -69,6 +69,7 @@ class Outlet:
         self.size += size
         if self.size > WAITING_BYTES:
             self.waiting.clear()
+            self.size = 0
             self.close(Close.TOO_SLOW, "too slow")
 
     def _sent_at_once(self, message: Message) -> bool:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
+from contextlib import suppress
 
 from workgroup import bus
 
@@ -50,7 +51,8 @@ class Watch:
         self.told.set()
 
     def _hear(self, _topic: str) -> None:
-        self.loop.call_soon_threadsafe(self.told.set)
+        with suppress(RuntimeError):  # the loop has ended: nobody is here any more
+            self.loop.call_soon_threadsafe(self.told.set)
 
     async def _look_on(self) -> None:
         while True:

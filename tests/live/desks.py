@@ -1,0 +1,61 @@
+"""Editors that sit at the hub without a socket between."""
+
+import json
+from contextlib import asynccontextmanager
+
+from tests import cast
+from tests.live.editors import Editor
+from workgroup.live import queries
+from workgroup.live.hub import Hub
+from workgroup.live.queries import Place
+from workgroup.textlog.encoding import Reader
+from workgroup.textlog.protocol import Hello, Keystroke
+
+
+class Desk(Editor):
+    """An editor whose frames go straight to the hub."""
+
+    def __init__(self, hub, section, name):
+        super().__init__("http://desk", section.id, "")
+        self.hub, self.section, self.peer = hub, section, None
+        self.place = Place(cast.uniquifier(name), cast.SLUG, section.id)
+        self.ending = None
+
+    def push(self, frame):
+        self.read(Reader(frame))
+
+    def say(self, frame):
+        self.hear(json.loads(frame))
+
+    def close(self, code, reason):
+        self.ending = self.ending or (code, reason)
+
+    async def enter(self, **changes):
+        hello = {
+            "schema": 1,
+            "epoch": self.epoch,
+            "have": len(self.rows),
+            "tag": self.tag,
+            "writers": (self.client_id,),
+            **changes,
+        }
+        seat = await self.hub.read(queries.find_seat, self.place)
+        self.peer = await self.hub.enter(self, self.place, seat, Hello(**hello))
+        return self
+
+    def send(self, *numbers):
+        sent = [Keystroke(0, n, self.outbox[n]) for n in numbers or self.outbox]
+        self.hub.receive(self.peer, sent)
+
+    def write(self, words):
+        for character in words:
+            self.send(self.type(character))
+
+
+@asynccontextmanager
+async def a_hub(app):
+    hub = Hub(app)
+    try:
+        yield hub
+    finally:
+        await hub.stop()
