@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests import cast
-from tests.drafting.blocks import paragraph
 from tests.drafting.conftest import membership, write_report
 from workgroup import clock
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.rules import PRESETS, Position, Preset
+from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting import services
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
@@ -141,16 +141,29 @@ def test_a_former_member_may_not_vote_any_more(app, as_, stored):
     assert as_("hana").get(address(stored[0])).status_code == 404
 
 
-def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections(
+def discuss(section_id, author, *, threads, comments):
+    """Write open threads on words that the text has, each with so many comments."""
+    now = clock.now()
+    for _ in range(threads):
+        said = [
+            Comment(author_id=author.id, body="Why?", at=now) for _ in range(comments)
+        ]
+        thread = Thread(
+            section_id=section_id, quote="First", created_at=now, comments=said
+        )
+        db.session.add(thread)
+
+
+def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections_and_comments(
     app, as_, counted_queries
 ):
     with app.app_context():
-        sections = write_report(
-            *[SectionKind.RECOMMENDATION] * 50, blocks=[paragraph("a")]
-        )
-        open_ballot(sections[0], membership("olivia"))
-        db.session.commit()
+        sections = write_report(*[SectionKind.RECOMMENDATION] * 50)
         first, last = sections[0].id, sections[-1].id
+        open_ballot(sections[0], membership("olivia"))
+        for section_id in (first, last):
+            discuss(section_id, membership("amy"), threads=10, comments=50)
+        db.session.commit()
     amy = as_("amy")
     amy.get(address(last))  # its text is read in a child once
 
@@ -159,11 +172,24 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections(
     with counted_queries() as in_ballot:
         amy.get(address(first))
 
-    # who is signed in, membership, section, its report's sections, their versions, the log's state,
-    # the open threads
-    assert len(draft) == 7, draft
-    # likewise, the version's text, the ballot, its electors, who has voted
-    assert len(in_ballot) == 10, in_ballot
+    # who is signed in, membership, section, its report's sections, their versions,
+    # the log's state, the open threads, all threads, what is said in them
+    assert len(draft) == 9, draft
+    # likewise with the version's text, and the ballot, its electors, who has voted
+    assert len(in_ballot) == 12, in_ballot
+
+
+def test_the_words_that_people_discuss_are_highlighted_in_frozen_text(app, as_, stored):
+    def discuss_and_freeze(section, olivia):
+        discuss(section.id, olivia, threads=1, comments=2)
+        services.freeze(section, olivia)
+
+    change(app, stored[0], discuss_and_freeze)
+
+    page = as_("oscar").get(address(stored[0])).text
+
+    assert re.search(r'<span class="cm" data-passage="\d+">First</span> words.', page)
+    assert page.count("Why?") == 2
 
 
 def test_the_words_of_the_editor_are_all_given(app):

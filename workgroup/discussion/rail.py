@@ -1,5 +1,7 @@
 """Writing the threads of a section: a fragment beside the text, or a page of their own."""
 
+from typing import Any
+
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
@@ -35,18 +37,34 @@ def rail(
         status: of the answer.
     """
     beside = asked_by_htmx()
-    may_comment = policies.can_comment(member)
     look = not (beside and member.may(Permission.EDIT))
     name = "discussion/rail.html" if beside else "discussion/threads.html"
-    page = render_template(
-        name,
-        member=member,
-        section=section,
-        cards=reading.cards(section, queries.threads(section.id), look=look),
-        may_comment=may_comment,
-        form=form or ThreadForm(formdata=None),
-        replying=dict([replying] if replying else []),
-        reply_form=CommentForm(formdata=None),
-        fresh=fresh,
-    )
+    around = context(member, section, look=look, form=form, replying=replying)
+    page = render_template(name, member=member, section=section, fresh=fresh, **around)
     return page, status
+
+
+def context(
+    member: Membership,
+    section: Section,
+    *,
+    look: bool,
+    form: ThreadForm | None = None,
+    replying: tuple[int, CommentForm] | None = None,
+) -> dict[str, Any]:
+    """Return what ``discussion/rail.html`` shows, for a page that includes it too.
+
+    Args:
+        member: who reads.
+        section: what is discussed.
+        look: tell from the text whose words are gone; an editor on the page does so itself.
+        form: a refused first comment.
+        replying: a refused reply with its thread's number.
+    """
+    return {
+        "cards": reading.cards(section, queries.threads(section.id), look=look),
+        "may_comment": policies.can_comment(member),
+        "form": form or ThreadForm(formdata=None),
+        "replying": dict([replying] if replying else []),
+        "reply_form": CommentForm(formdata=None),
+    }

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
+from workgroup.discussion import rail
 from workgroup.drafting import policies
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.labels import rendered_labels
@@ -28,18 +29,20 @@ EDITOR = Path(__file__).parents[2] / "static" / "editor"
 def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
     """Show the section: its text, where it stands, who says what about it."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
+    may_write = policies.can_write(member)
     return render_template(
         "lifecycle/workspace.html",
         member=member,
         section=section,
         desk=lay_out(section, member, rendered_labels()),
         moves=moves_from(section.state),
-        may_write=policies.can_write(member),
+        may_write=may_write,
         may_arrange=policies.can_arrange(member),
         endpoints=current_app.view_functions,
         schema_version=schema.VERSION,
         editor_file=editor_file,
         editor_words=editor_words(),
+        **rail.context(member, section, look=not may_write),
     )
 
 
