@@ -131,6 +131,54 @@ def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
     assert "cannot be shown at the moment" in answer.text
 
 
+def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):
+    change(app, stored[0], open_ballot)
+
+    pages = {
+        name: as_(name).get(address(stored[0])).text
+        for name in ("amy", "hana", "oscar")
+    }
+
+    for page in pages.values():
+        assert "Adopt version 1?" in page
+        assert page.count("1 of 1 voted") == 1
+        assert page.count("0 of 1 voted") == 2
+        assert "Object" not in page
+        assert "Too early." not in page
+    assert "You have voted" in pages["amy"]
+    assert "You have voted" not in pages["hana"]
+    assert "See the ballot" in pages["oscar"]
+
+
+@pytest.mark.parametrize(
+    ("acts", "offered"),
+    [
+        ([], {"freeze", "open"}),
+        ([services.freeze], {"open", "reopen"}),
+        ([open_ballot], {"reopen"}),
+    ],
+    ids=["draft", "frozen", "in ballot"],
+)
+def test_the_organizer_is_offered_the_moves_of_the_state(
+    app, as_, stored, acts, offered
+):
+    for act in acts:
+        change(app, stored[0], act)
+
+    pages = {name: as_(name).get(address(stored[0])).text for name in ("olivia", "amy")}
+
+    found = {
+        move
+        for move in ("freeze", "open", "reopen")
+        if f'"{address(stored[0])}{move}"' in pages["olivia"]
+    }
+    assert found == offered
+    assert not any(
+        f'"{address(stored[0])}{move}"' in pages["amy"]
+        for move in ("freeze", "open", "reopen")
+    )
+
+
 def test_a_former_member_may_not_vote_any_more(app, as_, stored):
     change(app, stored[0], open_ballot)
     with app.app_context():

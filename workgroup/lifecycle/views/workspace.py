@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import current_app, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.access import allow
@@ -38,7 +38,6 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         moves=moves_from(section.state),
         may_write=may_write,
         may_arrange=policies.can_arrange(member),
-        endpoints=current_app.view_functions,
         schema_version=schema.VERSION,
         editor_file=editor_file,
         editor_words=editor_words(),
