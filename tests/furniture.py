@@ -1,0 +1,168 @@
+"""Rows that make a cohort look lived in, for tests that open every page of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
+
+from sqlalchemy import select
+
+from workgroup import clock
+from workgroup.cohorts.models import (
+    Cohort,
+    Delegation,
+    Invitation,
+    Membership,
+    Subgroup,
+)
+from workgroup.cohorts.roles import Role
+from workgroup.database import db
+from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.rules import Position, Rule, Threshold
+from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting.models import Report, Section, Version
+from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.publishing.models import Export, ExportState
+from workgroup.textlog import services as textlog
+
+RULE = Rule(
+    quorum=Fraction(1, 2),
+    threshold=Threshold(Fraction(2, 3)),
+    delegation_quorum=Fraction(0),
+    delegation_threshold=Threshold(Fraction(1, 2), strict=True),
+    max_blocks=0,
+)
+
+
+@dataclass(frozen=True)
+class Furniture:
+    """The ids that addresses of a cohort's pages need."""
+
+    slug: str
+    ids: dict[str, int | str]
+
+
+def furnish(slug: str, canary: str) -> Furniture:
+    """Give a cohort of the cast a report, a ballot, threads and an export.
+
+    Args:
+        slug: which cohort.
+        canary: a word that stands in everything people wrote there.
+    """
+    cohort = db.session.scalars(select(Cohort).where(Cohort.slug == slug)).one()
+    people = db.session.scalars(
+        select(Membership).where(Membership.cohort_id == cohort.id)
+    ).all()
+    subgroup = Subgroup(cohort_id=cohort.id, name=f"{canary} subgroup", position=9)
+    delegation = Delegation(cohort_id=cohort.id, code="XX", name=canary, position=9)
+    report = Report(cohort_id=cohort.id, title=f"{canary} report")
+    db.session.add_all([subgroup, delegation, report])
+    db.session.flush()
+    draft = add_section(report, canary, 1, SectionState.DRAFT)
+    voted = add_section(report, canary, 2, SectionState.IN_BALLOT)
+    version = add_version(voted, people[0], canary)
+    ballot = add_ballot(cohort, version, people)
+    thread = add_thread(draft, people[0], canary)
+    export = Export(
+        report_id=report.id, requested_by_id=people[0].id, requested_at=clock.now(),
+        state=ExportState.FAILED, final=False, error_code="internal", error=canary,
+    )  # fmt: skip
+    invitation = add_invitation(cohort, people[0], canary)
+    db.session.add_all([export, invitation])
+    db.session.commit()
+    ids: dict[str, int | str] = {
+        "section_id": draft.id,
+        "number": version.number,
+        "ballot_id": ballot.id,
+        "thread_id": thread.id,
+        "export_id": export.id,
+        "invitation_id": invitation.id,
+        "membership_id": people[-1].id,
+        "delegation_id": delegation.id,
+        "subgroup_id": subgroup.id,
+        "token": "no-such-token",
+        "filename": "css/base.css",
+    }
+    return Furniture(slug, ids)
+
+
+def add_section(
+    report: Report, canary: str, position: int, state: SectionState
+) -> Section:
+    """Write a section with one empty paragraph."""
+    stream = textlog.create_stream()
+    db.session.flush()
+    section = Section(
+        report_id=report.id, stream_id=stream.id, kind=SectionKind.CHAPTER,
+        title=f"{canary} section {position}", position=position, state=state,
+    )  # fmt: skip
+    db.session.add(section)
+    db.session.flush()
+    return section
+
+
+def add_version(section: Section, by: Membership, canary: str) -> Version:
+    """Write the first version of a section."""
+    paragraph = {"type": "paragraph", "content": [{"type": "text", "text": canary}]}
+    canonical = {
+        "title": section.title, "kind": section.kind.value, "addressees": "", "horizon": "",
+        "blocks": [paragraph],
+    }  # fmt: skip
+    version = Version(
+        section_id=section.id, number=1, epoch=1, seq=1, canonical=canonical,
+        sha256="ab" * 32, frozen_at=clock.now(), frozen_by_id=by.id,
+    )  # fmt: skip
+    db.session.add(version)
+    db.session.flush()
+    return version
+
+
+def add_ballot(cohort: Cohort, version: Version, people: list[Membership]) -> Ballot:
+    """Write an open ballot in which the first elector has voted."""
+    now = clock.now()
+    ballot = Ballot(
+        cohort_id=cohort.id, version_id=version.id, rule=RULE, opened_by_id=people[0].id,
+        opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=3),
+    )  # fmt: skip
+    db.session.add(ballot)
+    db.session.flush()
+    electors = [
+        Elector(
+            ballot_id=ballot.id, membership_id=one.id, delegation_id=one.delegation_id
+        )
+        for one in people
+        if one.delegation_id
+    ]
+    db.session.add_all(electors)
+    db.session.flush()
+    for elector in electors[:1]:
+        db.session.add(
+            Vote(
+                ballot_id=ballot.id, elector_id=elector.id, position=Position.OBJECT,
+                reason="SECRET-REASON", cast_at=now,
+            )
+        )  # fmt: skip
+    return ballot
+
+
+def add_thread(section: Section, by: Membership, canary: str) -> Thread:
+    """Write a thread with one comment."""
+    thread = Thread(
+        section_id=section.id, quote=f"{canary} words", created_at=clock.now()
+    )
+    db.session.add(thread)
+    db.session.flush()
+    comment = Comment(
+        thread_id=thread.id, author_id=by.id, body=f"{canary} comment", at=clock.now()
+    )
+    db.session.add(comment)
+    return thread
+
+
+def add_invitation(cohort: Cohort, by: Membership, canary: str) -> Invitation:
+    """Write an invitation that nobody has accepted."""
+    now = clock.now()
+    return Invitation(
+        cohort_id=cohort.id, email=f"{canary.lower()}@cast.example",
+        roles=frozenset({Role.OBSERVER}), token_hash=f"{cohort.id:064}",
+        invited_by_id=by.id, created_at=now, expires_at=now + timedelta(days=7),
+    )  # fmt: skip
