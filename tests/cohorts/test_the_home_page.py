@@ -58,7 +58,7 @@ def write_ballots(section, number, electors=("hana", "amy")):
             number=count,
             epoch=1,
             seq=0,
-            canonical={},
+            canonical={"title": section.title},
             sha256="0" * 64,
             frozen_at=NOW,
             frozen_by_id=olivia.id,
@@ -109,8 +109,12 @@ def write_thread(section, names, *, resolved=False):
 
 @pytest.mark.both_databases
 def test_ballots_wait_for_electors_who_have_not_voted(session):
-    ballot = write_ballots(write_sections(1, SectionState.IN_BALLOT), 1)
-    elector = session.query(Elector).filter_by(membership_id=person("amy").id).one()
+    ballot = write_ballots(write_sections(1, SectionState.IN_BALLOT), 3)
+    elector = (
+        session.query(Elector)
+        .filter_by(membership_id=person("amy").id, ballot_id=ballot.id)
+        .one()
+    )
     session.add(
         Vote(
             ballot_id=ballot.id,
@@ -122,8 +126,9 @@ def test_ballots_wait_for_electors_who_have_not_voted(session):
     session.commit()
 
     def standing(name):
-        [found] = queries.open_ballots(person(name), NOW + timedelta(hours=1))
-        return (found.asks_me, found.answered, found.electors, found.votes)
+        found = queries.open_ballots(person(name), NOW + timedelta(hours=1))
+        [one] = [listed for listed in found if listed.ballot.id == ballot.id]
+        return (one.is_elector, one.has_voted, one.electors, one.voted)
 
     assert standing("hana") == (True, False, 2, 1)
     assert standing("amy") == (True, True, 2, 1)

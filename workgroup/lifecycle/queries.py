@@ -3,28 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.orm import InstrumentedAttribute, contains_eager
+from sqlalchemy import func, select
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.queries import Listed, ballots
 from workgroup.discussion.models import Comment, Thread
-from workgroup.drafting.models import Report, Section, Version
+from workgroup.drafting.models import Report, Section
 from workgroup.drafting.states import SectionState
 
 MOST_ANSWERS = 20  # shown at once; the newest
-
-
-@dataclass(frozen=True)
-class OpenBallot:
-    """A ballot that takes votes, with who has taken part."""
-
-    ballot: Ballot  # its version and section are loaded
-    electors: int
-    votes: int
-    asks_me: bool  # the reader is an elector
-    answered: bool  # and has voted
 
 
 @dataclass(frozen=True)
@@ -39,35 +27,10 @@ class Answer:
     last_at: datetime
 
 
-def open_ballots(member: Membership, at: datetime) -> list[OpenBallot]:
+def open_ballots(member: Membership, at: datetime) -> list[Listed]:
     """Return the cohort's open ballots, the first to close first (one query)."""
-    mine = (
-        select(Elector.id)
-        .where(Elector.ballot_id == Ballot.id, Elector.membership_id == member.id)
-        .scalar_subquery()
-    )
-    rows = db.session.execute(
-        select(
-            Ballot,
-            _count(Elector.id, Elector.ballot_id == Ballot.id),
-            _count(Vote.id, Vote.ballot_id == Ballot.id),
-            mine.is_not(None),
-            select(Vote.id)
-            .where(Vote.ballot_id == Ballot.id, Vote.elector_id == mine)
-            .exists(),
-        )
-        .join(Ballot.version)
-        .join(Version.section)
-        .options(contains_eager(Ballot.version).contains_eager(Version.section))
-        .where(
-            Ballot.cohort_id == member.cohort_id,
-            Ballot.closed_at.is_(None),
-            Ballot.cancelled_at.is_(None),
-            Ballot.closes_at > at,
-        )
-        .order_by(Ballot.closes_at, Ballot.id)
-    )
-    return [OpenBallot(*row) for row in rows]
+    taking_votes = [listed for listed in ballots(member) if listed.ballot.is_open(at)]
+    return sorted(taking_votes, key=lambda listed: listed.ballot.closes_at)
 
 
 def answers_to(member: Membership) -> list[Answer]:
@@ -128,9 +91,3 @@ def open_threads_by_subgroup(cohort_id: int) -> dict[int | None, int]:
         .group_by(Section.subgroup_id)
     )
     return {row.subgroup_id: row.number for row in rows}
-
-
-def _count(
-    what: InstrumentedAttribute[int], where: ColumnElement[bool]
-) -> ColumnElement[int]:
-    return select(func.count(what)).where(where).scalar_subquery()
