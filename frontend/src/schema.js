@@ -164,7 +164,7 @@ const nodes = {
     attrs: { text: { default: '' } },
     leafText: (node) => ` [${node.attrs.text}]`,
     parseDOM: [{ tag: '[data-footnote]', getAttrs: (dom) => ({ text: dom.dataset.footnote.slice(0, MAX_NOTE) }) }],
-    toDOM: (node) => ['span', { class: 'fn', role: 'doc-noteref', title: node.attrs.text, 'data-footnote': node.attrs.text }]
+    toDOM: (node) => ['span', { class: 'fn', title: node.attrs.text, 'data-footnote': node.attrs.text }]
   },
   cross_reference: {
     inline: true,

@@ -6,12 +6,14 @@ from datetime import timedelta
 
 import pytest
 
-from tests.deciding.building import a_ballot, person
+from tests.deciding.building import a_ballot, a_section, a_version, person
 from workgroup import clock
 from workgroup.database import db
 from workgroup.deciding import jobs, queries, services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Outcome, Position
+from workgroup.drafting.models import Version
+from workgroup.drafting.services import WrongStateError
 
 pytestmark = pytest.mark.both_databases
 
@@ -162,3 +164,22 @@ def test_a_cancelling_and_a_close_do_not_both_happen(app, opened):
 
     assert raised == {"second": services.BallotEndedError}
     assert result(app, ballot_id)[0] is None
+
+
+def test_two_organizers_open_one_ballot(app):
+    with app.app_context():
+        version = a_version(a_section())
+        db.session.commit()
+        version_id = version.id
+
+    def opens():
+        services.open_ballot(
+            db.session.get_one(Version, version_id),
+            SIMPLE_MAJORITY,
+            clock.now() + timedelta(days=1),
+            person("olivia"),
+        )
+
+    raised = Together(app).run(opens, opens)
+
+    assert raised == {"second": WrongStateError}

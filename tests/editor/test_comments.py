@@ -1,0 +1,83 @@
+"""Threads on words: made, followed in both directions, kept when the words go."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.editor.desk import TEXT
+
+pytestmark = pytest.mark.browser
+
+
+def select_eleven(desk):
+    """Select the word “eleven”."""
+    desk.go_to(0, "Home")
+    desk.press(*["ArrowRight"] * 11, *["Shift+ArrowRight"] * 6)
+
+
+def comment(desk, words):
+    desk.press("Control+Alt+m")
+    desk.type(words)
+    desk.press("Control+Enter")
+
+
+def test_a_comment_marks_its_words_for_everybody(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    select_eleven(amy)
+    amy.press("Control+Alt+m")
+    hana.go_to(0, "Home")
+    hana.type("Indeed ")
+    amy.reads("Indeed There")
+
+    amy.type("Is this the right number?")
+    amy.press("Control+Enter")
+
+    expect(hana.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")
+    expect(amy.page.locator(".composer")).to_have_count(0)
+    amy.page.reload()
+    passage = amy.page.locator(f"{TEXT} .cm")
+    expect(passage).to_have_text("eleven")
+    passage.click()
+    expect(amy.page.locator("[data-thread].on")).to_contain_text("right number")
+    expect(amy.page.locator(f"{TEXT} .cm.on")).to_have_text("eleven")
+
+
+def test_a_thread_outlives_its_words_and_a_copy_takes_no_thread_along(sit_down):
+    amy = sit_down("amy")
+    select_eleven(amy)
+    comment(amy, "Who counted them?")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_count(1)
+    amy.page.reload()
+    card = amy.page.locator("[data-thread]", has_text="Who counted them?")
+    expect(amy.page.locator(f"{TEXT} .cm")).to_have_count(1)
+
+    select_eleven(amy)
+    amy.press("Control+c", "End")
+    amy.press("Control+v")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_count(1)
+    select_eleven(amy)
+    amy.press("Backspace")
+
+    expect(card).to_have_class(re.compile("gone"))
+    amy.press("Control+z")
+    expect(card).not_to_have_class(re.compile("gone"))
+
+
+def test_a_comment_needs_words_and_keeps_what_was_typed_when_offline(sit_down):
+    amy = sit_down("amy")
+    amy.go_to()
+    amy.press("Control+Alt+m")
+    expect(amy.page.locator('[data-notice="comment.select"]')).to_be_visible()
+    select_eleven(amy)
+    amy.context.set_offline(True)
+
+    comment(amy, "Kept while offline")
+
+    expect(amy.page.locator(".composer [role=alert]")).to_contain_text("no connection")
+    expect(amy.page.locator(".composer textarea")).to_have_value("Kept while offline")
+    amy.context.set_offline(False)
+    amy.state("saved", seconds=15)
+    amy.page.locator(".composer textarea").focus()
+    amy.press("Control+Enter")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")

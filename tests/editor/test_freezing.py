@@ -1,0 +1,72 @@
+"""A freeze and a keystroke never cross in silence."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.editor.desk import until
+
+pytestmark = pytest.mark.browser
+
+
+def test_words_that_lose_the_race_are_kept_in_a_box_to_copy(sit_down, draft):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to()
+    amy.type("in time ")
+    amy.state("saved")
+    amy.context.set_offline(True)
+    amy.type("too late")
+    amy.state("unsaved")
+
+    draft.freeze()
+    hana.editable(yes=False)
+    expect(hana.page.locator('[data-notice="frozen"]')).to_contain_text("Olivia Okafor")
+    amy.context.set_offline(False)
+
+    box = amy.page.locator(".unsent textarea")
+    expect(box).to_have_value("in time too late", timeout=15000)
+    amy.editable(yes=False)
+    assert "too late" not in amy.words()
+    assert "too late" not in draft.text()
+    amy.page.reload()
+    expect(box).to_have_value("in time too late")
+    amy.page.locator(".unsent").get_by_text("Put away").click()
+    amy.page.reload()
+    amy.editable(yes=False)
+    expect(box).to_have_count(0)
+
+
+def test_each_word_typed_during_a_freeze_is_in_the_text_or_in_the_box(sit_down, draft):
+    amy = sit_down("amy")
+    amy.go_to()
+    typed = [f"word{number:03}" for number in range(40)]
+
+    for word in typed[:25]:
+        amy.type(f"{word} ")
+    draft.freeze()
+    for word in typed[25:]:
+        amy.type(f"{word} ")
+    amy.editable(yes=False)
+    amy.page.wait_for_timeout(1500)
+
+    box = amy.page.locator(".unsent textarea")
+    kept = box.input_value() if box.count() else ""
+    stored = draft.text()
+    reached = [word for word in typed if word in amy.words() or word in kept]
+    assert [word for word in reached if word not in stored and word not in kept] == []
+    assert set(typed[:25]) <= set(reached)
+
+
+def test_a_thaw_lets_everybody_write_again(sit_down, draft):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    draft.freeze()
+    amy.editable(yes=False)
+    hana.editable(yes=False)
+
+    draft.thaw()
+
+    amy.editable()
+    amy.go_to()
+    amy.type("again")
+    hana.reads("again")
+    expect(hana.page.locator('[data-notice="frozen"]')).to_have_count(0)
+    until(lambda: "again" in draft.text())

@@ -1,0 +1,123 @@
+"""What one person can do: paste, notes, links, tables."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.editor.desk import PASTED, TEXT, until
+
+pytestmark = pytest.mark.browser
+
+
+def count(desk, selector, number):
+    expect(desk.page.locator(f"{TEXT} {selector}")).to_have_count(number)
+
+
+def test_a_paste_from_word_and_google_docs_keeps_its_structure(sit_down, draft):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to()
+
+    amy.paste(html=(PASTED / "word.html").read_text())
+
+    for selector, number in {
+        ".fn": 2,
+        "table tr": 2,
+        "ul ul li": 1,
+        "ol li": 2,
+    }.items():
+        count(amy, selector, number)
+        count(hana, selector, number)
+    expect(amy.page.locator('[data-notice="paste.pictures"]')).to_be_visible()
+    amy.go_to()
+    amy.paste(html=(PASTED / "google-docs.html").read_text())
+    count(hana, ".fn", 3)
+    amy.paste(plain="plain 漢字 😀 한글")
+    amy.paste(picture=True)
+    amy.state("saved")
+    until(lambda: hana.words() == amy.words())
+    assert "Interruption log, *Annex C*." in draft.text()
+    assert "😀" in draft.text()
+
+
+def test_a_long_paste_is_cut_and_undone_as_one_step(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to()
+    amy.paste(html="".join(f"<p>{number} {'word ' * 60}</p>" for number in range(300)))
+    amy.state("saved", seconds=20)
+
+    amy.press("Control+a", "Control+x")
+    amy.state("saved", seconds=20)
+    until(lambda: "There were" not in hana.words())
+    amy.press("Control+z")
+
+    hana.reads("299 word", seconds=20)
+    assert "There were eleven" in hana.words()
+
+
+def test_a_note_is_written_changed_and_removed_while_others_write(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to(0)
+    amy.command("footnote")
+    hana.go_to(0, "Home")
+    hana.type("Indeed, ")
+    hana.state("saved")
+
+    amy.type("A note with *italics*.")
+    amy.press("Control+Enter")
+
+    note = hana.page.locator(f"{TEXT} .fn")
+    expect(note).to_have_attribute("data-footnote", "A note with *italics*.")
+    assert hana.paragraphs()[1] == "Indeed, There were eleven interruptions."
+    note.click()
+    hana.page.locator("dialog textarea").fill("Changed.")
+    hana.page.locator("dialog [data-do=save]").click()
+    expect(amy.page.locator(f"{TEXT} .fn")).to_have_attribute(
+        "data-footnote", "Changed."
+    )
+    note.click()  # selected by one when the other removes it
+    amy.page.locator(f"{TEXT} .fn").click()
+    amy.page.locator("dialog [data-do=remove]").click()
+    count(hana, ".fn", 0)
+
+
+def test_words_are_linked_and_a_wrong_address_is_refused(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to(0)
+    amy.press(*["Shift+ArrowLeft"] * 14)
+
+    amy.press("Control+k")
+    amy.type("javascript:alert(1)")
+    amy.press("Enter")
+    expect(amy.page.locator("dialog [role=alert]")).to_contain_text("whole address")
+    amy.page.locator("dialog input").fill("example.org/report")
+    amy.press("Enter")
+
+    link = hana.page.locator(f"{TEXT} a")
+    expect(link).to_have_attribute("href", "https://example.org/report")
+    expect(link).to_contain_text("interruptions.")
+
+
+def test_two_people_change_one_table_at_once(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to()
+    amy.command("table")
+    amy.type("Step")
+    amy.press("Tab")
+    amy.type("By")
+    count(hana, "th", 3)
+    hana.page.locator(f"{TEXT} td").first.click()
+
+    amy.command("row-after")
+    hana.command("column-after")
+
+    for desk in (amy, hana):
+        count(desk, "tr", 4)
+    amy.page.wait_for_timeout(1000)
+    shapes = [
+        desk.page.locator(f"{TEXT} tr").evaluate_all(
+            "rows => rows.map(row => row.children.length)"
+        )
+        for desk in (amy, hana)
+    ]
+    assert shapes[0] == shapes[1]
+    amy.command("table-delete")
+    count(hana, "table", 0)
