@@ -2,7 +2,8 @@
 
     python -m benchmarks.pdf [DOCUMENT.json] [--repeats N]
 
-Both run as children, by turns; what counts is the CPU seconds of the whole child.
+Without a document it is the demonstration's report, out of a fresh instance. Both run
+as children, by turns; what counts is the CPU seconds of the whole child.
 """
 
 import argparse
@@ -17,9 +18,16 @@ import tempfile
 from importlib.metadata import version
 from pathlib import Path
 
+from flask_migrate import upgrade
+
+from app import create_app
 from exports.compose import compose
 from exports.document import Document
-from tests.exports.sample import sample
+from workgroup import clock, config
+from workgroup.database import db
+from workgroup.demo import services as demo
+from workgroup.publishing import queries
+from workgroup.publishing.assemble import assemble
 
 ROOT = Path(__file__).parents[1]
 TARGET = 1.25
@@ -53,7 +61,10 @@ def main() -> None:
 def prepare(given: Path | None, folder: Path) -> Path:
     """Write the document, and for bare WeasyPrint its page with styles and drawings."""
     source = folder / "document.json"
-    document = Document.from_json(json.loads(given.read_text())) if given else sample()
+    if given:
+        document = Document.from_json(json.loads(given.read_text()))
+    else:
+        document = demo_report(folder / "instance")
     source.write_text(json.dumps(document.to_json()))
     composed = compose(document)
     css = composed.css.replace("asset:fonts/", (ROOT / "exports/fonts").as_uri() + "/")
@@ -63,6 +74,17 @@ def prepare(given: Path | None, folder: Path) -> Path:
     html = composed.html.replace("</head>", f"<style>{css}</style></head>")
     (folder / "page.html").write_text(html)
     return source
+
+
+def demo_report(instance: Path) -> Document:
+    """Load the demonstration into a new instance and gather its report."""
+    app = create_app(config.read({"WORKGROUP_INSTANCE": str(instance)}))
+    with app.app_context():
+        upgrade()
+        demo.load()
+        db.session.commit()
+        [(report, cohort)] = queries.reports(None)
+        return assemble(report, cohort, clock.now())
 
 
 def cpu_seconds(command: list[str]) -> float:
