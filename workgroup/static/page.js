@@ -163,4 +163,7 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
 prepare(document);
+const outline = $("#outline");
+const current = outline && $("[aria-current]", outline);
+if (current) outline.scrollTop = current.offsetTop - outline.clientHeight / 2;
 $("[data-error-summary]")?.focus();
