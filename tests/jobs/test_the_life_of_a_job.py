@@ -39,6 +39,17 @@ def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session):
     assert timedelta(seconds=30) >= jobs.LEASE
 
 
+def test_the_words_of_a_mail_that_has_left_are_forgotten(session):
+    job = jobs.send_mail("nao@new.example", "Invitation", "The link", key="a")
+    session.commit()
+
+    jobs.finish(jobs.claim("one"))
+    session.commit()
+
+    session.refresh(job)
+    assert job.payload == {"to": "nao@new.example", "key": "a"}
+
+
 def test_only_the_holder_of_a_lease_can_extend_it(session):
     job = jobs.enqueue("mail", {}, key="a")
     session.commit()

@@ -157,8 +157,8 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 });
 document.addEventListener("focusout", (event) => {
   if (!threadsWait || !event.target.closest("#threads")) return;
-  threadsWait = false;
-  document.body.dispatchEvent(new CustomEvent("wg:comments", { bubbles: true }));
+  threadsWait = false; // a moment later, so that a button that is being pressed is still there
+  setTimeout(() => document.body.dispatchEvent(new CustomEvent("wg:comments", { bubbles: true })), 400);
 });
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
 
