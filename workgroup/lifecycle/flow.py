@@ -7,7 +7,9 @@
 5. close         votes are counted; the section is adopted or rejected, or reopened
 6. export        the report is assembled and set
 
-Each step that touches several features is one function here; the others live in theirs.
+Each step that touches several features is one function here. The others live in one
+feature each: writing in ``live.hub``, talking in ``discussion.services``, printing in
+``publishing.services`` and ``publishing.assemble``.
 """
 
 from datetime import datetime
