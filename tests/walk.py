@@ -131,6 +131,7 @@ class Walk:
         link = page.locator("#invitation-link").input_value()
         guest = self.newcomer(name, zone)
         guest.goto(link)
+        expect(guest.locator("[name=time_zone]")).to_have_value(zone)
         guest.locator("[name=printed_name]").fill(f"{name.title()} Walker")
         guest.locator("[name=password]").fill(PASSWORD)
         guest.get_by_role("button", name="Accept and enter").click()

@@ -89,6 +89,18 @@ def test_a_newcomer_accepts_and_is_signed_in(app, invite):
         assert bus.revisions([bus.cohort_topic(1)])[bus.cohort_topic(1)] == before + 1
 
 
+@pytest.mark.parametrize(
+    ("sent", "kept"), [({"time_zone": "Asia/Tokyo"}, "Asia/Tokyo"), ({}, "UTC")]
+)
+def test_a_newcomers_times_show_in_the_zone_that_the_form_names(
+    app, invite, sent, kept
+):
+    app.test_client().post(invite(), data=ARRIVAL | sent)
+
+    with app.app_context():
+        assert accounts.find_user("nao@new.example").time_zone == kept
+
+
 def test_the_password_of_a_newcomer_opens_the_sign_in(app, invite):
     app.test_client().post(
         invite(), data=ARRIVAL | {"password": "パスワード十文字以上です"}

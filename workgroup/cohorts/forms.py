@@ -28,6 +28,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from workgroup.accounts.forms import zone_choices
 from workgroup.accounts.names import clean_name
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
@@ -228,13 +229,14 @@ class InviteForm(PlaceForm):
 
 
 class ArrivalForm(FlaskForm):
-    """What a newcomer sets on accepting: the name as printed and a password."""
+    """What a newcomer sets on accepting: the name as printed, the zone, a password."""
 
     printed_name = StringField(
         _l("Your name as it is to be printed"),
         filters=[clean_name],
         validators=[DataRequired(_l("Enter your name.")), at_most(120)],
     )
+    time_zone = SelectField(_l("Time zone"), choices=zone_choices(), default="UTC")
     password = PasswordField(
         _l("Password"), validators=[DataRequired(_l("Choose a password."))]
     )

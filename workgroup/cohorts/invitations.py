@@ -141,7 +141,9 @@ def accept(invitation: Invitation, person: User) -> Membership:
     return membership
 
 
-def accept_as_newcomer(invitation: Invitation, name: str, password: str) -> User:
+def accept_as_newcomer(
+    invitation: Invitation, name: str, password: str, *, zone: str = "UTC"
+) -> User:
     """Create the account of the invited address and take the place (about 50 ms).
 
     Raises:
@@ -149,6 +151,7 @@ def accept_as_newcomer(invitation: Invitation, name: str, password: str) -> User
         AddressTakenError: the address got an account meanwhile.
     """
     person = accounts.create_user(invitation.email, password, printed_name=name)
+    person.time_zone = zone
     accept(invitation, person)
     return person
 

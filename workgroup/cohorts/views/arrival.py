@@ -75,7 +75,10 @@ def spent(token: str) -> ResponseReturnValue:
 
 def _arrive(offered: Invitation, form: ArrivalForm) -> User:
     return inviting.accept_as_newcomer(
-        offered, form.printed_name.data, form.password.data
+        offered,
+        form.printed_name.data,
+        form.password.data,
+        zone=form.time_zone.data,
     )
 
 
