@@ -31,7 +31,7 @@ export class Composer {
 
   draw () {
     const { say } = this
-    this.words = make('textarea', { class: 'in', id: 'composer-words', rows: 3, required: true, maxlength: 10000 })
+    this.words = make('textarea', { class: 'in', id: 'composer-words', rows: 3, required: true, maxlength: 5000 })
     this.error = make('p', { class: 'err', role: 'alert' })
     this.send = make('button', { type: 'submit', class: 'btn primary small' }, say('comment.send'))
     const cancel = make('button', { type: 'button', class: 'btn quiet small' }, say('dialog.cancel'))
