@@ -270,14 +270,14 @@ class Hub:
     async def look_at(self, room: Room) -> None:
         """Follow a freeze, a thaw or a restored text, and tell the page."""
         standing = await self.read(log.standing, room.stream_id)
+        for name in EVENTS:  # first: an editor comes in anew when it hears of a freeze
+            room.tell(protocol.said("event", name=name))
         if standing is None or standing.epoch != room.epoch:
             self.resync(room)
         elif room.spoiled and not standing.frozen:
             self.resync(room)  # memory holds what the log never took
         elif standing.frozen != room.frozen or room.spoiled:
             room.turn(frozen=standing.frozen, by=standing.frozen_by)
-        for name in EVENTS:
-            room.tell(protocol.said("event", name=name))
 
     async def look_after(self, peer: Peer, topic: str) -> None:
         """Send away whoever may not stay; a changed session has to come in anew."""
