@@ -49,6 +49,28 @@ def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
     setattr(owner, name, wrapped)
 
 
+class _Notes:
+    """What one layout must remember of its footnotes from page to page."""
+
+    def __init__(self, root: Any) -> None:
+        elements = enumerate(root.element.iter())
+        self._order = {id(element): place for place, element in elements}
+        self.left: dict[int, list[Any]] = {}  # to the next page, by page number
+
+    def place(self, note: Any) -> int:
+        """Return where in the document the note is called."""
+        return self._order[id(note.element)]
+
+
+def _notes_of(context: Any, root: Any) -> _Notes:
+    """Return what this layout remembers; made with its first page."""
+    kept = vars(context)
+    if "notes_between_pages" not in kept:
+        kept["notes_between_pages"] = _Notes(root)
+    notes: _Notes = kept["notes_between_pages"]
+    return notes
+
+
 def _keep_notes_in_order() -> None:
     """Let every note come, on the page of its call or the next, in the calls' order.
 
@@ -56,8 +78,6 @@ def _keep_notes_in_order() -> None:
     it mixes the order of those that move together; and when it lays a page out again
     it no longer knows what the page before had left to it.
     """
-    order: dict[int, int] = {}
-    left: dict[int, list[Any]] = {}
 
     def make_page(
         before: Any,
@@ -68,17 +88,15 @@ def _keep_notes_in_order() -> None:
         number: int,
         *others: Any,
     ) -> Any:
-        if not order:
-            elements = enumerate(root.element.iter())
-            order.update({id(element): place for place, element in elements})
-        context.reported_footnotes = list(left.get(number - 1, []))
+        notes = _notes_of(context, root)
+        context.reported_footnotes = list(notes.left.get(number - 1, []))
         made = before(context, root, kind, start, number, *others)
         for note in _notes_called_on(made[0]):
             if note in context.footnotes:
                 context.footnotes.remove(note)
                 context.reported_footnotes.append(note)
-        context.reported_footnotes.sort(key=lambda note: order[id(note.element)])
-        left[number] = list(context.reported_footnotes)
+        context.reported_footnotes.sort(key=notes.place)
+        notes.left[number] = list(context.reported_footnotes)
         return made
 
     _wrap(importlib.import_module("weasyprint.layout.page"), "make_page", make_page)
