@@ -24,12 +24,14 @@ LINK = "invitation_link"  # kept in the organizer's own session until shown once
 def people(member: Membership) -> ResponseReturnValue:
     """Show everybody by delegation; to the organizer also who is still awaited."""
     organizes = member.may(Permission.ORGANIZE)
+    awaited = queries.open_invitations(member.cohort_id) if organizes else []
     return render_template(
         "cohorts/people.html",
         member=member,
         people=queries.people(member.cohort_id),
         delegations=queries.delegations(member.cohort_id),
-        invitations=queries.open_invitations(member.cohort_id) if organizes else [],
+        invitations=awaited,
+        troubles=mails.troubles(awaited),
         new_link=session.pop(LINK, None) if organizes else None,
         organizes=organizes,
         now=clock.now(),
