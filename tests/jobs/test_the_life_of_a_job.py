@@ -1,5 +1,6 @@
 """A job is run at least once, by one worker at a time, and tried again with growing pauses."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -128,3 +129,26 @@ def test_what_comes_round_goes_on_after_a_failure(app):
     worker.run_rounds()
 
     assert turns == ["failed", "good", "failed"]
+
+
+def test_what_comes_round_does_not_wait_for_a_long_job(app):
+    came_round, done = threading.Event(), threading.Event()
+
+    def long_job(_payload):
+        assert came_round.wait(timeout=10)
+        done.set()
+
+    with app.app_context():
+        jobs.enqueue("long", {}, key="long")
+        app.extensions["sqlalchemy"].session.commit()
+    rounds = {"ballots": Round(timedelta(seconds=1), came_round.set)}
+    worker = Worker(app, Duties({"long": long_job}, rounds))
+
+    thread = threading.Thread(target=worker.run)
+    thread.start()
+    finished = done.wait(timeout=15)
+    worker.stopping.set()
+    thread.join(timeout=15)
+
+    assert finished
+    assert not thread.is_alive()

@@ -1,4 +1,4 @@
-"""The worker: runs due jobs and what comes round by the clock, one thing at a time."""
+"""The worker: runs due jobs, one at a time, and beside them what comes round by the clock."""
 
 import logging
 import os
@@ -57,11 +57,22 @@ class Worker:
         self.due = dict.fromkeys(duties.rounds, 0.0)
 
     def run(self) -> None:
-        """Work until told to stop."""
+        """Work until told to stop.
+
+        What comes round has a thread of its own: a ballot closes at its deadline also
+        while a long report is set.
+        """
+        clock = threading.Thread(target=self._go_round, name="rounds", daemon=True)
+        clock.start()
         while not self.stopping.is_set():
-            self.run_rounds()
             if not self.run_next_job():
                 self.stopping.wait(PAUSE)
+        clock.join()
+
+    def _go_round(self) -> None:
+        while not self.stopping.is_set():
+            self.run_rounds()
+            self.stopping.wait(PAUSE)
 
     def run_rounds(self) -> None:
         """Run what has come round; a failure is logged and tried at the next turn."""
