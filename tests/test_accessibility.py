@@ -5,13 +5,20 @@ looked at as soon as something links to it.
 """
 
 import re
+import shutil
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from app import create_app
 from tests import cast
+from tests.browsing import sign_in
+from tests.conftest import settings
+from tests.furniture import furnish
+from tests.servers import Server
+from workgroup.database import db
 
 pytestmark = pytest.mark.browser
 
@@ -43,16 +50,26 @@ FILES = re.compile(r"\.(pdf|json|zip|txt)$|/download|/static/")
 
 
 def kind(path: str) -> str:
-    """Return a path with its numbers taken out: what two pages of one kind share."""
-    return re.sub(r"\d+", "N", path)
+    """Return a path with its numbers taken out: what two pages of one kind share.
+
+    Every section counts by itself: one is edited, another one is voted on.
+    """
+    return path if re.search(r"/sections/\d+/$", path) else re.sub(r"\d+", "N", path)
 
 
-def sign_in(page, base: str, name: str) -> None:
-    page.goto(f"{base}/account/sign-in")
-    page.get_by_label("E-mail address").fill(cast.address(name))
-    page.get_by_label("Password", exact=True).fill(cast.PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
-    page.wait_for_url(lambda url: "sign-in" not in url)
+@pytest.fixture(scope="module")
+def lived_in(tmp_path_factory, template):
+    """A real server whose cohort has a report, a ballot, threads and an export."""
+    instance = tmp_path_factory.mktemp("lived-in") / "instance"
+    shutil.copytree(template, instance)
+    app = create_app(settings(instance))
+    with app.app_context():
+        furnish(cast.SLUG, "Signal")
+        db.engine.dispose()
+    server = Server(instance)
+    server.start()
+    yield server
+    server.stop()
 
 
 def linked_pages(page, base: str) -> Iterator[str]:
@@ -83,6 +100,7 @@ def problems(page, path: str) -> list[str]:
             found.append(f"{path} at {size['width']} is {excess} px too wide")
     found += violations(page, RULES, path)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    page.evaluate(EXCESS)  # the colours follow a frame later
     found += violations(page, COLOURS, f"{path} dark")
     return found
 
@@ -123,17 +141,17 @@ def test_pages_before_signing_in(standing_server, page, console):
     assert [line for line in console if "404" not in line] == []
 
 
-def test_every_page_that_links_lead_to(standing_server, page, console):
+def test_every_page_that_links_lead_to(lived_in, page, console):
     found, walked = [], set()
 
     for name in ("olivia", "hana", "paul"):
         page.context.clear_cookies()
-        sign_in(page, standing_server.url, name)
-        for path in linked_pages(page, standing_server.url):
+        sign_in(page, lived_in.url, name)
+        for path in linked_pages(page, lived_in.url):
             if kind(path) not in walked:
                 found += problems(page, path)
             walked.add(kind(path))
 
     assert found == []
     assert console == []
-    assert {"/account/profile", "/c/trilateral/people"} <= walked
+    assert len(walked) > 20
