@@ -106,7 +106,41 @@ def test_a_page_of_another_schema_asks_to_reload_and_shows_the_text(sit_down, dr
     expect(page.locator(TEXT)).to_have_count(0)
 
 
-def test_what_the_intake_refuses_is_shown_with_its_reason(sit_down, draft):
+def test_an_update_that_was_damaged_on_its_way_is_refused_and_its_words_kept(
+    sit_down, draft
+):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    damage = []
+
+    def pass_on(socket):
+        server = socket.connect_to_server()
+
+        def to_server(frame):
+            if damage and isinstance(frame, bytes) and frame[:1] == b"\x04":
+                frame = frame[:-1] + damage.pop()
+            server.send(frame)
+
+        socket.on_message(to_server)
+
+    amy.context.route_web_socket("**/live", pass_on)
+    amy.page.reload()
+    amy.state("saved")
+    amy.go_to()
+
+    damage.append(b"\x01")  # a list of deletions is announced that does not come
+    amy.page.keyboard.insert_text("words on a bad wire")
+
+    box = amy.page.locator(".unsent")
+    expect(box).to_contain_text("The server did not take your last words")
+    expect(box.locator("textarea")).to_have_value("words on a bad wire")
+    amy.state("saved")
+    hana.go_to()
+    hana.type("the others go on")
+    amy.reads("the others go on")
+    assert "bad wire" not in draft.text()
+
+
+def test_a_paste_that_is_nested_too_deep_is_left_out_with_a_notice(sit_down, draft):
     amy, hana = sit_down("amy"), sit_down("hana")
     amy.go_to()
     deep = "<ul><li>" * 12 + "too deep" + "</li></ul>" * 12
