@@ -24,8 +24,6 @@ def walk(tmp_path, browser):
     server = Server(tmp_path)
     walk = Walk(browser, server)
     yield walk
-    for name, page in walk.pages.items():  # kept with pytest's other temporary files
-        page.screenshot(path=tmp_path / f"{name}-at-the-end.png")
     server.stop()
 
 

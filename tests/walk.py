@@ -1,13 +1,14 @@
 """The main flow as people walk it: browsers, invitation links, keys, a kill in between."""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.servers import ROOT, Server
+from app import create_app
+from tests.browsing import PASTE, SELECT, saved, text_of
+from tests.conftest import settings
+from tests.servers import Server
 
 PASSWORD = "a sentence nobody guesses"
 ORGANIZER = "olivia@walk.example"
@@ -35,6 +36,8 @@ class Walk:
         self.slug = ""
         self.contexts: dict[str, BrowserContext] = {}
         self.pages: dict[str, Page] = {}
+        self.sections: dict[str, str] = {}  # title → address
+        self.ballots: dict[str, str] = {}
         self.complaints: list[str] = []
         self.printed = Path()
 
@@ -57,14 +60,22 @@ class Walk:
 
     def at(self, name: str, path: str = "") -> Page:
         """Have somebody open a page of the cohort."""
+        return self.open(name, f"{self.server.url}/c/{self.slug}/{path}")
+
+    def open(self, name: str, address: str) -> Page:
+        """Have somebody open an address; what is looked for there is waited for."""
         page = self.pages[name]
-        page.goto(f"{self.server.url}/c/{self.slug}/{path}")
+        page.goto(address, wait_until="domcontentloaded")
         return page
 
     def section(self, name: str, title: str) -> Page:
-        """Have somebody open a section from the report's outline."""
+        """Have somebody open a section: at first from the outline, then by its address."""
+        if title in self.sections:
+            return self.open(name, self.sections[title])
         page = self.at(name, "report")
         page.get_by_role("link", name=title, exact=True).click()
+        page.wait_for_url("**/sections/*/")
+        self.sections[title] = page.url
         return page
 
     # The steps
@@ -93,16 +104,15 @@ class Walk:
         self.invite("paul", "Publisher", "", "UTC")
 
     def make_the_organizer(self) -> None:
-        """Create the first account, as README says."""
+        """Create the first account with the commands that README names."""
+        app = create_app(settings(self.server.instance))
         for command in (
             ["db", "upgrade"],
             ["create-user", ORGANIZER, "--organizer", "--name", "Olivia Okafor",
              "--password", PASSWORD],
         ):  # fmt: skip
-            subprocess.run(
-                [sys.executable, "-m", "flask", *command],
-                cwd=ROOT, env=self.server.environment(), check=True, capture_output=True,
-            )  # fmt: skip
+            done = app.test_cli_runner().invoke(args=command)
+            assert done.exit_code == 0, done.output
         self.server.start()
 
     def add_section(self, title: str, kind: str) -> None:
@@ -119,8 +129,7 @@ class Walk:
 
     def invite(self, name: str, role: str, delegation: str, zone: str) -> None:
         """Invite somebody and let them come in by the link."""
-        page = self.at("olivia", "people")
-        page.get_by_role("link", name="Invite").click()
+        page = self.at("olivia", "people/invite")
         page.get_by_label("E-mail address").fill(f"{name}@walk.example")
         page.get_by_label(role, exact=False).first.check()
         if delegation:
@@ -197,6 +206,9 @@ class Walk:
             expect(self.pages["olivia"].locator("main")).to_contain_text("ersion 1")
         amy = self.section("amy", "Meet every spring")
         expect(amy.locator(".ProseMirror[contenteditable=true]")).to_have_count(0)
+        waiting = self.at("amy").locator("main")
+        for title in self.ballots:
+            expect(waiting.get_by_role("link", name=title).first).to_be_visible()
 
     def open_ballot(self, title: str) -> None:
         """Freeze a section and open a ballot on it until tomorrow."""
@@ -206,11 +218,11 @@ class Walk:
         closing.fill("2099-06-01T18:00")
         page.get_by_role("button", name="Open the ballot").click()
         page.wait_for_url("**/ballots/*")
+        self.ballots[title] = page.url
 
     def vote(self, name: str, title: str, position: str, reason: str = "") -> None:
-        """Cast a vote from the page that says what waits for one."""
-        page = self.at(name)
-        page.locator("main").get_by_role("link", name=title).first.click()
+        """Cast a vote on the open ballot of a section."""
+        page = self.open(name, self.ballots[title])
         page.get_by_label(position, exact=False).first.check()
         if reason:
             page.locator("[name=reason]").fill(reason)
@@ -242,8 +254,7 @@ class Walk:
 
     def close_ballot(self, title: str) -> str:
         """Close the open ballot on a section; return what the result page says."""
-        page = self.at("olivia", "ballots")
-        page.get_by_role("link", name=title).first.click()
+        page = self.open("olivia", self.ballots[title])
         page.get_by_role("button", name="Close now").click()
         page.locator("#confirm [value=yes]").click()
         outcome = page.locator("#outcome-heading")
@@ -259,35 +270,3 @@ class Walk:
         with page.expect_download() as download:
             link.click()
         self.printed = Path(download.value.path())
-
-
-PASTE = """(element, html) => {
-  const data = new DataTransfer()
-  data.setData('text/html', html)
-  element.dispatchEvent(new ClipboardEvent('paste',
-    { clipboardData: data, bubbles: true, cancelable: true }))
-}"""
-SELECT = """(element, words) => {
-  const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT)
-  while (walker.nextNode()) {
-    const at = walker.currentNode.data.indexOf(words)
-    if (at < 0) continue
-    element.focus()
-    document.getSelection().setBaseAndExtent(
-      walker.currentNode, at, walker.currentNode, at + words.length)
-    return
-  }
-  throw new Error(words + ' is not there')
-}"""
-
-
-def text_of(page: Page) -> Locator:
-    """Return the editor's text."""
-    return page.locator(".ProseMirror")
-
-
-def saved(page: Page) -> None:
-    """Wait until the page says that all is on the server's disk."""
-    expect(page.locator("#save-state")).to_have_attribute(
-        "data-state", "saved", timeout=15_000
-    )

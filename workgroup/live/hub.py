@@ -170,6 +170,9 @@ class Hub:
         if room.closed:
             raise ProtocolError(Close.RESYNC, "come back")
         room.join(peer, have, frozen=arrival.standing.frozen)
+        # What changed between the page's first paint, or the loss, and this moment.
+        for name in EVENTS:
+            outlet.say(protocol.said("event", name=name))
 
     async def send_rows(self, peer: Peer, have: int) -> int:
         """Send the next rows of a catch-up; say how many."""
