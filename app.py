@@ -3,11 +3,9 @@
 from flask import Blueprint, Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workgroup import bus as _bus  # noqa: F401  # its table
 from workgroup import cli, config, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
-from workgroup.audit import models as _audit  # noqa: F401  # tables register on import
 from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import jobs as ballots

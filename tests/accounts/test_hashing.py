@@ -1,0 +1,51 @@
+"""However many sign in at once, two passwords at most are hashed at the same moment."""
+
+import threading
+import time
+
+from flask_security import hash_password, verify_password
+
+from workgroup.accounts.hashing import AT_ONCE, Narrow
+
+
+class Counting:
+    """Stands for the slow hash and counts how many are in it."""
+
+    def __init__(self):
+        self.inside = self.most = 0
+        self.lock = threading.Lock()
+
+    def verify(self, _password, _hash):
+        with self.lock:
+            self.inside += 1
+            self.most = max(self.most, self.inside)
+        time.sleep(0.02)
+        with self.lock:
+            self.inside -= 1
+        return True
+
+
+def test_a_third_waits_for_a_place():
+    counting = Counting()
+    narrow = Narrow(counting)
+
+    threads = [
+        threading.Thread(target=narrow.verify, args=("password", "hash"))
+        for _ in range(8)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert counting.most == AT_ONCE == 2
+
+
+def test_flask_securitys_own_functions_go_through_it_and_make_argon2id(app):
+    with app.app_context():
+        hashed = hash_password("a long enough password")
+
+        assert isinstance(app.extensions["security"].pwd_context, Narrow)
+        assert hashed.startswith("$argon2id$")
+        assert verify_password("a long enough password", hashed)
+        assert not verify_password("another password", hashed)
