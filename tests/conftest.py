@@ -31,7 +31,10 @@ CHROMIUM_ARGUMENTS = [
     "--disable-sync",
     "--disable-dev-shm-usage",
 ]
-LAST = ("browser", "kill")
+LAST = (
+    "kill",
+    "browser",
+)  # in this order: Playwright keeps a loop running once it began
 
 
 def pytest_configure(config):
@@ -48,8 +51,13 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(items):
-    """Run what is fast first, browsers and kills last."""
-    items.sort(key=lambda item: sum(mark.name in LAST for mark in item.iter_markers()))
+    """Run what is fast first, then kills, then browsers."""
+
+    def rank(item):
+        names = {mark.name for mark in item.iter_markers()}
+        return max((LAST.index(name) + 1 for name in names & set(LAST)), default=0)
+
+    items.sort(key=rank)
 
 
 def missing(what: str) -> None:

@@ -123,7 +123,7 @@ class Desk:
 
     def hear(self, message):
         """Note faults; that a blocked network is reported belongs to the test."""
-        network = ("Failed to load resource", "WebSocket connection to")
+        network = ("Failed to load resource", "WebSocket connection to", "htmx:")
         if message.type == "error" and not message.text.startswith(network):
             self.faults.append(message.text)
 
