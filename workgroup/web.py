@@ -162,8 +162,10 @@ def _crossed(error: IntegrityError) -> ResponseReturnValue:
     current_app.logger.warning("crossed: %s", type(error.orig).__name__)
     return error_page(
         409,
-        _("Two changes crossed"),
-        _("Someone changed this at the same moment. Go back, look again and repeat."),
+        _("Someone else changed this first"),
+        _(
+            "Somebody saved a change at the same moment. Go back, reload the page and try again."
+        ),
     )
 
 
@@ -196,9 +198,9 @@ def error_words(code: int) -> tuple[str, str]:
             ),
         ),
         403: (
-            _("This is not yours to do"),
+            _("You don’t have permission to do this"),
             _(
-                "Your role in this cohort does not permit it. Ask the organizer if it should."
+                "Your role in this cohort doesn’t include it. Ask the organizer if you think it should."
             ),
         ),
         404: (
@@ -206,19 +208,19 @@ def error_words(code: int) -> tuple[str, str]:
             _("It may have been moved, or you may not be a member of its cohort."),
         ),
         405: (
-            _("This page cannot be opened so"),
-            _("Go back and use the page's own buttons."),
+            _("This page can’t be opened that way"),
+            _("Go back and use the buttons on the page."),
         ),
         413: (
             _("That is too large"),
             _("Send at most two megabytes at once; go back and shorten it."),
         ),
-        429: (_("Too many tries"), _("Wait a minute, then try again.")),
+        429: (_("Too many attempts"), _("Wait a minute, then try again.")),
     }
     broken = (
         _("Something went wrong on our side"),
         _(
-            "Nothing you had saved was lost. Try again; if it stays, tell the operator the reference."
+            "Nothing you had saved was lost. Try again; if it happens again, give the reference to your operator."
         ),
     )
     return words.get(code, broken)

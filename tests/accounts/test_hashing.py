@@ -5,7 +5,7 @@ import time
 
 from flask_security import hash_password, verify_password
 
-from workgroup.accounts.hashing import AT_ONCE, Narrow
+from workgroup.accounts.hashing import AT_ONCE, BoundedHasher
 
 
 class Counting:
@@ -25,12 +25,12 @@ class Counting:
         return True
 
 
-def test_a_third_waits_for_a_place():
+def test_a_third_waits_for_its_turn():
     counting = Counting()
-    narrow = Narrow(counting)
+    bounded = BoundedHasher(counting)
 
     threads = [
-        threading.Thread(target=narrow.verify, args=("password", "hash"))
+        threading.Thread(target=bounded.verify, args=("password", "hash"))
         for _ in range(8)
     ]
     for thread in threads:
@@ -45,7 +45,7 @@ def test_flask_securitys_own_functions_go_through_it_and_make_argon2id(app):
     with app.app_context():
         hashed = hash_password("a long enough password")
 
-        assert isinstance(app.extensions["security"].pwd_context, Narrow)
+        assert isinstance(app.extensions["security"].pwd_context, BoundedHasher)
         assert hashed.startswith("$argon2id$")
         assert verify_password("a long enough password", hashed)
         assert not verify_password("another password", hashed)

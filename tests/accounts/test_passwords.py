@@ -55,7 +55,7 @@ def test_a_link_in_the_mail_sets_a_new_password_once(app, as_):
 
     assert "Set a new password" in shown.text
     assert "Your new password is set." in answer.text
-    assert "That link was used before" in again.text
+    assert "That link has already been used" in again.text
     assert signs_in(app, NEW)
     assert before.get("/account/profile").status_code == 302
 
@@ -107,7 +107,7 @@ def test_a_change_asks_for_the_present_password(app, as_):
         data={"password": "not mine", "new_password": NEW, "new_password_confirm": NEW},
     )
 
-    assert "This is not your present password." in answer.text
+    assert "That is not your current password." in answer.text
     assert signs_in(app, cast.PASSWORD)
 
 

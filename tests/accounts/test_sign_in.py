@@ -7,7 +7,7 @@ import pytest
 from tests import cast
 
 WRONG = "wrong password here"
-FAILED = "This address and this password do not go together."
+FAILED = "That e-mail address and password don’t match."
 
 
 def same(page):
@@ -66,10 +66,10 @@ class CountedHashes:
 @pytest.mark.parametrize("page", ["/account/sign-in", "/account/reset"])
 def test_a_known_and_an_unknown_account_take_the_same_time(app, page):
     """A hash is what takes time, so the same number of them is the same time."""
-    narrow = app.extensions["security"].pwd_context
+    bounded = app.extensions["security"].pwd_context
 
     def hashes(email):
-        narrow.context = counted = CountedHashes(narrow.context)
+        bounded.context = counted = CountedHashes(bounded.context)
         app.test_client().post(page, data={"email": email, "password": WRONG})
         return counted.count
 

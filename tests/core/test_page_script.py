@@ -30,7 +30,7 @@ def test_the_summary_of_errors_takes_the_focus(standing_server, page):
 
     summary = page.locator("[data-error-summary]")
     assert summary.evaluate("it => it === document.activeElement")
-    assert "do not go together" in summary.inner_text()
+    assert "don’t match" in summary.inner_text()
 
 
 def test_escape_closes_the_account_menu_and_gives_the_focus_back(standing_server, page):

@@ -23,8 +23,8 @@ NATIVE_LANGUAGES = {
 # Flask-Security's sentences in our words; the same for a known and an unknown account.
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l(
-        "This address and this password do not go together. Check both, or ask for a "
-        "link to set a new password."
+        "That e-mail address and password don’t match. Check both, or ask for a link to "
+        "set a new password."
     ),
     "PASSWORD_RESET_REQUEST": _l(
         "If there is an account with this address, a link to set a new password is on "
@@ -34,30 +34,30 @@ MESSAGES = {
         "That link is older than 30 minutes. Ask for a new one here."
     ),
     "INVALID_RESET_PASSWORD_TOKEN": _l(
-        "That link was used before or is not complete. Ask for a new one here."
+        "That link has already been used or is incomplete. Ask for a new one here."
     ),
     "PASSWORD_RESET_NO_LOGIN": _l("Your new password is set. Sign in with it."),
     "PASSWORD_CHANGE": _l(
         "Your password is changed. All your other sessions have ended."
     ),
-    "PASSWORD_IS_THE_SAME": _l("Choose a password that differs from the present one."),
+    "PASSWORD_IS_THE_SAME": _l("Choose a password that differs from your current one."),
     "PASSWORD_INVALID_LENGTH": _l("Use at least %(length)s characters."),
     "PASSWORD_NOT_PROVIDED": _l("Enter a password."),
-    "INVALID_PASSWORD": _l("This is not your present password."),
+    "INVALID_PASSWORD": _l("That is not your current password."),
     "RETYPE_PASSWORD_MISMATCH": _l(
-        "The two passwords differ; type the same one twice."
+        "The two passwords don’t match. Type the same one twice."
     ),
-    "EMAIL_NOT_PROVIDED": _l("Enter your address."),
+    "EMAIL_NOT_PROVIDED": _l("Enter your e-mail address."),
     "INVALID_EMAIL_ADDRESS": _l(
-        "Enter the full address, for example name@example.org."
+        "Enter the full e-mail address, for example name@example.org."
     ),
     "UNAUTHENTICATED": _l("Sign in to open that page."),
     "LOGIN": _l("Sign in to open that page."),
-    "REAUTHENTICATION_REQUIRED": _l("Enter your password once more to go on."),
-    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. You can go on."),
+    "REAUTHENTICATION_REQUIRED": _l("Enter your password again to continue."),
+    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. You can continue."),
 }
 SUBJECTS = {
     "PASSWORD_RESET": _l("Set a new password for Workgroup"),
-    "PASSWORD_NOTICE": _l("Your password for Workgroup was set anew"),
+    "PASSWORD_NOTICE": _l("Your password for Workgroup was reset"),
     "PASSWORD_CHANGE_NOTICE": _l("Your password for Workgroup was changed"),
 }

@@ -15,7 +15,7 @@ from flask_security import (
 
 from workgroup import bus
 from workgroup.accounts import throttle
-from workgroup.accounts.hashing import Narrow
+from workgroup.accounts.hashing import BoundedHasher
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.models import User
 from workgroup.database import db
@@ -112,7 +112,7 @@ def init_app(app: Flask) -> None:
     # Roles are per cohort, so there is no table of roles to give it.
     datastore = SQLAlchemyUserDatastore(db, User, cast("Any", None))
     security.init_app(app, datastore)
-    security.pwd_context = Narrow(security.pwd_context)
+    security.pwd_context = BoundedHasher(security.pwd_context)
     # The class can be named only where the object is made, below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
     throttle.init_app(app)
