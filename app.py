@@ -13,7 +13,7 @@ from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
-from workgroup.jobs.worker import Duties, Round
+from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import views as lifecycle
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
@@ -47,18 +47,18 @@ def create_app(settings: config.Config | None = None) -> Flask:
     security.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    app.extensions["duties"] = DUTIES
+    app.extensions["schedule"] = SCHEDULE
     cli.init_app(app)
     web.check_declared(app, FOREIGN_POLICIES)
     return app
 
 
-# What the worker runs: the kinds of jobs, and what comes round by the clock.
-DUTIES = Duties(
-    kinds={"mail": mail.deliver, "export": publishing.run_export},
-    rounds={
-        "ballots": Round(ballots.EVERY, ballots.close_due),
-        "snapshots": Round(textlog.EVERY, textlog.take_snapshots),
+# What the worker runs: the kinds of jobs, and what is done by the clock.
+SCHEDULE = Schedule(
+    kinds={"mail": mail.KIND, "export": publishing.KIND},
+    periodic={
+        "ballots": PeriodicTask(ballots.EVERY, ballots.close_due),
+        "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
     },
 )
 

@@ -17,6 +17,7 @@ from workgroup.database import db
 from workgroup.demo import accounts as demo_accounts
 from workgroup.demo import services as demo
 from workgroup.errors import DomainError
+from workgroup.jobs import cli as jobs
 from workgroup.jobs import worker
 from workgroup.publishing import jobs as publishing
 
@@ -31,6 +32,7 @@ def init_app(app: Flask) -> None:
         audit_verify,
         load_demo,
         export_report,
+        jobs.commands,
     )
     for command in commands:
         app.cli.add_command(command)
@@ -54,7 +56,7 @@ def run_worker() -> None:
     """Run due jobs until stopped; ``flask serve`` starts one by itself."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     pipe = os.environ.get("WORKGROUP_PARENT_PIPE")
-    worker.serve(app, app.extensions["duties"], int(pipe) if pipe else None)
+    worker.serve(app, app.extensions["schedule"], int(pipe) if pipe else None)
 
 
 @click.command("doctor")

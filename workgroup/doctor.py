@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,13 +15,16 @@ from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import current_app
-from sqlalchemy import func, inspect, select
+from sqlalchemy import inspect
 
+from workgroup import clock
 from workgroup.audit import services as audit
 from workgroup.database import db, reading_only
-from workgroup.jobs.models import Job, JobState
+from workgroup.jobs import queries as jobs
+from workgroup.jobs.models import Job
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
+OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
 CHECK_LIMIT = 60  # seconds for the check of the PDF's libraries
 
 
@@ -123,11 +127,26 @@ def database() -> Iterator[Finding]:
         yield ok("The audit log is whole.")
     else:
         yield bad(f"Record {altered} of the audit log was altered.")
-    dead = db.session.scalar(
-        select(func.count(Job.id)).where(Job.state == JobState.DEAD)
-    )
-    if dead:
-        yield warn(f"{dead} jobs were given up; their errors are in the table jobs.")
+    yield from _jobs()
+
+
+def _jobs() -> Iterator[Finding]:
+    now = clock.now()
+    for stuck in jobs.given_up():
+        yield warn(
+            f"Jobs of kind {stuck.kind} were given up: {stuck.number}, the oldest asked "
+            f"for {_hours(now - stuck.oldest)} ago: see `flask jobs list --dead`."
+        )
+    for stuck in jobs.overdue(now - OVERDUE):
+        yield warn(
+            f"Jobs of kind {stuck.kind} wait and nobody runs them: {stuck.number}, due "
+            f"for {_hours(now - stuck.oldest)}: is a worker of this version running?"
+        )
+
+
+def _hours(age: timedelta) -> str:
+    hours = round(age.total_seconds() / 3600)
+    return f"{hours} hours" if hours != 1 else "1 hour"
 
 
 def _sqlite() -> Iterator[Finding]:

@@ -1,6 +1,9 @@
-"""Mail at the last step: handed to SMTP when configured, else to files in the instance."""
+"""The outbox, and mail at its last step: by SMTP when configured, else files in the instance."""
 
+import secrets
 import smtplib
+from contextlib import suppress
+from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -8,7 +11,56 @@ from urllib.parse import unquote, urlsplit
 
 from flask import current_app
 
-SMTP_TIMEOUT = 20  # seconds
+from workgroup.jobs import queries
+from workgroup.jobs import services as jobs
+from workgroup.jobs.models import Job
+from workgroup.jobs.schedule import Kind, Task
+
+SMTP_TIMEOUT = 20  # seconds that the server has for each answer
+
+# A mail server that is down is usually back within the day: soon at first, since most
+# troubles are short, then rarely; 23 hours and 51 minutes in all.
+PAUSES = tuple(
+    timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 420, 540)
+)
+
+
+def send(to: str, subject: str, body: str, *, key: str | None = None) -> Job:
+    """Write a mail into the outbox; it leaves after the commit, by the worker.
+
+    Args:
+        to: one address.
+        subject: one line.
+        body: plain text.
+        key: names the mail for good, where it must not leave twice or is asked for again.
+    """
+    key = key or secrets.token_hex(16)
+    payload = {"to": to, "subject": subject, "body": body, "key": key}
+    return jobs.enqueue("mail", payload, key=_job_key(key))
+
+
+def undelivered(keys: dict[str, int]) -> dict[int, bool]:
+    """Return whose mail has not left although it was tried, and whether it was given up.
+
+    Args:
+        keys: what ``send`` was given, with a number for each to answer by.
+    """
+    found = queries.failing([_job_key(key) for key in keys])
+    return {
+        number: found[_job_key(key)]
+        for key, number in keys.items()
+        if _job_key(key) in found
+    }
+
+
+def try_again(key: str) -> bool:
+    """Have a mail that was given up tried for another day; False where none was."""
+    job = queries.find_job(_job_key(key))
+    return job is not None and jobs.revive(job)
+
+
+def _job_key(key: str) -> str:
+    return f"mail:{key}"
 
 
 def deliver(payload: dict[str, Any]) -> None:
@@ -32,6 +84,21 @@ def deliver(payload: dict[str, Any]) -> None:
         _keep(message, payload["key"])
 
 
+def _run(task: Task) -> None:
+    deliver(task.payload)
+
+
+KIND = Kind(
+    run=_run,
+    pauses=PAUSES,
+    max_starts=len(PAUSES) + 1,
+    # A mail may hold a link that opens a door, of which the database otherwise keeps
+    # the hash alone: once it has left, its words are forgotten.
+    kept=frozenset({"to", "key"}),
+    can_be_revived=True,
+)
+
+
 def _send(message: EmailMessage, url: str) -> None:
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
@@ -39,13 +106,19 @@ def _send(message: EmailMessage, url: str) -> None:
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=SMTP_TIMEOUT)
     else:
         server = smtplib.SMTP(host, port or 587, timeout=SMTP_TIMEOUT)
-    with server:
+    try:
         server.ehlo()
         if server.has_extn("starttls"):
             server.starttls()
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(message)
+        # It is delivered now. A server that says no proper goodbye must not make this
+        # a failure: the mail would be sent again.
+        with suppress(OSError, smtplib.SMTPException):
+            server.quit()
+    finally:
+        server.close()
 
 
 def _keep(message: EmailMessage, key: str) -> None:

@@ -12,7 +12,6 @@ from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Place, Role
 from workgroup.cohorts.services import PlaceError
 from workgroup.database import db
-from workgroup.jobs import services as jobs
 from workgroup.jobs.models import Job
 
 PEOPLE = f"/c/{cast.SLUG}/people"
@@ -88,28 +87,6 @@ def test_a_newcomer_accepts_and_is_signed_in(app, invite):
         assert membership.roles == MEMBER
         assert membership.delegation.code == "JP"
         assert bus.revisions([bus.cohort_topic(1)])[bus.cohort_topic(1)] == before + 1
-
-
-@pytest.mark.parametrize(
-    ("tries", "sentence"),
-    [(1, "The mail has not left yet"), (8, "The mail could not be delivered.")],
-)
-def test_the_organizer_sees_whose_invitation_was_not_delivered(
-    app, as_, invite, tries, sentence
-):
-    invite()
-    before = as_("olivia").get(PEOPLE).text
-    with app.app_context():
-        [mail] = db.session.scalars(select(Job).where(Job.kind == "mail"))
-        mail.attempts = tries
-        jobs.fail(mail, "SMTPRecipientsRefused")
-        db.session.commit()
-
-    after = as_("olivia").get(PEOPLE).text
-
-    assert sentence not in before
-    assert sentence in after
-    assert sentence not in as_("amy").get(PEOPLE).text
 
 
 @pytest.mark.parametrize(

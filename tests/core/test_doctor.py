@@ -1,9 +1,11 @@
 """The doctor names what is missing or unsafe, and says nothing bad of a sound instance."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 
-from workgroup import doctor
+from workgroup import clock, doctor
 from workgroup.audit import services as audit
 from workgroup.database import db
 from workgroup.doctor import Grade
@@ -57,7 +59,33 @@ def test_an_altered_audit_log_and_dead_jobs_are_named(app):
         findings = list(doctor.database())
 
     assert "Record 1 of the audit log was altered." in sentences(findings, Grade.BAD)
-    assert sentences(findings, Grade.WARN)[0].startswith("1 jobs were given up")
+    assert sentences(findings, Grade.WARN)[0].startswith(
+        "Jobs of kind mail were given up"
+    )
+
+
+@pytest.mark.both_databases
+def test_jobs_that_do_not_go_on_are_named_by_kind_and_age(app):
+    with app.app_context():
+        for hours in (3, 30):
+            with clock.pretend(clock.now() - timedelta(hours=hours)):
+                jobs.enqueue("mail", {}, key=f"{hours}").state = JobState.DEAD
+                jobs.enqueue("digest", {}, key=f"waiting {hours}")
+        jobs.enqueue("export", {}, key="just asked for")
+        db.session.commit()
+
+        found = sentences(doctor.database(), Grade.WARN)
+
+    assert found == [
+        (
+            "Jobs of kind mail were given up: 2, the oldest asked for 30 hours ago: "
+            "see `flask jobs list --dead`."
+        ),
+        (
+            "Jobs of kind digest wait and nobody runs them: 2, due for 30 hours: "
+            "is a worker of this version running?"
+        ),
+    ]
 
 
 def test_the_command_ends_with_one_when_something_is_bad(app):

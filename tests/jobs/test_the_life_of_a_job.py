@@ -1,82 +1,147 @@
-"""A job is run at least once, by one worker at a time, and tried again with growing pauses."""
+"""A job is run at least once, by one worker at a time, and tried again as its kind says."""
 
-import threading
 from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
-from workgroup import clock
+from workgroup import clock, mail
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import Job, JobState
-from workgroup.jobs.worker import Duties, Round, Worker
+from workgroup.jobs.schedule import WORKER_LOST, Kind, Task
 
 pytestmark = pytest.mark.both_databases
 
+PATIENT = Kind(
+    run=lambda _task: None,
+    pauses=(timedelta(seconds=5), timedelta(minutes=1)),
+    max_starts=3,
+)
+KINDS = {"report": PATIENT}
 
-def test_a_claimed_job_is_not_claimed_again_while_its_lease_lives(session):
-    jobs.enqueue("mail", {}, key="a")
-    session.commit()
 
-    first = jobs.claim("one")
+@pytest.fixture
+def job(session):
+    job = jobs.enqueue("report", {}, key="a")
     session.commit()
-    second = jobs.claim("two")
+    return job
+
+
+def test_a_claimed_job_is_not_claimed_again_while_its_lease_lives(session, job):
+    first = jobs.claim("one", KINDS)
+    session.commit()
+    second = jobs.claim("two", KINDS)
 
     assert first.lease == "one"
     assert second is None
 
 
-def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session):
-    jobs.enqueue("mail", {}, key="a")
-    session.commit()
-    jobs.claim("one")
+def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session, job):
+    jobs.claim("one", KINDS)
     session.commit()
 
     with clock.pretend(clock.now() + jobs.LEASE + timedelta(seconds=1)):
-        again = jobs.claim("two")
+        again = jobs.claim("two", KINDS)
 
     assert again.lease == "two"
     assert again.attempts == 2
     assert timedelta(seconds=30) >= jobs.LEASE
 
 
-def test_the_words_of_a_mail_that_has_left_are_forgotten(session):
-    job = jobs.send_mail("nao@new.example", "Invitation", "The link", key="a")
+def test_a_job_that_ends_its_workers_is_given_up_and_its_cause_is_told(session, job):
+    told = []
+    kind = Kind(PATIENT.run, max_starts=3, gave_up=lambda *words: told.append(words))
+    now = clock.now()
+
+    started = []
+    for turn in range(5):
+        with clock.pretend(now + turn * (jobs.LEASE + timedelta(seconds=1))):
+            started.append(jobs.claim(f"worker {turn}", {"report": kind}))
+            session.commit()
+
+    assert started == [job, job, job, None, None]
+    assert (job.state, job.error) == (JobState.DEAD, WORKER_LOST)
+    assert told == [({}, WORKER_LOST)]
+
+
+def test_a_job_behind_one_that_is_given_up_is_claimed_at_once(session, job):
+    job.state, job.attempts = JobState.RUNNING, 3
+    job.leased_until = clock.now() - timedelta(seconds=1)
+    behind = jobs.enqueue("report", {}, key="b")
     session.commit()
 
-    jobs.finish(jobs.claim("one"))
+    assert jobs.claim("one", KINDS) is behind
+
+
+def test_a_job_of_an_unknown_kind_waits_for_a_worker_that_knows_it(session, job):
+    assert jobs.claim("one", {"other": PATIENT}) is None
+    assert job.state is JobState.WAITING
+
+
+def test_a_done_job_forgets_what_its_kind_does_not_keep(session):
+    job = mail.send("nao@new.example", "Invitation", "The link", key="a")
+    session.commit()
+
+    jobs.finish(jobs.claim("one", {"mail": mail.KIND}), mail.KIND)
     session.commit()
 
     session.refresh(job)
     assert job.payload == {"to": "nao@new.example", "key": "a"}
 
 
-def test_only_the_holder_of_a_lease_can_extend_it(session):
-    job = jobs.enqueue("mail", {}, key="a")
-    session.commit()
-    jobs.claim("one")
+def test_only_the_holder_of_a_lease_can_extend_it(session, job):
+    jobs.claim("one", KINDS)
     session.commit()
 
     assert jobs.keep_alive(job.id, "one")
     assert not jobs.keep_alive(job.id, "two")
 
 
-def test_a_failing_job_is_given_up_after_eight_tries_with_growing_pauses(session):
-    job = jobs.enqueue("mail", {}, key="a")
+def test_only_the_holder_of_a_lease_can_write_a_result(session, job):
+    jobs.claim("one", KINDS)
     session.commit()
+
+    assert jobs.held(Task(job.id, "one", {})) is job
+    with pytest.raises(jobs.LeaseLostError):
+        jobs.held(Task(job.id, "two", {}))
+
+
+def test_a_failing_job_is_tried_after_its_kinds_pauses_then_given_up(session, job):
     pauses, now = [], clock.now()
 
     while job.state is not JobState.DEAD:
         with clock.pretend(now):
-            jobs.claim("one")
-            jobs.fail(job, "SMTPServerDisconnected")
+            jobs.claim("one", KINDS)
+            jobs.fail(job, "TimeoutError", PATIENT)
             session.commit()
         pauses.append(job.run_after - now)
         now = max(now, job.run_after)
 
-    assert job.attempts == jobs.MAX_ATTEMPTS == 8
-    assert pauses[:3] == [timedelta(seconds=seconds) for seconds in (5, 10, 20)]
-    assert job.error == "SMTPServerDisconnected"
+    assert pauses[:2] == list(PATIENT.pauses)
+    assert job.attempts == 3
+    assert job.error == "TimeoutError"
+
+
+def test_mail_is_tried_for_a_day_with_growing_pauses():
+    pauses = mail.KIND.pauses
+
+    assert list(pauses) == sorted(set(pauses))
+    assert timedelta(hours=23) < sum(pauses, timedelta()) <= timedelta(hours=24)
+    assert pauses[0] <= timedelta(minutes=1)
+    assert mail.KIND.max_starts == len(pauses) + 1
+
+
+def test_a_job_that_was_given_up_can_be_revived_and_no_other(session, job):
+    assert not jobs.revive(job)
+    jobs.claim("one", KINDS)
+    jobs.fail(job, "TimeoutError", Kind(PATIENT.run))
+    session.commit()
+
+    assert jobs.revive(job)
+
+    session.commit()
+    again = jobs.claim("two", KINDS)
+    assert (again, again.attempts, again.error) == (job, 1, "")
 
 
 def test_what_may_happen_only_once_is_refused_a_second_time(session):
@@ -85,70 +150,5 @@ def test_what_may_happen_only_once_is_refused_a_second_time(session):
 
     with pytest.raises(IntegrityError):
         session.commit()
-
-
-def test_the_worker_runs_what_is_due_and_notes_what_failed(app):
-    ran = []
-    kinds = {"good": lambda payload: ran.append(payload["n"]), "bad": lambda _: 1 / 0}
-    with app.app_context():
-        for kind, n in (("good", 1), ("bad", 2), ("unheard-of", 3)):
-            jobs.enqueue(kind, {"n": n}, key=f"{kind}:{n}")
-        from_now = clock.now() + timedelta(hours=1)
-        jobs.enqueue("good", {"n": 4}, key="later", run_after=from_now)
-        app.extensions["sqlalchemy"].session.commit()
-
-    worker = Worker(app, Duties(kinds))
-    while worker.run_next_job():
-        pass
-
-    with app.app_context():
-        rows = {row.key: (row.state, row.error) for row in Job.query.all()}
-    assert ran == [1]
-    assert rows == {
-        "good:1": (JobState.DONE, ""),
-        "bad:2": (JobState.WAITING, "ZeroDivisionError"),
-        "unheard-of:3": (JobState.WAITING, "no worker knows jobs of kind unheard-of"),
-        "later": (JobState.WAITING, ""),
-    }
-
-
-def test_what_comes_round_goes_on_after_a_failure(app):
-    turns = []
-
-    def fail():
-        turns.append("failed")
-        raise ValueError
-
-    rounds = {
-        "failing": Round(timedelta(0), fail),
-        "good": Round(timedelta(hours=1), lambda: turns.append("good")),
-    }
-    worker = Worker(app, Duties({}, rounds))
-
-    worker.run_rounds()
-    worker.run_rounds()
-
-    assert turns == ["failed", "good", "failed"]
-
-
-def test_what_comes_round_does_not_wait_for_a_long_job(app):
-    came_round, done = threading.Event(), threading.Event()
-
-    def long_job(_payload):
-        assert came_round.wait(timeout=10)
-        done.set()
-
-    with app.app_context():
-        jobs.enqueue("long", {}, key="long")
-        app.extensions["sqlalchemy"].session.commit()
-    rounds = {"ballots": Round(timedelta(seconds=1), came_round.set)}
-    worker = Worker(app, Duties({"long": long_job}, rounds))
-
-    thread = threading.Thread(target=worker.run)
-    thread.start()
-    finished = done.wait(timeout=15)
-    worker.stopping.set()
-    thread.join(timeout=15)
-
-    assert finished
-    assert not thread.is_alive()
+    session.rollback()
+    assert session.query(Job).count() == 0

@@ -17,19 +17,27 @@ from tests.publishing.building import (
     requested,
     write,
 )
+from workgroup import clock
 from workgroup.audit.models import AuditRecord
 from workgroup.database import db
 from workgroup.drafting import services as drafting
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.worker import Worker
-from workgroup.publishing import jobs, services
+from workgroup.publishing import jobs, printing, services
 from workgroup.publishing.states import ExportState
 
 
 def work(app):
     """Let a worker run the next job."""
-    return Worker(app, app.extensions["duties"]).run_next_job()
+    return Worker(app, app.extensions["schedule"]).run_next_job()
+
+
+def print_now(app, export):
+    """Let a worker print this one, and look at its row again."""
+    db.session.commit()
+    assert work(app)
+    db.session.refresh(export)
 
 
 def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):
@@ -69,9 +77,8 @@ def test_a_draft_is_named_a_draft(app, session, engine):
     report = begin_report()
     write(report, SectionKind.CHAPTER, "Not decided", paragraph("日本語", lang="ja"))
     export = requested(report)
-    session.commit()
 
-    jobs.run_export({"export": export.id})
+    print_now(app, export)
 
     assert export.state is ExportState.DONE
     assert not export.final
@@ -80,13 +87,14 @@ def test_a_draft_is_named_a_draft(app, session, engine):
         assert len(pdf.pages) == export.pages
 
 
-def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(session, engine):
+def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(
+    app, session, engine
+):
     report = begin_report()
     section = write(report, SectionKind.CHAPTER, "Alpha", paragraph("rare \U0002a6a5"))
     export = requested(report)
-    session.commit()
 
-    jobs.run_export({"export": export.id})
+    print_now(app, export)
 
     assert export.state is ExportState.FAILED
     assert export.error_code == "missing-glyph"
@@ -99,9 +107,8 @@ def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(session, e
 def test_what_takes_too_long_is_stopped(app, session):
     app.config["EXPORT_TIME_LIMIT"] = timedelta(0)
     export = requested(decided_report())
-    session.commit()
 
-    jobs.run_export({"export": export.id})
+    print_now(app, export)
 
     assert export.error_code == "time-limit"
     assert "too long" in export.error
@@ -128,17 +135,56 @@ def test_a_report_without_sections_is_not_printed(session):
         requested(begin_report())
 
 
-def test_a_run_that_was_cut_off_begins_anew_and_a_finished_one_is_left(session, engine):
+def test_a_run_that_was_cut_off_begins_again_and_a_finished_one_is_left(
+    app, session, engine
+):
     export = requested(decided_report())
     services.begin(export)
-    session.commit()
 
-    jobs.run_export({"export": export.id})
+    print_now(app, export)
     first = (export.state, export.finished_at)
-    jobs.run_export({"export": export.id})
+    job = session.query(Job).one()
+    job.state = JobState.WAITING
+    print_now(app, export)
 
     assert first[0] is ExportState.DONE
     assert (export.state, export.finished_at) == first
+    session.refresh(job)
+    assert job.state is JobState.DONE
+
+
+def test_an_export_ends_with_a_job_that_was_given_up(app, session):
+    report = decided_report()
+    export = requested(report)
+    job = session.query(Job).one()
+    job.state, job.attempts = JobState.RUNNING, 3
+    job.leased_until = clock.now() - timedelta(seconds=1)
+    session.commit()
+
+    assert not work(app)
+
+    session.refresh(export)
+    assert (export.state, export.error_code) == (ExportState.FAILED, "worker-lost")
+    assert requested(report).state is ExportState.WAITING
+
+
+def test_an_export_whose_lease_was_lost_leaves_its_row_to_the_other_worker(
+    app, session, monkeypatch
+):
+    export = requested(decided_report())
+
+    def taken_over(*_arguments):
+        with app.app_context():
+            db.session.query(Job).one().lease = "another"
+            db.session.commit()
+        return printing.Printed(3, "0" * 64)
+
+    monkeypatch.setattr(jobs, "print_document", taken_over)
+
+    print_now(app, export)
+
+    assert export.state is ExportState.RUNNING
+    assert export.file_name == ""
 
 
 def test_a_failed_export_may_be_asked_for_again(session):

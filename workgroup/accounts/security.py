@@ -13,14 +13,13 @@ from flask_security import (
     password_reset,
 )
 
-from workgroup import bus
+from workgroup import bus, mail
 from workgroup.accounts import throttle
 from workgroup.accounts.hashing import BoundedHasher
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.extensions import security
-from workgroup.jobs import services as jobs
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -97,7 +96,7 @@ class OutboxMail(MailUtil):
             # without the same here, a quick answer would tell that an account exists.
             hash_password("not-a-password")
         address = recipient if isinstance(recipient, str) else recipient[1]
-        jobs.send_mail(address, str(subject), body or "")  # the subject may be lazy
+        mail.send(address, str(subject), body or "")  # the subject may be lazy
 
 
 def init_app(app: Flask) -> None:

@@ -5,9 +5,13 @@ from collections.abc import Iterable
 from flask import render_template
 from flask_babel import gettext as _
 
+from workgroup import mail
 from workgroup.cohorts.models import Invitation, Membership
-from workgroup.jobs import queries
-from workgroup.jobs import services as jobs
+from workgroup.errors import DomainError
+
+
+class NotGivenUpError(DomainError):
+    """A mail that has left, or is tried anyway, is not tried again by hand."""
 
 
 def send_invitation(invitation: Invitation, organizer: Membership, link: str) -> None:
@@ -20,16 +24,25 @@ def send_invitation(invitation: Invitation, organizer: Membership, link: str) ->
         inviter=organizer.user.name,
         link=link,
     )
-    jobs.send_mail(invitation.email, subject, body, key=_key(invitation))
+    mail.send(invitation.email, subject, body, key=_key(invitation))
 
 
 def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:
     """Return whose mail has not been delivered yet, and whether it was given up."""
-    numbers = {f"mail:{_key(invitation)}": invitation.id for invitation in invitations}
-    if not numbers:
-        return {}
-    found = queries.failing(numbers)
-    return {numbers[key]: given_up for key, given_up in found.items()}
+    numbers = {_key(invitation): invitation.id for invitation in invitations}
+    return mail.undelivered(numbers) if numbers else {}
+
+
+def try_again(invitation: Invitation) -> None:
+    """Have an invitation's mail that was given up tried again, with the same link.
+
+    Raises:
+        NotGivenUpError: there is nothing to try again.
+    """
+    if not mail.try_again(_key(invitation)):
+        raise NotGivenUpError(
+            _("The mail to %(email)s was not given up.", email=invitation.email)
+        )
 
 
 def _key(invitation: Invitation) -> str:

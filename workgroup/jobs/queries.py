@@ -1,11 +1,22 @@
 """Reading jobs. Nothing here changes anything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """Jobs of one kind that do not go on."""
+
+    kind: str
+    number: int
+    oldest: datetime
 
 
 def failing(keys: Collection[str]) -> dict[str, bool]:
@@ -20,3 +31,37 @@ def failing(keys: Collection[str]) -> dict[str, bool]:
         )
     )
     return {row.key: row.state is JobState.DEAD for row in rows}
+
+
+def find_job(key: str) -> Job | None:
+    """Return the job that was asked for under this key."""
+    return db.session.scalars(select(Job).where(Job.key == key)).first()
+
+
+def in_states(states: Collection[JobState]) -> Sequence[Job]:
+    """Return the jobs in these states, the oldest first."""
+    return db.session.scalars(
+        select(Job).where(Job.state.in_(states)).order_by(Job.id)
+    ).all()
+
+
+def given_up() -> list[Stuck]:
+    """Return the dead jobs by kind, with when the oldest of each was asked for."""
+    rows = db.session.execute(
+        select(Job.kind, func.count(Job.id), func.min(Job.created_at))
+        .where(Job.state == JobState.DEAD)
+        .group_by(Job.kind)
+        .order_by(Job.kind)
+    )
+    return [Stuck(*row) for row in rows]
+
+
+def overdue(since: datetime) -> list[Stuck]:
+    """Return by kind the jobs that wait although they were due before ``since``."""
+    rows = db.session.execute(
+        select(Job.kind, func.count(Job.id), func.min(Job.run_after))
+        .where(Job.state == JobState.WAITING, Job.run_after < since)
+        .group_by(Job.kind)
+        .order_by(Job.kind)
+    )
+    return [Stuck(*row) for row in rows]

@@ -1,6 +1,6 @@
 """Asking for work, and the life of a job: claimed, kept alive, finished, tried again."""
 
-import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,10 +9,13 @@ from sqlalchemy import or_, select, update
 from workgroup import clock
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
+from workgroup.jobs.schedule import WORKER_LOST, Kind, Task
 
 LEASE = timedelta(seconds=20)  # renewed while the work goes on
-MAX_ATTEMPTS = 8
-FIRST_PAUSE = timedelta(seconds=5)  # doubled after each failure: 5 s … 5 min
+
+
+class LeaseLostError(Exception):
+    """Another worker may run this job now; whatever this one still does is void."""
 
 
 def enqueue(
@@ -21,7 +24,7 @@ def enqueue(
     """Write a job in the transaction of its cause.
 
     Args:
-        kind: which function the worker calls.
+        kind: which entry of the schedule runs it.
         payload: plain values for it.
         key: what may happen only once; a second job with it violates a constraint.
         run_after: not before this moment.
@@ -34,39 +37,47 @@ def enqueue(
     return job
 
 
-def send_mail(to: str, subject: str, body: str, *, key: str | None = None) -> Job:
-    """Write a mail into the outbox; it leaves after the commit, by the worker."""
-    key = key or secrets.token_hex(16)
-    payload = {"to": to, "subject": subject, "body": body, "key": key}
-    return enqueue("mail", payload, key=f"mail:{key}")
+def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
+    """Lease the next due job, or one whose worker died; the caller commits at once.
+
+    A job that was started as often as it may be is given up here: its workers ended
+    without an answer, so nobody else could say that it failed.
+
+    Args:
+        holder: a name for this one start, written into the lease.
+        kinds: those that this worker can run; others are left for workers that know them.
+    """
+    while job := _next_due(kinds):
+        if job.attempts < kinds[job.kind].max_starts:
+            job.state = JobState.RUNNING
+            job.attempts += 1
+            job.lease = holder
+            job.leased_until = clock.now() + LEASE
+            return job
+        _give_up(job, WORKER_LOST, kinds[job.kind])
+        db.session.flush()
+    return None
 
 
-def claim(holder: str) -> Job | None:
-    """Lease the next due job, or one whose holder died; the caller commits at once."""
+def _next_due(kinds: Mapping[str, Kind]) -> Job | None:
     now = clock.now()
-    job = db.session.scalars(
+    return db.session.scalars(
         select(Job)
         .where(
+            Job.kind.in_(kinds),
             or_(
                 (Job.state == JobState.WAITING) & (Job.run_after <= now),
                 (Job.state == JobState.RUNNING) & (Job.leased_until <= now),
-            )
+            ),
         )
         .order_by(Job.run_after, Job.id)
         .limit(1)
         .with_for_update(skip_locked=True)
     ).first()
-    if job is None:
-        return None
-    job.state = JobState.RUNNING
-    job.attempts += 1
-    job.lease = holder
-    job.leased_until = now + LEASE
-    return job
 
 
 def keep_alive(job_id: int, holder: str) -> bool:
-    """Extend a lease that is still ours; say whether it was."""
+    """Extend a lease and return whether it was still held."""
     renewed = db.session.scalars(
         update(Job)
         .where(Job.id == job_id, Job.lease == holder, Job.state == JobState.RUNNING)
@@ -76,27 +87,80 @@ def keep_alive(job_id: int, holder: str) -> bool:
     return bool(renewed)
 
 
-def finish(job: Job) -> None:
-    """Note that the work is done.
+def held(task: Task) -> Job:
+    """Return the job of a start under lock, so that what is written now is its result.
 
-    A mail that has left is forgotten but for its address: it may hold a link that opens
-    a door, of which the database otherwise keeps the hash alone.
+    A worker that was stopped for a while wakes up not knowing that another has taken
+    over; this is what keeps it from writing an old result over a newer one.
+
+    Raises:
+        LeaseLostError: another worker has claimed the job since.
     """
-    if job.kind == "mail":
-        job.payload = {name: job.payload.get(name) for name in ("to", "key")}
+    job = db.session.scalars(
+        select(Job)
+        .where(
+            Job.id == task.job_id,
+            Job.lease == task.holder,
+            Job.state == JobState.RUNNING,
+        )
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if job is None:
+        raise LeaseLostError
+    return job
+
+
+def finish(job: Job, kind: Kind) -> None:
+    """Mark the work as done and forget what of the payload its kind does not keep."""
+    if kind.kept is not None:
+        job.payload = {
+            name: value for name, value in job.payload.items() if name in kind.kept
+        }
     job.state = JobState.DONE
     job.finished_at = clock.now()
     job.leased_until = None
     job.error = ""
 
 
-def fail(job: Job, error: str) -> None:
-    """Try again after a growing pause, or give up after the last try."""
+def fail(job: Job, error: str, kind: Kind) -> None:
+    """Have the job tried again after its kind's next pause, or give it up.
+
+    Args:
+        job: the one that failed.
+        error: a code or an exception's name, no sentence.
+        kind: the rules it follows.
+    """
+    if job.attempts > len(kind.pauses):
+        _give_up(job, error, kind)
+        return
     job.leased_until = None
     job.error = error
-    if job.attempts >= MAX_ATTEMPTS:
-        job.state = JobState.DEAD
-        job.finished_at = clock.now()
-        return
     job.state = JobState.WAITING
-    job.run_after = clock.now() + FIRST_PAUSE * 2 ** (job.attempts - 1)
+    job.run_after = clock.now() + kind.pauses[job.attempts - 1]
+
+
+def _give_up(job: Job, error: str, kind: Kind) -> None:
+    job.leased_until = None
+    job.error = error
+    job.state = JobState.DEAD
+    job.finished_at = clock.now()
+    if kind.gave_up:
+        kind.gave_up(job.payload, error)
+
+
+def revive(job: Job) -> bool:
+    """Have a job that was given up tried again from the start; False for any other."""
+    revived = db.session.scalars(
+        update(Job)
+        .where(Job.id == job.id, Job.state == JobState.DEAD)
+        .values(
+            state=JobState.WAITING,
+            attempts=0,
+            error="",
+            run_after=clock.now(),
+            finished_at=None,
+        )
+        .returning(Job.id)
+    ).all()
+    return bool(revived)

@@ -1,4 +1,4 @@
-"""The worker: runs due jobs, one at a time, and beside them what comes round by the clock."""
+"""The worker: a thread for each kind of job, and one for what is done by the clock."""
 
 import logging
 import os
@@ -6,15 +6,13 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from workgroup.database import db
 from workgroup.jobs import services
-from workgroup.jobs.models import Job
+from workgroup.jobs.schedule import Kind, Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,58 +23,55 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.5  # seconds between two looks at an empty table
 RENEW_EVERY = services.LEASE / 3
-GRACE = 8  # seconds that a running job has when the worker is told to stop
-
-Handler = Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True)
-class Round:
-    """Something that comes round by the clock; it commits what it does itself."""
-
-    every: timedelta
-    run: Callable[[], None]
-
-
-@dataclass(frozen=True)
-class Duties:
-    """All that a worker can do; ``app.py`` fills the table."""
-
-    kinds: Mapping[str, Handler]
-    rounds: Mapping[str, Round] = field(default_factory=dict)
+GRACE = 8  # seconds that running jobs have when the worker is told to stop
 
 
 class Worker:
-    """One process's worker; its name is written into the leases it takes."""
+    """One process's worker."""
 
-    def __init__(self, app: "Flask", duties: Duties) -> None:
+    def __init__(self, app: "Flask", schedule: Schedule) -> None:
         self.app = app
-        self.duties = duties
-        self.name = secrets.token_hex(8)
+        self.schedule = schedule
         self.stopping = threading.Event()
-        self.due = dict.fromkeys(duties.rounds, 0.0)
+        self.due = dict.fromkeys(schedule.periodic, 0.0)
 
     def run(self) -> None:
         """Work until told to stop.
 
-        What comes round has a thread of its own: a ballot closes at its deadline also
-        while a long report is set.
+        Each kind of job has a thread of its own, so that mail leaves while a long
+        report is printed and a report is printed while a mail server does not answer.
+        A ballot closes at its deadline whatever else goes on.
         """
-        clock = threading.Thread(target=self._go_round, name="rounds", daemon=True)
-        clock.start()
-        while not self.stopping.is_set():
-            if not self.run_next_job():
-                self.stopping.wait(PAUSE)
-        clock.join()
+        threads = [
+            threading.Thread(target=self._run_jobs, args=(name, {name: kind}))
+            for name, kind in self.schedule.kinds.items()
+        ]
+        threads.append(threading.Thread(target=self._run_periodic))
+        for thread in threads:
+            thread.daemon = True
+            thread.start()
+        for thread in threads:
+            thread.join()
 
-    def _go_round(self) -> None:
+    def _run_jobs(self, name: str, kinds: Mapping[str, Kind]) -> None:
         while not self.stopping.is_set():
-            self.run_rounds()
+            try:
+                if self.run_next_job(kinds):
+                    continue
+            except Exception:
+                # The database was not there, say: without this the thread would end
+                # and no job of its kind would ever run again.
+                logger.exception("the thread for jobs of kind %s goes on", name)
             self.stopping.wait(PAUSE)
 
-    def run_rounds(self) -> None:
-        """Run what has come round; a failure is logged and tried at the next turn."""
-        for name, task in self.duties.rounds.items():
+    def _run_periodic(self) -> None:
+        while not self.stopping.is_set():
+            self.run_periodic_tasks()
+            self.stopping.wait(PAUSE)
+
+    def run_periodic_tasks(self) -> None:
+        """Run what is due by the clock; a failure is logged and tried at the next turn."""
+        for name, task in self.schedule.periodic.items():
             if time.monotonic() < self.due[name]:
                 continue
             self.due[name] = time.monotonic() + task.every.total_seconds()
@@ -84,47 +79,62 @@ class Worker:
                 try:
                     task.run()
                 except Exception:
-                    logger.exception("round %s failed", name)
+                    logger.exception("periodic task %s failed", name)
 
-    def run_next_job(self) -> bool:
-        """Claim one job and run it; say whether there was one."""
+    def run_next_job(self, kinds: Mapping[str, Kind] | None = None) -> bool:
+        """Claim one job, run it, write what came of it, and return whether there was one.
+
+        Args:
+            kinds: those to choose from; all of the schedule's when left out.
+        """
+        kinds = self.schedule.kinds if kinds is None else kinds
         with self.app.app_context():
-            job = services.claim(self.name)
+            job = services.claim(secrets.token_hex(8), kinds)
             db.session.commit()
             if job is None:
                 return False
-            job_id, kind, payload = job.id, job.kind, dict(job.payload)
-        error = self._run(job_id, kind, payload)
+            name, task = job.kind, Task(job.id, job.lease, dict(job.payload))
+        error = self._run(name, kinds[name], task)
         with self.app.app_context():
-            job = db.session.get(Job, job_id)
-            if job is not None and job.lease == self.name:
-                services.fail(job, error) if error else services.finish(job)
+            try:
+                job = services.held(task)
+            except services.LeaseLostError:
+                logger.warning("the lease of job %s was lost", task.job_id)
+                db.session.rollback()
+                return True
+            if error:
+                services.fail(job, error, kinds[name])
+            else:
+                services.finish(job, kinds[name])
             db.session.commit()
         return True
 
-    def _run(self, job_id: int, kind: str, payload: dict[str, Any]) -> str:
+    def _run(self, name: str, kind: Kind, task: Task) -> str:
         """Run one job and return what went wrong, or nothing."""
-        handler = self.duties.kinds.get(kind)
-        if handler is None:
-            return f"no worker knows jobs of kind {kind}"
-        with self._kept_alive(job_id), self.app.app_context():
+        with self._kept_alive(task), self.app.app_context():
             try:
-                handler(payload)
+                kind.run(task)
+            except services.LeaseLostError:
+                return ""  # nothing of it counts; the caller finds the same
             except Exception as error:
-                logger.exception("job %s of kind %s failed", job_id, kind)
+                logger.exception("job %s of kind %s failed", task.job_id, name)
                 return type(error).__name__
         return ""
 
     @contextmanager
-    def _kept_alive(self, job_id: int) -> "Iterator[None]":
+    def _kept_alive(self, task: Task) -> "Iterator[None]":
         """Renew the lease from a second thread while the work goes on."""
         done = threading.Event()
 
         def renew() -> None:
             while not done.wait(RENEW_EVERY.total_seconds()):
                 with self.app.app_context():
-                    services.keep_alive(job_id, self.name)
-                    db.session.commit()
+                    try:
+                        services.keep_alive(task.job_id, task.holder)
+                        db.session.commit()
+                    except Exception:
+                        # One renewal may fail: a lease outlives two of them.
+                        logger.exception("job %s: lease not renewed", task.job_id)
 
         thread = threading.Thread(target=renew, name="lease", daemon=True)
         thread.start()
@@ -135,16 +145,16 @@ class Worker:
             thread.join()
 
 
-def serve(app: "Flask", duties: Duties, parent_pipe: int | None) -> None:
+def serve(app: "Flask", schedule: Schedule, parent_pipe: int | None) -> None:
     """Work until SIGTERM, SIGINT or the parent's end.
 
     Args:
         app: the application.
-        duties: what the worker can do.
+        schedule: what the worker can do.
         parent_pipe: a file descriptor that reads to its end when the parent is gone,
             however it went; none for a worker that was started alone.
     """
-    worker = Worker(app, duties)
+    worker = Worker(app, schedule)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(worker))
     if parent_pipe is not None:

@@ -13,6 +13,9 @@ from exports.document import Document, Status
 from workgroup import clock
 from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
+from workgroup.jobs import services as jobs
+from workgroup.jobs.schedule import Kind, Task
+from workgroup.jobs.services import LeaseLostError
 from workgroup.publishing import files, queries, services
 from workgroup.publishing.assemble import assemble
 from workgroup.publishing.models import Export
@@ -24,30 +27,47 @@ from workgroup.publishing.printing import (
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN = 0.5  # two notes of progress
+SECONDS_BETWEEN = 0.5  # two writings of progress
 
 
-def run_export(payload: dict[str, Any]) -> None:
+def run_export(task: Task) -> None:
     """Print one export; whatever goes wrong is written into its row, never tried again.
 
-    A run that a worker's end cut off begins anew, and one that has ended is left alone.
+    A run that a worker's end cut off begins again, and one that has ended is left alone.
+    Each commit is behind ``held``: a worker whose lease was lost writes nothing more.
     """
-    export = db.session.get(Export, payload["export"])
+    export = db.session.get(Export, task.payload["export"])
     if export is None or export.state not in queries.UNDER_WAY:
         db.session.rollback()
         return
+    jobs.held(task)
     services.begin(export)
     db.session.commit()
     try:
-        _print(payload["export"])
+        _print(task)
+    except LeaseLostError:
+        raise
     except ExportFailedError as error:
-        _fail(payload["export"], error.code, str(error))
+        _fail(task, error.code, str(error))
     except DomainError as error:
-        _fail(payload["export"], "unreadable", str(error))
+        _fail(task, "unreadable", str(error))
     except Exception:
-        logger.exception("export %s failed", payload["export"])
+        logger.exception("export %s failed", task.payload["export"])
         sentence = _("Something went wrong on our side. Tell the operator.")
-        _fail(payload["export"], "internal", sentence)
+        _fail(task, "internal", sentence)
+
+
+def _gave_up(payload: dict[str, Any], code: str) -> None:
+    """Let an export end with its job, so that another can be asked for."""
+    export = db.session.get(Export, payload["export"])
+    if export is not None and export.state in queries.UNDER_WAY:
+        sentence = _("Creating the PDF was cut off several times. Tell the operator.")
+        services.fail(export, code, sentence)
+
+
+# No pauses: what failed is in the export's row, and a person asks again. A worker's end
+# is no failure of the report, so it is started anew, but not for ever.
+KIND = Kind(run=run_export, max_starts=3, gave_up=_gave_up)
 
 
 def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Printed:
@@ -73,12 +93,14 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
     return print_document(document, target.absolute(), tell, limit)
 
 
-def _print(export_id: int) -> None:
+def _print(task: Task) -> None:
+    export_id = task.payload["export"]
     document, slug = _assembled(export_id)
     suffix = "" if document.status is Status.FINAL else "-draft"
     name = f"{slug}-{export_id}{suffix}.pdf"
     limit = current_app.config["EXPORT_TIME_LIMIT"]
-    printed = print_document(document, files.folder() / name, _noted(export_id), limit)
+    printed = print_document(document, files.folder() / name, _progress(task), limit)
+    jobs.held(task)
     export = db.session.get_one(Export, export_id)
     final = document.status is Status.FINAL
     services.finish(export, printed, name, final=final)
@@ -96,21 +118,23 @@ def _assembled(export_id: int) -> tuple[Document, str]:
             db.session.rollback()
 
 
-def _noted(export_id: int) -> Callable[[int], None]:
-    """Return what writes a page's number into the row, not more than twice a second."""
+def _progress(task: Task) -> Callable[[int], None]:
+    """Return what writes a page's number into the row, at most twice a second."""
     last = 0.0
 
-    def note(page: int) -> None:
+    def write(page: int) -> None:
         nonlocal last
         if time.monotonic() - last >= SECONDS_BETWEEN:
             last = time.monotonic()
-            db.session.get_one(Export, export_id).page = page
+            jobs.held(task)
+            db.session.get_one(Export, task.payload["export"]).page = page
             db.session.commit()
 
-    return note
+    return write
 
 
-def _fail(export_id: int, code: str, sentence: str) -> None:
+def _fail(task: Task, code: str, sentence: str) -> None:
     db.session.rollback()
-    services.fail(db.session.get_one(Export, export_id), code, sentence)
+    jobs.held(task)
+    services.fail(db.session.get_one(Export, task.payload["export"]), code, sentence)
     db.session.commit()

@@ -69,6 +69,17 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
+@bp.post("/c/<slug>/invitations/<int:invitation_id>/mail")
+@allow(Permission.ORGANIZE)
+def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
+    """Have the mail of an invitation that was given up tried for another day."""
+    invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
+    mails.try_again(invitation)
+    db.session.commit()
+    flash(_("The mail to %(email)s is being sent again.", email=invitation.email))
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+
+
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/withdraw")
 @allow(Permission.ORGANIZE)
 def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseReturnValue:
