@@ -1,10 +1,13 @@
 """How migrations run: inside one transaction that loses no row."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from alembic import context
 from flask import current_app
-from sqlalchemy import Connection, Enum, TypeDecorator, inspect, text
+from sqlalchemy import Connection, Enum, TypeDecorator, event, inspect, text
 
 from workgroup.database import UtcDateTime, db
 
@@ -39,7 +42,10 @@ def run() -> None:
 
     On SQLite a table is changed by copying it, and with foreign keys on the deletion
     of the old one silently empties the tables that cascade from it. So they are off
-    for the while, and checked with the row counts before the commit.
+    for the while, and checked with the row counts before the commit. The old one takes
+    its triggers with it, so they are made again; and while it is away, triggers of other
+    tables that look into it must not stop the copy from taking its name, which is what
+    the older way of renaming is for.
     """
     engine = db.engine
     with engine.connect() as connection:
@@ -47,15 +53,52 @@ def run() -> None:
         if sqlite:
             raw = connection.connection.dbapi_connection
             raw.execute("PRAGMA foreign_keys=OFF")
+            raw.execute("PRAGMA legacy_alter_table=ON")
         try:
             with connection.begin():
                 before = counts(connection)
                 configure(connection)
-                context.run_migrations()
+                if sqlite:
+                    with triggers_kept(connection):
+                        context.run_migrations()
+                else:
+                    context.run_migrations()
                 check(connection, before, sqlite=sqlite)
         finally:
             if sqlite:
+                raw.execute("PRAGMA legacy_alter_table=OFF")
                 raw.execute("PRAGMA foreign_keys=ON")
+
+
+@contextmanager
+def triggers_kept(connection: Connection) -> Iterator[None]:
+    """Make those triggers again that went with a copied table and that nobody dropped."""
+    kept = triggers(connection)
+
+    def follow(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if made := re.match(r"CREATE TRIGGER (\w+)", statement):
+            kept[made[1]] = statement
+        if dropped := re.match(r"DROP TRIGGER (\w+)", statement):
+            kept.pop(dropped[1], None)
+
+    event.listen(connection, "before_cursor_execute", follow)
+    try:
+        yield
+    finally:
+        event.remove(connection, "before_cursor_execute", follow)
+    present, tables = triggers(connection), inspect(connection).get_table_names()
+    for name, statement in kept.items():
+        table = re.search(r"\bON (\w+)", statement)
+        if name not in present and table and table[1] in tables:
+            connection.exec_driver_sql(statement)
+
+
+def triggers(connection: Connection) -> dict[str, str]:
+    """Return the statement that made each of SQLite's triggers."""
+    rows = connection.exec_driver_sql(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
+    )
+    return dict(rows.all())
 
 
 def configure(connection: Connection) -> None:

@@ -120,7 +120,7 @@ def add_ballot(cohort: Cohort, version: Version, people: list[Membership]) -> Ba
     """Write an open ballot in which the first elector has voted."""
     now = clock.now()
     ballot = Ballot(
-        cohort_id=cohort.id, version_id=version.id, rule=RULE, opened_by_id=people[0].id,
+        cohort_id=cohort.id, version=version, rule=RULE, opened_by_id=people[0].id,
         opens_at=now - timedelta(hours=1), closes_at=now + timedelta(days=3),
     )  # fmt: skip
     db.session.add(ballot)

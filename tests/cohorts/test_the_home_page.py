@@ -11,6 +11,7 @@ from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Vote
 from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.lifecycle import progress, queries
@@ -32,15 +33,16 @@ def write_sections(number, state=SectionState.DRAFT, subgroup_id=None):
         report = Report(cohort_id=1, title="Agenda")
         db.session.add(report)
         db.session.flush()
-    for position in range(number):
+    for count in range(number):
         stream = Stream(epoch=1)
         db.session.add(stream)
         db.session.flush()
+        position = drafting.section_count(report.id) + 1
         section = Section(
             report_id=report.id,
             stream_id=stream.id,
             kind=SectionKind.CHAPTER,
-            title=f"Chapter {position}",
+            title=f"Chapter {count}",
             position=position,
             subgroup_id=subgroup_id,
             state=state,
@@ -51,11 +53,14 @@ def write_sections(number, state=SectionState.DRAFT, subgroup_id=None):
 
 
 def write_ballots(section, number, electors=("hana", "amy")):
+    """Open ballots, the first on the section, each other on one of its own."""
     olivia = person("olivia")
-    for count in range(1, number + 1):
+    for count in range(number):
+        if count:
+            section = write_sections(1, SectionState.IN_BALLOT)
         version = Version(
             section_id=section.id,
-            number=count,
+            number=1,
             epoch=1,
             seq=0,
             canonical={"title": section.title},
@@ -67,7 +72,7 @@ def write_ballots(section, number, electors=("hana", "amy")):
         db.session.flush()
         ballot = Ballot(
             cohort_id=1,
-            version_id=version.id,
+            version=version,
             rule=RULE,
             opened_by_id=olivia.id,
             opens_at=NOW,

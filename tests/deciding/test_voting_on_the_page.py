@@ -6,9 +6,9 @@ import pytest
 
 from tests import cast
 from tests.deciding.building import TEXT, a_ballot, person
+from workgroup import clock
 from workgroup.database import db
 from workgroup.deciding import queries, services
-from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import Position
 
 SAID = "The horizon is too near; two years would do."
@@ -32,12 +32,9 @@ def votes(app, ballot_id):
         return [(vote.position, vote.reason) for vote in queries.votes(ballot_id)]
 
 
-def shift(app, ballot_id, by):
-    """Move the ballot's times, as if the clock had gone on."""
-    with app.app_context():
-        ballot = db.session.get_one(Ballot, ballot_id)
-        ballot.opens_at, ballot.closes_at = ballot.opens_at - by, ballot.closes_at - by
-        db.session.commit()
+def after_the_close():
+    """Let the clock stand a day behind the deadline of a ballot that opened just now."""
+    return clock.pretend(clock.now() + timedelta(days=3))
 
 
 def test_the_page_shows_question_text_hash_rule_and_time(as_, address):
@@ -106,11 +103,12 @@ def test_after_the_close_all_see_positions_and_reasons(app, as_, address, ballot
 def test_a_vote_after_the_close_is_a_conflict_that_keeps_the_words(
     app, as_, address, ballot_id
 ):
-    shift(app, ballot_id, timedelta(days=3))
+    hana = as_("hana")
 
-    answer = as_("hana").post(
-        f"{address}/vote", data={"position": "object", "reason": SAID}
-    )
+    with after_the_close():
+        answer = hana.post(
+            f"{address}/vote", data={"position": "object", "reason": SAID}
+        )
 
     assert answer.status_code == 409
     assert "your vote was not counted" in answer.text
@@ -229,8 +227,7 @@ def test_the_list_says_what_is_open_and_whose_vote_is_missing(app, as_, address)
 def test_a_ballot_whose_time_is_over_takes_no_vote_before_it_is_counted(
     app, as_, address, ballot_id
 ):
-    shift(app, ballot_id, timedelta(days=3))
-
-    text = as_("hana").get(address).text
+    with after_the_close():
+        text = as_("hana").get(address).text
 
     assert "being counted" in text

@@ -2,7 +2,15 @@
 
 from datetime import datetime
 
-from sqlalchemy import Dialect, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import (
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String, TypeDecorator
 
@@ -32,6 +40,13 @@ class Roles(TypeDecorator[frozenset[Role]]):
         return frozenset(Role(name) for name in value.split(",") if name)
 
 
+def within_cohort(column: str, table: str) -> ForeignKeyConstraint:
+    """Let a column name only rows of the cohort that its own row names."""
+    return ForeignKeyConstraint(
+        [column, "cohort_id"], [f"{table}.id", f"{table}.cohort_id"]
+    )
+
+
 class Cohort(Model):
     """One working group in one cycle."""
 
@@ -50,7 +65,10 @@ class Delegation(Model):
     """The country that some members are experts of."""
 
     __tablename__ = "delegations"
-    __table_args__ = (UniqueConstraint("cohort_id", "code"),)
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "code"),
+        UniqueConstraint("id", "cohort_id"),  # what keys within the cohort refer to
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
@@ -63,7 +81,10 @@ class Subgroup(Model):
     """Some members of a cohort, responsible for some sections."""
 
     __tablename__ = "subgroups"
-    __table_args__ = (UniqueConstraint("cohort_id", "name"),)
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "name"),
+        UniqueConstraint("id", "cohort_id"),  # what keys within the cohort refer to
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"))
@@ -76,6 +97,9 @@ class Membership(Model):
 
     __tablename__ = "memberships"
     __table_args__ = (
+        UniqueConstraint("id", "cohort_id"),  # what keys within the cohort refer to
+        within_cohort("delegation_id", "delegations"),
+        within_cohort("subgroup_id", "subgroups"),
         # One living membership for each person and cohort; ended ones may repeat.
         Index(
             "uq_memberships_living",
@@ -91,16 +115,25 @@ class Membership(Model):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     roles: Mapped[frozenset[Role]] = mapped_column(Roles)
-    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
-    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    delegation_id: Mapped[int | None] = mapped_column(index=True)
+    subgroup_id: Mapped[int | None] = mapped_column(index=True)
     joined_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
 
     # Loaded only where a query asks for it; touching it elsewhere is an error.
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
     user: Mapped[User] = relationship(lazy="raise_on_sql")
-    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
-    subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")
+    # Their keys carry the cohort too; a relationship sets its own column alone.
+    delegation: Mapped[Delegation | None] = relationship(
+        primaryjoin="Membership.delegation_id == Delegation.id",
+        foreign_keys="Membership.delegation_id",
+        lazy="raise_on_sql",
+    )
+    subgroup: Mapped[Subgroup | None] = relationship(
+        primaryjoin="Membership.subgroup_id == Subgroup.id",
+        foreign_keys="Membership.subgroup_id",
+        lazy="raise_on_sql",
+    )
 
     def may(self, permission: Permission) -> bool:
         """Say whether this membership, while it lives, permits something."""
@@ -112,6 +145,11 @@ class Invitation(Model):
 
     __tablename__ = "invitations"
     __table_args__ = (
+        within_cohort("delegation_id", "delegations"),
+        within_cohort("subgroup_id", "subgroups"),
+        within_cohort("invited_by_id", "memberships"),
+        CheckConstraint("length(token_hash) = 64", name="token_is_a_hash"),
+        CheckConstraint("accepted_at IS NULL OR revoked_at IS NULL", name="spent_once"),
         # One open invitation for each cohort and address; a newer one replaces it.
         Index(
             "uq_invitations_open",
@@ -127,19 +165,32 @@ class Invitation(Model):
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
     email: Mapped[str] = mapped_column(String(255))
     roles: Mapped[frozenset[Role]] = mapped_column(Roles)
-    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
-    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    delegation_id: Mapped[int | None]
+    subgroup_id: Mapped[int | None]
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
-    invited_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
+    invited_by_id: Mapped[int]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     accepted_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
     cohort: Mapped[Cohort] = relationship(lazy="raise_on_sql")
-    invited_by: Mapped[Membership] = relationship(lazy="raise_on_sql")
-    delegation: Mapped[Delegation | None] = relationship(lazy="raise_on_sql")
-    subgroup: Mapped[Subgroup | None] = relationship(lazy="raise_on_sql")
+    # Their keys carry the cohort too; a relationship sets its own column alone.
+    invited_by: Mapped[Membership] = relationship(
+        primaryjoin="Invitation.invited_by_id == Membership.id",
+        foreign_keys="Invitation.invited_by_id",
+        lazy="raise_on_sql",
+    )
+    delegation: Mapped[Delegation | None] = relationship(
+        primaryjoin="Invitation.delegation_id == Delegation.id",
+        foreign_keys="Invitation.delegation_id",
+        lazy="raise_on_sql",
+    )
+    subgroup: Mapped[Subgroup | None] = relationship(
+        primaryjoin="Invitation.subgroup_id == Subgroup.id",
+        foreign_keys="Invitation.subgroup_id",
+        lazy="raise_on_sql",
+    )
 
     def is_open(self, at: datetime) -> bool:
         """Say whether it can still be accepted at a moment."""

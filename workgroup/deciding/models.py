@@ -3,7 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Dialect, ForeignKey, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Dialect,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String, TypeDecorator
 
@@ -11,6 +20,8 @@ from workgroup.cohorts.models import Delegation, Membership
 from workgroup.database import Model
 from workgroup.deciding.rules import Outcome, Phase, Position, Rule
 from workgroup.drafting.models import Version
+
+NOT_ENDED = text("closed_at IS NULL AND cancelled_at IS NULL")
 
 
 class RuleType(TypeDecorator[Rule]):
@@ -33,14 +44,42 @@ class RuleType(TypeDecorator[Rule]):
 
 
 class Ballot(Model):
-    """One question put to a cohort about one frozen version of a section."""
+    """One question put to a cohort about one frozen version of a section.
+
+    Triggers of the schema refuse to change what it asks, to delete it, and to touch it,
+    its electors or its votes once it has ended.
+    """
 
     __tablename__ = "ballots"
-    __table_args__ = (CheckConstraint("opens_at < closes_at", name="opens_first"),)
+    __table_args__ = (
+        CheckConstraint("opens_at < closes_at", name="opens_first"),
+        CheckConstraint(
+            "(closed_at IS NULL) = (outcome IS NULL)", name="outcome_at_close"
+        ),
+        CheckConstraint("closed_at IS NULL OR cancelled_at IS NULL", name="ends_once"),
+        ForeignKeyConstraint(
+            ["version_id", "section_id"], ["versions.id", "versions.section_id"]
+        ),
+        # One question at a time about a section, whatever its version.
+        Index(
+            "uq_ballots_open",
+            "section_id",
+            unique=True,
+            sqlite_where=NOT_ENDED,
+            postgresql_where=NOT_ENDED,
+        ),
+        Index(
+            "ix_ballots_due",
+            "closes_at",
+            sqlite_where=NOT_ENDED,
+            postgresql_where=NOT_ENDED,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     cohort_id: Mapped[int] = mapped_column(ForeignKey("cohorts.id"), index=True)
-    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"), index=True)
+    version_id: Mapped[int] = mapped_column(index=True)
+    section_id: Mapped[int]  # the version's
     rule: Mapped[Rule] = mapped_column(RuleType)  # as it was when the ballot opened
     opened_by_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"))
     opens_at: Mapped[datetime]
@@ -78,10 +117,13 @@ class Elector(Model):
     """Who may vote in a ballot, and for which delegation: copied when it opens."""
 
     __tablename__ = "electors"
-    __table_args__ = (UniqueConstraint("ballot_id", "membership_id"),)
+    __table_args__ = (
+        UniqueConstraint("ballot_id", "membership_id"),
+        UniqueConstraint("id", "ballot_id"),  # what a vote refers to
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), index=True)
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"))
     membership_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
     delegation_id: Mapped[int] = mapped_column(ForeignKey("delegations.id"))
 
@@ -93,11 +135,16 @@ class Vote(Model):
     """One elector's position; a later vote replaces it in place."""
 
     __tablename__ = "votes"
-    __table_args__ = (UniqueConstraint("ballot_id", "elector_id"),)
+    __table_args__ = (
+        UniqueConstraint("ballot_id", "elector_id"),
+        ForeignKeyConstraint(
+            ["elector_id", "ballot_id"], ["electors.id", "electors.ballot_id"]
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), index=True)
-    elector_id: Mapped[int] = mapped_column(ForeignKey("electors.id"), index=True)
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"))
+    elector_id: Mapped[int] = mapped_column(index=True)
     position: Mapped[Position]
     reason: Mapped[str] = mapped_column(String(2000), default="")
     cast_at: Mapped[datetime]

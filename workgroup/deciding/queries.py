@@ -83,7 +83,7 @@ def find_open_ballot(section_id: int) -> Ballot | None:
         select(Ballot)
         .join(Ballot.version)
         .options(contains_eager(Ballot.version), *_electors())
-        .where(Version.section_id == section_id, NOT_ENDED)
+        .where(Ballot.section_id == section_id, NOT_ENDED)
     ).first()
 
 

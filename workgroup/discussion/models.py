@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
@@ -19,10 +19,18 @@ class Thread(Model):
     """
 
     __tablename__ = "threads"
+    __table_args__ = (
+        CheckConstraint(
+            '(start IS NULL) = ("end" IS NULL) AND (start IS NULL OR start < "end")',
+            name="range_of_words",
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
-    version_id: Mapped[int | None] = mapped_column(ForeignKey("versions.id"))
+    version_id: Mapped[int | None] = mapped_column(
+        ForeignKey("versions.id"), index=True
+    )
     quote: Mapped[str] = mapped_column(default="")  # empty: the section as a whole
     prefix: Mapped[str] = mapped_column(String(64), default="")  # 32 characters before
     suffix: Mapped[str] = mapped_column(String(64), default="")  # 32 characters after
@@ -43,9 +51,10 @@ class Comment(Model):
     """What one person said in a thread."""
 
     __tablename__ = "comments"
+    __table_args__ = (Index("ix_comments_thread_id_id", "thread_id", "id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"), index=True)
+    thread_id: Mapped[int] = mapped_column(ForeignKey("threads.id"))
     author_id: Mapped[int] = mapped_column(ForeignKey("memberships.id"), index=True)
     body: Mapped[str]
     at: Mapped[datetime]

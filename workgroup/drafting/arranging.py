@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
 from workgroup import bus
@@ -31,6 +30,9 @@ TITLE_PAGE = (
     "staff",
     "disclaimer",
 )
+
+
+ASIDE = 1_000_000  # behind the last position of any report
 
 
 class ReportExistsError(DomainError):
@@ -141,8 +143,7 @@ def shift_section(section: Section, by: Membership, places: int) -> None:
     here = order.index(section)
     there = min(max(here + places, 0), len(order) - 1)
     order.insert(there, order.pop(here))
-    for position, moved in enumerate(order, 1):
-        moved.position = position
+    _renumber(order)
     _record(by, "section.shifted", f"section:{section.id}")
 
 
@@ -161,7 +162,7 @@ def remove_section(section: Section, by: Membership) -> None:
                 "record, so it stays. A rejected section is not printed."
             )
         )
-    report_id, position = section.report_id, section.position
+    report_id = section.report_id
     stream = db.session.get_one(Stream, section.stream_id)
     try:
         with db.session.begin_nested():
@@ -172,12 +173,20 @@ def remove_section(section: Section, by: Membership) -> None:
         ) from error
     if stream.frozen_at is None:
         textlog.freeze(stream, by=by.user.name)
-    db.session.execute(
-        update(Section)
-        .where(Section.report_id == report_id, Section.position > position)
-        .values(position=Section.position - 1)
-    )
+    _renumber(queries.sections(report_id))
     _record(by, "section.removed", f"section:{section.id}")
+
+
+def _renumber(order: Sequence[Section]) -> None:
+    """Give sections their positions anew, in this order.
+
+    A position is taken by one section at a time, and SQLite looks at each row by itself:
+    all step aside before any gets its new place.
+    """
+    for step_aside in (ASIDE, 0):
+        for position, section in enumerate(order, 1):
+            section.position = step_aside + position
+        db.session.flush()
 
 
 def _lock(report_id: int) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
@@ -33,14 +33,20 @@ class Section(Model):
     """One ordered part of the report; its draft is a stream."""
 
     __tablename__ = "sections"
+    __table_args__ = (
+        UniqueConstraint("report_id", "position"),
+        CheckConstraint("position >= 1", name="position_from_one"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
+    report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"))
     stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), unique=True)
     kind: Mapped[SectionKind]
     title: Mapped[str] = mapped_column(String(200))
     position: Mapped[int]  # from 1, dense; kept by the services
-    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    subgroup_id: Mapped[int | None] = mapped_column(
+        ForeignKey("subgroups.id"), index=True
+    )
     state: Mapped[SectionState] = mapped_column(default=SectionState.DRAFT)
     state_reason: Mapped[str] = mapped_column(default="")  # why it was reopened
     addressees: Mapped[str] = mapped_column(
@@ -56,13 +62,21 @@ class Section(Model):
 
 
 class Version(Model):
-    """A frozen, numbered, hashed copy of a section's text; never changed."""
+    """A frozen, numbered, hashed copy of a section's text.
+
+    Triggers of the schema refuse to change or delete a row.
+    """
 
     __tablename__ = "versions"
-    __table_args__ = (UniqueConstraint("section_id", "number"),)
+    __table_args__ = (
+        UniqueConstraint("section_id", "number"),
+        UniqueConstraint("id", "section_id"),  # what a ballot refers to
+        CheckConstraint("number >= 1", name="number_from_one"),
+        CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"))
     number: Mapped[int]  # from 1
     epoch: Mapped[int]  # the stream's, and
     seq: Mapped[int]  # how far into its log this text is
