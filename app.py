@@ -1,9 +1,8 @@
 """The composition root: makes the application from its features; nothing imports it."""
 
 from flask import Blueprint, Flask
-from werkzeug.middleware.proxy_fix import ProxyFix
 
-from workgroup import cli, config, i18n, mail, web
+from workgroup import cli, config, forgery, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.cohorts import views as cohorts
@@ -15,6 +14,7 @@ from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import views as lifecycle
+from workgroup.links import PublicFlask
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
 from workgroup.textlog import jobs as textlog
@@ -29,19 +29,16 @@ def create_app(settings: config.Config | None = None) -> Flask:
         SettingError: a setting cannot be used.
         RuntimeError: a page has no declared policy.
     """
-    app = Flask("workgroup", template_folder="../templates")
+    app = PublicFlask("workgroup", template_folder="../templates")
     app.config.from_object(settings or config.read())
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
-    if app.config["PROXIES"]:
-        hops = app.config["PROXIES"]
-        proxied = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)
-        app.wsgi_app = proxied  # type: ignore[method-assign]  # Werkzeug's documented way
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory="migrations")
     web.init_app(app)  # first: it says how transactions begin, and others read at once
+    forgery.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
     security.init_app(app)

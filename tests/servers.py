@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -73,6 +74,8 @@ class Server:
             try:
                 with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
                     return
+            except urllib.error.HTTPError:  # it answers, to another name
+                return
             except OSError:
                 time.sleep(0.05)
         raise RuntimeError(f"the server did not answer:\n{self.log}")

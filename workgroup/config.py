@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
+from workgroup.addresses import origin_of
+
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -43,6 +45,7 @@ class Config:
     PERMANENT_SESSION_LIFETIME: timedelta = timedelta(hours=12)
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024  # bytes of a request's body
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
+    WTF_CSRF_SSL_STRICT: bool = False  # `forgery` looks at Origin, with http too
     WTF_CSRF_TIME_LIMIT: None = None  # bound to the session: a form survives lunch
     SEND_FILE_MAX_AGE_DEFAULT: timedelta = timedelta(hours=1)
     EXPORT_TIME_LIMIT: timedelta = timedelta(minutes=3)
@@ -90,7 +93,8 @@ def _whole(environ: Mapping[str, str], name: str, *, default: int, top: int) -> 
 
 def _public_url(text: str) -> str:
     parts = urlsplit(text)
-    if text and (parts.scheme not in {"http", "https"} or not parts.hostname):
+    bare = parts.path in {"", "/"} and not parts.query and not parts.fragment
+    if text and not (origin_of(text) and bare and "@" not in text):
         raise SettingError(
             f"WORKGROUP_PUBLIC_URL={text} must be an address such as https://report.example"
         )
@@ -99,7 +103,7 @@ def _public_url(text: str) -> str:
             f"WORKGROUP_PUBLIC_URL={text} must begin with https: passwords would "
             "cross the network in the open"
         )
-    return text.rstrip("/")
+    return origin_of(text)
 
 
 def _trusted_hosts(public: str) -> list[str]:

@@ -14,8 +14,9 @@ from typing import Any, cast
 
 import uvicorn
 from a2wsgi import WSGIMiddleware
-from flask import Flask
+from flask import Config, Flask
 
+from workgroup.addresses import visitor
 from workgroup.live.socket import Receive, Scope, Send, Sockets
 
 PAGES_AT_ONCE = 8  # threads
@@ -32,11 +33,14 @@ class Site:
     """One ASGI callable: answers sockets itself and hands the rest to Flask."""
 
     def __init__(self, app: Flask) -> None:
+        self.config = app.config
         self.sockets = Sockets(app)
         self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, or the server's own beginning and end."""
+        if scope["type"] != "lifespan":
+            scope = as_the_visitor_sent_it(scope, self.config)
         if scope["type"] == "websocket":
             await self.sockets(scope, receive, send)
         elif scope["type"] == "lifespan":
@@ -52,6 +56,30 @@ class Site:
         await receive()
         await self.sockets.stop()
         await send({"type": "lifespan.shutdown.complete"})
+
+
+def as_the_visitor_sent_it(scope: Scope, config: Config) -> Scope:
+    """Return the scope with the visitor's address and the public scheme.
+
+    Nothing behind this point knows of proxies. What visitors can write themselves goes:
+    forwarding headers, and names with an underscore, which in WSGI look like a dash.
+    """
+    forwarded: list[str] = []
+    kept: list[tuple[bytes, bytes]] = []
+    for name, value in scope["headers"]:
+        if name == b"x-forwarded-for":
+            forwarded.append(value.decode("latin-1"))
+        elif not name.startswith(b"x-forwarded-") and b"_" not in name:
+            kept.append((name, value))
+    peer, port = scope["client"] or ("", 0)
+    secure = config["PUBLIC_URL"].startswith("https:")
+    scheme = "ws" if scope["type"] == "websocket" else "http"
+    return {
+        **scope,
+        "client": (visitor(peer, forwarded, config["PROXIES"]), port),
+        "scheme": f"{scheme}s" if secure else scheme,
+        "headers": kept,
+    }
 
 
 class WorkerChild:

@@ -139,7 +139,8 @@ def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: with it browsers send `Origin: null` with every form.
+    headers["Referrer-Policy"] = "same-origin"
     headers["Permissions-Policy"] = (
         "camera=(), geolocation=(), microphone=(), payment=()"
     )

@@ -39,7 +39,7 @@ def invite(app, as_):
         )
         assert answer.status_code == 303, answer.text
         page = olivia.get(PEOPLE).text
-        return re.search(r"http://localhost(/invitations/[\w-]+)", page).group(1)
+        return re.search(r"http://127.0.0.1:8000(/invitations/[\w-]+)", page).group(1)
 
     return send
 
@@ -190,7 +190,7 @@ def test_a_new_link_replaces_the_old_one(app, as_, invite):
     olivia.post(f"/c/{cast.SLUG}/invitations/1/again")
 
     page = olivia.get(PEOPLE).text
-    new = re.search(r"http://localhost(/invitations/[\w-]+)", page).group(1)
+    new = re.search(r"http://127.0.0.1:8000(/invitations/[\w-]+)", page).group(1)
     assert app.test_client().get(old).status_code == 410
     assert app.test_client().get(new).status_code == 200
 

@@ -70,6 +70,7 @@ class Editor:
         self.cursors = {}
         self.is_live = asyncio.Event()
         self.socket = None
+        self.tls = None  # a context that knows the certificate of a wss address
         self.closed = None  # (code, reason)
 
     async def open(self, *, wait=True, **hello):
@@ -79,6 +80,7 @@ class Editor:
             origin=self.origin,
             additional_headers=self.headers,
             compression=None,
+            ssl=self.tls,
             max_size=None,
         )
         self.closed = None

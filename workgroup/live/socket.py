@@ -6,10 +6,10 @@ import re
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import Flask
 
+from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
 from workgroup.live.limits import WAITING_BYTES, Allowance
@@ -106,7 +106,7 @@ class Sockets:
 
     def __init__(self, app: Flask) -> None:
         self.app = app
-        self.origins = origins(app)
+        self.origins = origins(app.config)
         self.hub: Hub | None = None
 
     async def start(self) -> None:
@@ -201,14 +201,3 @@ class Sockets:
                 raise ProtocolError(Close.TOO_SLOW, "too much at once")
             if not outlet.closed:
                 hub.receive(peer, protocol.parse_parts(frame, len(peer.writers)))
-
-
-def origins(app: Flask) -> frozenset[str]:
-    """List the origins whose pages may open a socket."""
-    public = urlsplit(app.config["PUBLIC_URL"])
-    if public.netloc:
-        return frozenset((f"{public.scheme}://{public.netloc}",))
-    port = app.config["PORT"]
-    return frozenset(
-        f"http://{host}:{port}" for host in ("127.0.0.1", "localhost", "[::1]")
-    )

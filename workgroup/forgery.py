@@ -1,0 +1,41 @@
+"""Forms are taken from our own pages only: the second lock beside the token.
+
+The token alone would do as long as it stays secret. This check also stops a page of
+another site that holds a token of its own, as in signing somebody in to a foreign account.
+"""
+
+from flask import Flask, abort, current_app, request
+
+from workgroup import links
+from workgroup.addresses import origin_of
+from workgroup.web import SAFE_METHODS
+
+
+def init_app(app: Flask) -> None:
+    """Look at each request that could change something, before its token is read."""
+    app.before_request(refuse_other_sites)
+
+
+def refuse_other_sites() -> None:
+    """Refuse a form of another site with 400; what was typed comes back on the page."""
+    if request.method not in SAFE_METHODS and not is_from_here():
+        abort(400)
+
+
+def is_from_here() -> bool:
+    """Say whether one of our own pages sent this request, as far as it tells.
+
+    A browser names the page's origin with every form. It writes ``null`` where a page
+    must not be named (a sandboxed frame, a site with ``no-referrer``); then only a
+    Referer, which such pages cannot send, can speak for it. Where both headers are
+    missing, no browser that we support has sent this, or a gateway has taken both out:
+    then the token, which nobody else knows, decides alone.
+    """
+    ours = links.origins(current_app.config)
+    sent = request.headers.getlist("Origin")
+    if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
+        return False
+    if sent and sent != ["null"]:
+        return len(sent) == 1 and sent[0] in ours
+    referrer = request.headers.get("Referer", "")
+    return origin_of(referrer) in ours if sent or referrer else True

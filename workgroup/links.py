@@ -1,0 +1,46 @@
+"""Absolute addresses: from the settings, never from what a request claims to be."""
+
+from urllib.parse import urlsplit
+
+from flask import Config, Flask, Request
+from werkzeug.routing import MapAdapter
+
+from workgroup.addresses import origin_of
+
+
+class PublicFlask(Flask):
+    """Flask whose absolute addresses, its extensions' too, begin with the public one.
+
+    Flask takes them from the Host header, so whoever sends a request could choose the
+    port, or behind a careless proxy the name, in a mail that somebody else receives.
+    """
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Match as Flask does and build from the settings; in jobs and commands too."""
+        parts = urlsplit(base_url(self.config))
+        adapter = super().create_url_adapter(request)
+        if adapter is None:
+            return self.url_map.bind(parts.netloc, url_scheme=parts.scheme)
+        adapter.server_name, adapter.url_scheme = parts.netloc, parts.scheme
+        return adapter
+
+
+def base_url(config: Config) -> str:
+    """Return what people type to come here: the public address, else HOST and PORT."""
+    host = config["HOST"]
+    bracketed = f"[{host}]" if ":" in host else host
+    return str(config["PUBLIC_URL"] or f"http://{bracketed}:{config['PORT']}")
+
+
+def origins(config: Config) -> frozenset[str]:
+    """Return the origins of our own pages, written as browsers write them.
+
+    On this machine alone all names of loopback are ours.
+    """
+    if config["PUBLIC_URL"]:
+        return frozenset({origin_of(config["PUBLIC_URL"])})
+    port = config["PORT"]
+    return frozenset(
+        origin_of(f"http://{host}:{port}")
+        for host in ("127.0.0.1", "localhost", "[::1]")
+    )
