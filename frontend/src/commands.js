@@ -9,9 +9,16 @@ import { redoCommand, undoCommand } from 'y-prosemirror'
 import { setLanguage } from './lang.js'
 import { MAX_DEPTH, schema } from './schema.js'
 
+/**
+ * @import { MarkType, Node, NodeType } from 'prosemirror-model'
+ * @import { Command, EditorState } from 'prosemirror-state'
+ */
+
 const { nodes, marks } = schema
 
+/** @param {EditorState} state */
 const textblocks = (state) => {
+  /** @type {{node: Node, position: number}[]} */
   const found = []
   state.doc.nodesBetween(state.selection.from, state.selection.to, (node, position) => {
     if (node.isTextblock) found.push({ node, position })
@@ -20,7 +27,12 @@ const textblocks = (state) => {
   return found
 }
 
-/** Turns the selected blocks into paragraphs or headings; their language stays. */
+/**
+ * Turns the selected blocks into paragraphs or headings; their language stays.
+ * @param {NodeType} type
+ * @param {Record<string, unknown>} more
+ * @returns {Command}
+ */
 export const setBlock = (type, more = {}) => (state, dispatch) => {
   const blocks = textblocks(state)
   if (dispatch) {
@@ -34,12 +46,19 @@ export const setBlock = (type, more = {}) => (state, dispatch) => {
   return blocks.length > 0
 }
 
-/** Names the style of the block at the cursor: paragraph, heading1, heading2 or heading3. */
+/**
+ * Names the style of the block at the cursor: paragraph, heading1, heading2 or heading3.
+ * @param {EditorState} state
+ */
 export function blockStyle (state) {
   const { parent } = state.selection.$from
   return parent.type === nodes.heading ? `heading${parent.attrs.level}` : 'paragraph'
 }
 
+/**
+ * @param {EditorState} state
+ * @param {NodeType[]} types
+ */
 function around (state, ...types) {
   const { $from } = state.selection
   for (let depth = $from.depth; depth > 0; depth--) {
@@ -48,6 +67,10 @@ function around (state, ...types) {
   return null
 }
 
+/**
+ * @param {NodeType} type
+ * @returns {Command}
+ */
 const toggleList = (type) => (state, dispatch) => {
   const list = around(state, nodes.bullet_list, nodes.ordered_list)
   if (!list) return wrapInList(type)(state, dispatch)
@@ -56,16 +79,22 @@ const toggleList = (type) => (state, dispatch) => {
   return true
 }
 
+/** @type {Command} */
 const toggleQuotation = (state, dispatch) =>
   around(state, nodes.blockquote) ? lift(state, dispatch) : wrapIn(nodes.blockquote)(state, dispatch)
 
-/** Indents a list item, as deep as a text may go. */
+/**
+ * Indents a list item, as deep as a text may go.
+ * @type {Command}
+ */
 const indent = (state, dispatch) =>
   state.selection.$from.depth + 2 <= MAX_DEPTH - 1 && sinkListItem(nodes.list_item)(state, dispatch)
 
+/** @type {Command} */
 const insertTable = (state, dispatch) => {
   if (isInTable(state)) return false
-  const row = (cell) => nodes.table_row.create(null, [1, 2, 3].map(() => cell.createAndFill()))
+  /** @param {NodeType} cell */
+  const row = (cell) => nodes.table_row.create(null, [1, 2, 3].map(() => /** @type {Node} */ (cell.createAndFill())))
   const table = nodes.table.create(null, [row(nodes.table_header), row(nodes.table_cell), row(nodes.table_cell)])
   if (dispatch) {
     const { $from } = state.selection
@@ -79,12 +108,17 @@ const insertTable = (state, dispatch) => {
   return true
 }
 
+/** @type {Command} */
 const insertBreak = (state, dispatch) => {
   if (!state.selection.$from.parent.isTextblock) return false
   dispatch?.(state.tr.replaceSelectionWith(nodes.hard_break.create()).scrollIntoView())
   return true
 }
 
+/**
+ * @param {MarkType} type
+ * @returns {(state: EditorState) => boolean}
+ */
 const hasMark = (type) => (state) => {
   const { from, to, empty, $from } = state.selection
   return empty ? Boolean(type.isInSet(state.storedMarks ?? $from.marks())) : state.doc.rangeHasMark(from, to, type)
@@ -93,6 +127,7 @@ const hasMark = (type) => (state) => {
 /**
  * Commands that are only a change of the text. `pressed` tells whether a button shows as pressed;
  * commands of a table are enabled inside one alone.
+ * @type {Record<string, {run: Command, pressed?: (state: EditorState) => boolean, table?: boolean}>}
  */
 export const commands = {
   undo: { run: undoCommand },

@@ -6,25 +6,54 @@ import { keepPlace } from './places.js'
 import { findQuotation, quotation } from './quotations.js'
 import { schema } from './schema.js'
 import { setThreads } from './threads.js'
-import { make } from './words.js'
+import { make } from './elements.js'
+
+/**
+ * @import { EditorView } from 'prosemirror-view'
+ * @import { Place } from './places.js'
+ * @import { Say } from './translations.js'
+ * @typedef {object} Options
+ * @property {HTMLElement} place
+ * @property {string} url
+ * @property {Say} say
+ * @property {() => EditorView|null} view
+ * @property {() => boolean} marks whether the text takes a mark now
+ * @property {(id: string) => void} done
+ * @property {(open: boolean) => void} show
+ */
 
 export class Composer {
-  /** @param {{place: HTMLElement, url: string, say: Function, view: () => object, marks: () => boolean, done: (id: string) => void, show: (open: boolean) => void}} options */
-  constructor (options) {
-    Object.assign(this, options)
+  /** @param {Options} options */
+  constructor ({ place, url, say, view, marks, done, show }) {
+    this.place = place
+    this.url = url
+    this.say = say
+    this.view = view
+    this.marks = marks
+    this.done = done
+    this.show = show
+    /** @type {HTMLFormElement|null} */
     this.form = null
+    /** @type {Place} */
+    this.whereabouts = () => null
+    this.passage = { quote: '', prefix: '', suffix: '' }
+    this.words = make('textarea')
+    this.error = make('p')
+    this.send = make('button')
   }
 
   /** Opens the form for the selected words; false when none are selected. */
   open () {
-    const { state } = this.view()
+    const view = this.view()
+    if (!view) return false
+    const { state } = view
     const { from, to } = state.selection
     const passage = quotation(state.doc, from, to)
     if (!passage.quote.trim()) return false
     this.close()
     this.passage = passage
     this.whereabouts = keepPlace(state, from, to)
-    setThreads(this.view(), { pending: this.whereabouts })
+    setThreads(view, { pending: this.whereabouts })
     this.draw()
     return true
   }
@@ -35,21 +64,21 @@ export class Composer {
     this.error = make('p', { class: 'err', role: 'alert' })
     this.send = make('button', { type: 'submit', class: 'btn primary small' }, say('comment.send'))
     const cancel = make('button', { type: 'button', class: 'btn quiet small' }, say('dialog.cancel'))
-    this.form = make('form', { class: 'card on composer', 'aria-label': say('comment.new') },
+    const form = this.form = make('form', { class: 'card on composer', 'aria-label': say('comment.new') },
       make('p', { class: 'q' }, this.passage.quote),
       make('label', { for: 'composer-words', class: 'vh' }, say('comment.label')),
       this.words, this.error, make('div', { class: 'act' }, this.send, cancel))
     cancel.addEventListener('click', () => this.leave())
-    this.form.addEventListener('submit', (event) => {
+    form.addEventListener('submit', (event) => {
       event.preventDefault()
       this.post()
     })
-    this.form.addEventListener('keydown', (event) => {
+    form.addEventListener('keydown', (event) => {
       if (event.isComposing) return
-      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.form.requestSubmit()
+      if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit()
       if (event.key === 'Escape') this.leave()
     })
-    this.place.prepend(this.form)
+    this.place.prepend(form)
     this.show(true)
     this.words.focus()
   }
@@ -62,7 +91,7 @@ export class Composer {
     const { thread, error } = await this.ask(body)
     this.send.disabled = false
     if (thread === undefined) {
-      this.error.textContent = error
+      this.error.textContent = error ?? ''
       this.words.focus()
       return
     }
@@ -71,8 +100,12 @@ export class Composer {
     this.done(String(thread))
   }
 
+  /**
+   * @param {string} body
+   * @returns {Promise<{thread?: number, error?: string}>}
+   */
   async ask (body) {
-    const token = document.querySelector('meta[name="csrf-token"]')?.content ?? ''
+    const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute('content') ?? ''
     try {
       const answer = await fetch(this.url, {
         method: 'POST',
@@ -87,7 +120,10 @@ export class Composer {
     }
   }
 
-  /** Anchors the thread where its words are now; without them it keeps its quotation alone. */
+  /**
+   * Anchors the thread where its words are now; without them it keeps its quotation alone.
+   * @param {number} id
+   */
   mark (id) {
     const view = this.view()
     if (!view || !this.marks()) return

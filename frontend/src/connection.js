@@ -6,18 +6,32 @@
  */
 import { readFrame } from './wire.js'
 
+/**
+ * @import { Part } from './wire.js'
+ * @typedef {{t: string, [name: string]: any}} Message a text frame; each kind has its own fields
+ * @typedef {object} Handlers
+ * @property {() => void} opened
+ * @property {(message: Message) => void} heard
+ * @property {(parts: Part[]) => void} read
+ * @property {() => void} lost
+ * @property {(code: number, reason: string) => boolean} closed gives whether to come back
+ */
+
 const FIRST_PAUSE = 100 // ms
 const LAST_PAUSE = 10000 // ms
 
 export class Connection {
   /**
    * @param {string} url
-   * @param {object} handlers opened(), heard(message), read(parts), lost(), closed(code, reason) → whether to come back
+   * @param {Handlers} handlers
    */
   constructor (url, handlers) {
     this.url = url
     this.handlers = handlers
+    /** @type {WebSocket|null} */
     this.socket = null
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined
     this.tries = 0
     this.active = 0 // when something was last heard, in ms since the epoch
     this.stopped = false
@@ -30,12 +44,18 @@ export class Connection {
     const socket = new WebSocket(this.url)
     socket.binaryType = 'arraybuffer'
     this.socket = socket
+    /**
+     * @template E
+     * @param {(event: E) => void} act
+     * @returns {(event: E) => void}
+     */
     const current = (act) => (event) => { if (socket === this.socket) act(event) }
     socket.onopen = current(() => this.handlers.opened())
     socket.onmessage = current((event) => this.receive(event.data))
     socket.onclose = current((event) => this.end(event.code, event.reason))
   }
 
+  /** @param {string|ArrayBuffer} data */
   receive (data) {
     this.active = Date.now()
     try {
@@ -47,10 +67,16 @@ export class Connection {
     }
   }
 
+  /** @param {object} message */
   say (message) { this.send(JSON.stringify(message)) }
 
+  /** @param {string|Uint8Array} frame */
   send (frame) { if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame) }
 
+  /**
+   * @param {number} code
+   * @param {string} reason
+   */
   end (code, reason) {
     this.drop()
     if (!this.handlers.closed(code, reason) || this.stopped) return

@@ -1,12 +1,25 @@
 /** A small native dialog with one form; Esc closes it and the focus returns to the text. */
-import { make } from './words.js'
+import { make } from './elements.js'
+
+/**
+ * @import { Say } from './translations.js'
+ * @typedef {{text?: string, removed?: boolean}} Answer what was typed, or that the thing is to be removed
+ */
 
 let number = 0
 
 /**
- * @param {object} options title, label, value, hint, long (a textarea), remove (text of that button, if any)
+ * @param {object} options
+ * @param {string} options.title
+ * @param {string} options.label
+ * @param {string} [options.value]
+ * @param {string} options.hint
+ * @param {boolean} [options.long] a textarea
+ * @param {number} options.limit characters
+ * @param {string|null} [options.remove] text of the button that removes, if there is one
  * @param {(text: string) => string|null} options.check gives the sentence for what is wrong
- * @returns {Promise<{text: string}|{removed: true}|null>} null when it was left
+ * @param {Say} options.say
+ * @returns {Promise<Answer|null>} null when it was left
  */
 export function ask ({ title, label, value = '', hint, long = false, remove, check, say, limit }) {
   const id = `dialog-${++number}`
@@ -15,6 +28,11 @@ export function ask ({ title, label, value = '', hint, long = false, remove, che
   })
   field.value = value
   const error = make('p', { id: `${id}-error`, class: 'err', role: 'alert' })
+  /**
+   * @param {string} text
+   * @param {'save'|'remove'|'cancel'} name
+   * @param {string} kind
+   */
   const button = (text, name, kind) => make('button', { type: name === 'save' ? 'submit' : 'button', class: `btn ${kind}`, 'data-do': name }, text)
   const form = make('form', { class: 'field' },
     make('label', { for: id }, label), field, make('p', { id: `${id}-hint`, class: 'hint' }, hint), error,
@@ -24,6 +42,7 @@ export function ask ({ title, label, value = '', hint, long = false, remove, che
   document.body.append(dialog)
 
   return new Promise((resolve) => {
+    /** @param {Answer|null} answer */
     const finish = (answer) => {
       resolve(answer)
       dialog.remove()
@@ -37,7 +56,7 @@ export function ask ({ title, label, value = '', hint, long = false, remove, che
       else finish({ text: field.value })
     })
     form.querySelector('[data-do=remove]')?.addEventListener('click', () => finish({ removed: true }))
-    form.querySelector('[data-do=cancel]').addEventListener('click', () => finish(null))
+    form.querySelector('[data-do=cancel]')?.addEventListener('click', () => finish(null))
     form.addEventListener('keydown', (event) => {
       if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.isComposing) form.requestSubmit()
     })

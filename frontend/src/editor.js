@@ -14,6 +14,13 @@ import { cursorBuilder, selectionBuilder } from './presence.js'
 import { ROOT, schema } from './schema.js'
 import { threads } from './threads.js'
 
+/**
+ * @import { Awareness } from 'y-protocols/awareness'
+ * @import { Acts } from './keys.js'
+ * @import { Provider } from './provider.js'
+ * @import { Say } from './translations.js'
+ */
+
 const ALONE = ['paste', 'cut', 'drop'] // each is one step of undo, not joined with the typing before it
 
 /**
@@ -24,10 +31,11 @@ function tables () {
   const plugin = tableEditing()
   const mend = plugin.spec.appendTransaction
   plugin.spec.appendTransaction = (transactions, before, after) =>
-    transactions.some(isForeign) ? null : mend(transactions, before, after)
+    transactions.some(isForeign) ? null : mend?.call(plugin, transactions, before, after)
   return plugin
 }
 
+/** @param {Say} say */
 const notes = (say) => new Plugin({
   props: {
     handleClickOn (view, _position, node, at, _event, direct) {
@@ -41,15 +49,15 @@ const notes = (say) => new Plugin({
 
 /**
  * @param {HTMLElement} place whose content the view takes the place of
- * @param {{provider: object, say: Function, label: string, acts: object, editable: () => boolean,
- *   tell: (key: string) => void, chosen: (id: string) => void, updated: (view: object, docChanged: boolean) => void}} options
+ * @param {{provider: Provider, say: Say, label: string, acts: Acts, editable: () => boolean,
+ *   tell: (key: string) => void, chosen: (id: string) => void, updated: (view: EditorView, docChanged: boolean) => void}} options
  */
 export function mountEditor (place, { provider, say, label, acts, editable, tell, chosen, updated }) {
   const type = provider.doc.getXmlFragment(ROOT)
   const { doc, mapping } = initProseMirrorDoc(type, schema)
   const plugins = [
     ySyncPlugin(type, { mapping }),
-    yCursorPlugin(provider.presence, { cursorBuilder, selectionBuilder, awarenessStateFilter: () => true }),
+    yCursorPlugin(/** @type {Awareness} */ (/** @type {unknown} */ (provider.presence)), { cursorBuilder, selectionBuilder, awarenessStateFilter: () => true }),
     yUndoPlugin(),
     composition(provider, detectAtCursor),
     languages(),
@@ -64,18 +72,19 @@ export function mountEditor (place, { provider, say, label, acts, editable, tell
   const state = EditorState.create({ doc, plugins })
   guardSelection(state)
   place.replaceChildren()
-  return new EditorView(place, {
+  const view = new EditorView(place, {
     state,
     editable,
     attributes: { role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, class: 'doc-text' },
     scrollMargin: 128, // sticky bars above and below
     scrollThreshold: 96,
     dispatchTransaction (transaction) {
-      const before = this.state.doc
-      if (ALONE.includes(transaction.getMeta('uiEvent'))) yUndoPluginKey.getState(this.state).undoManager.stopCapturing()
-      reselect(this.state, transaction)
-      this.updateState(this.state.apply(transaction))
-      updated(this, before !== this.state.doc)
+      const before = view.state.doc
+      if (ALONE.includes(transaction.getMeta('uiEvent'))) yUndoPluginKey.getState(view.state)?.undoManager.stopCapturing()
+      reselect(view.state, transaction)
+      view.updateState(view.state.apply(transaction))
+      updated(view, before !== view.state.doc)
     }
   })
+  return view
 }

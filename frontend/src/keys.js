@@ -8,6 +8,7 @@ import { commands } from './commands.js'
 import { schema } from './schema.js'
 
 const { nodes } = schema
+/** @param {string} name */
 const run = (name) => commands[name].run
 
 export const shortcuts = () => inputRules({
@@ -19,7 +20,12 @@ export const shortcuts = () => inputRules({
   ]
 })
 
-/** @param {Record<string, () => boolean>} acts link, footnote, comment, toolbar, nextThread, previousThread */
+/**
+ * @import { Command } from 'prosemirror-state'
+ * @typedef {Record<'link'|'footnote'|'openNote'|'comment'|'toolbar'|'nextThread'|'previousThread', Command>} Acts
+ */
+
+/** @param {Acts} acts what opens something beside the text */
 export const keys = (acts) => [
   keymap({
     'Mod-z': run('undo'),

@@ -7,6 +7,16 @@
 import { Plugin } from 'prosemirror-state'
 import { isForeign } from './places.js'
 
+/**
+ * @import { Node } from 'prosemirror-model'
+ * @import { Command, EditorState } from 'prosemirror-state'
+ * @import { EditorView } from 'prosemirror-view'
+ */
+
+/**
+ * @param {string} text
+ * @param {RegExp} pattern
+ */
 const count = (text, pattern) => (text.match(pattern) || []).length
 const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/g
 const KANA = /[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]/g
@@ -33,8 +43,14 @@ export function blockLanguage (text, current, neighbours = []) {
   return current && current !== 'en' ? current : neighbours.find((one) => one && one !== 'en') ?? current
 }
 
-/** Sets the language of the text blocks between two positions; null when all is right. */
+/**
+ * Sets the language of the text blocks between two positions; null when all is right.
+ * @param {EditorState} state
+ * @param {number} from
+ * @param {number} to
+ */
 function detect (state, from, to) {
+  /** @type {{node: Node, position: number, lang: string|null}[]} */
   const blocks = []
   state.doc.descendants((node, position) => {
     if (node.isTextblock) blocks.push({ node, position, lang: node.attrs.lang })
@@ -50,11 +66,15 @@ function detect (state, from, to) {
   return tr.docChanged ? tr : null
 }
 
+/**
+ * @param {Node} before
+ * @param {Node} after
+ */
 function changed (before, after) {
   const start = before.content.findDiffStart(after.content)
   if (start === null) return null
   const end = before.content.findDiffEnd(after.content)
-  return { from: start, to: Math.max(start, end.b) }
+  return { from: start, to: Math.max(start, end?.b ?? start) }
 }
 
 /** Detects after each change made here; composed text once the composition is over. */
@@ -67,14 +87,21 @@ export const languages = () => new Plugin({
   }
 })
 
-/** Looks at the block of the cursor again; called when a composition has ended. */
+/**
+ * Looks at the block of the cursor again; called when a composition has ended.
+ * @param {EditorView} view
+ */
 export function detectAtCursor (view) {
   const { from, to } = view.state.selection
   const tr = detect(view.state, from, to)
   if (tr && view.editable) view.dispatch(tr)
 }
 
-/** Sets a language by hand: of the selected words within a block, otherwise of whole blocks. */
+/**
+ * Sets a language by hand: of the selected words within a block, otherwise of whole blocks.
+ * @param {string|null} lang
+ * @returns {Command}
+ */
 export const setLanguage = (lang) => (state, dispatch) => {
   const { from, to, $from, $to, empty } = state.selection
   const mark = state.schema.marks.lang
@@ -92,7 +119,11 @@ export const setLanguage = (lang) => (state, dispatch) => {
   return true
 }
 
-/** Tells the language that the menu shows: of the words at the cursor, else of their block. */
+/**
+ * Tells the language that the menu shows: of the words at the cursor, else of their block.
+ * @param {EditorState} state
+ * @returns {string}
+ */
 export function languageAt (state) {
   const { $from } = state.selection
   const mark = state.schema.marks.lang.isInSet($from.marks())

@@ -6,23 +6,41 @@
 import * as Y from 'yjs'
 import { ROOT } from './schema.js'
 
+/**
+ * @import { Provider } from './provider.js'
+ * @import { Unsent } from './store.js'
+ */
+
+/**
+ * @param {Y.XmlElement|Y.XmlText|Y.XmlHook|Y.XmlFragment} node
+ * @returns {string|null} null for an element whose children are walked
+ */
 function wordsOf (node) {
   if (node instanceof Y.XmlText) {
-    return node.toDelta().map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
+    /** @type {{insert: unknown}[]} */
+    const delta = node.toDelta()
+    return delta.map(({ insert }) => (typeof insert === 'string' ? insert : '')).join('')
   }
+  if (!(node instanceof Y.XmlElement)) return null
   if (node.nodeName === 'footnote') return ` [${node.getAttribute('text') ?? ''}]`
   if (node.nodeName === 'hard_break') return '\n'
   return node.nodeName === 'cross_reference' ? node.getAttribute('label') ?? '' : null
 }
 
-/** Lists the text of every paragraph, heading and cell, in the document's order. */
+/**
+ * Lists the text of every paragraph, heading and cell, in the document's order.
+ * @param {Y.Doc} doc
+ * @returns {string[]}
+ */
 export function paragraphs (doc) {
+  /** @type {string[]} */
   const found = []
+  /** @param {Y.XmlFragment} node */
   const walk = (node) => {
     let words = ''
     for (const child of node.toArray()) {
       const own = wordsOf(child)
-      if (own === null) walk(child)
+      if (own === null) walk(/** @type {Y.XmlFragment} */ (child))
       else words += own
     }
     if (words.trim()) found.push(words)
@@ -31,7 +49,10 @@ export function paragraphs (doc) {
   return found
 }
 
-/** Builds the document that a cache of snapshot and rows stands for. */
+/**
+ * Builds the document that a cache of snapshot and rows stands for.
+ * @param {{snapshot: {state: Uint8Array}|null, rows: {data: Uint8Array}[]}} cache
+ */
 export function documentOf ({ snapshot, rows }) {
   const doc = new Y.Doc()
   Y.transact(doc, () => {
@@ -41,18 +62,25 @@ export function documentOf ({ snapshot, rows }) {
   return doc
 }
 
-/** Gives the paragraphs of doc that base has not, one to a line. */
+/**
+ * Gives the paragraphs of doc that base has not, one to a line.
+ * @param {Y.Doc} base
+ * @param {Y.Doc} doc
+ */
 export function missingFrom (base, doc) {
   const there = new Set(paragraphs(base))
   return paragraphs(doc).filter((words) => !there.has(words)).join('\n')
 }
 
-/** Tells whether an update adds anything; Yjs tidies up formatting by updates that only delete. */
+/**
+ * Tells whether an update adds anything; Yjs tidies up formatting by updates that only delete.
+ * @param {Uint8Array} update
+ */
 export const addsSomething = (update) => Y.decodeUpdate(update).structs.length > 0
 
 /**
  * Gives the paragraphs that the log has not, as far as this device knows the log.
- * @param {import('./provider.js').Provider} provider
+ * @param {Pick<Provider, 'doc'|'store'>} provider
  */
 export async function unsentText ({ doc, store }) {
   try {
@@ -66,6 +94,10 @@ export async function unsentText ({ doc, store }) {
 /**
  * Moves the words of the outbox to where they can be copied from, and empties outbox and, where the
  * log itself went back, the cache.
+ * @param {Pick<Provider, 'doc'|'store'|'outbox'>} provider
+ * @param {string} why
+ * @param {string} reason
+ * @returns {Promise<Unsent & {words: boolean, stored: boolean}>}
  */
 export async function putAside ({ doc, store, outbox }, why, reason) {
   const clear = why === 'reset'

@@ -3,17 +3,30 @@ import { NodeSelection } from 'prosemirror-state'
 import { ask } from './dialog.js'
 import { keepPlace } from './places.js'
 import { MAX_ADDRESS, MAX_NOTE, safeLink, schema } from './schema.js'
-import { cleanText } from './word.js'
+import { cleanText } from './office-html.js'
+
+/**
+ * @import { Mark, Node } from 'prosemirror-model'
+ * @import { Command, EditorState } from 'prosemirror-state'
+ * @import { EditorView } from 'prosemirror-view'
+ * @import { Say } from './translations.js'
+ * @typedef {{from: number, to: number, mark: Mark|null}} Range linked words, or words to be linked
+ */
 
 const { footnote } = schema.nodes
 const { link } = schema.marks
 
+/** @param {EditorState} state */
 const noteOf = (state) => {
   const { selection } = state
   return selection instanceof NodeSelection && selection.node.type === footnote ? selection.node : null
 }
 
-/** Opens the selected footnote, or a new one at the end of the selection. */
+/**
+ * Opens the selected footnote, or a new one at the end of the selection.
+ * @param {EditorView} view
+ * @param {Say} say
+ */
 export async function editFootnote (view, say) {
   const { state } = view
   const note = noteOf(state)
@@ -37,20 +50,28 @@ export async function editFootnote (view, say) {
   if (!range) return
   const there = view.state.doc.nodeAt(range.from)
   if (note && there?.type !== footnote) return // somebody else took it away meanwhile
-  const text = cleanText((answer.text ?? '').replace(/\s*\n\s*/g, ' ').trim())
-  if (answer.removed) view.dispatch(view.state.tr.delete(range.from, range.from + 1))
+  const text = cleanText((answer?.text ?? '').replace(/\s*\n\s*/g, ' ').trim())
+  if (answer?.removed) view.dispatch(view.state.tr.delete(range.from, range.from + 1))
   else if (note) view.dispatch(view.state.tr.setNodeAttribute(range.from, 'text', text))
   else view.dispatch(view.state.tr.insert(range.from, footnote.create({ text })).scrollIntoView())
 }
 
-/** Opens the selected footnote by Enter; false where another key handler should go on. */
+/**
+ * Opens the selected footnote by Enter; false where another key handler should go on.
+ * @param {Say} say
+ * @returns {Command}
+ */
 export const openSelectedNote = (say) => (state, _dispatch, view) => {
   if (!noteOf(state) || !view?.editable) return false
   editFootnote(view, say)
   return true
 }
 
-/** Makes an address out of what was typed, or gives null: "example.org" is meant as https. */
+/**
+ * Makes an address out of what was typed, or gives null: "example.org" is meant as https.
+ * @param {string} typed
+ * @returns {string|null}
+ */
 export function readAddress (typed) {
   const address = typed.trim()
   if (/^[^\s@/]+@[^\s@/]+\.[^\s@/]+$/.test(address)) return `mailto:${address}`
@@ -59,13 +80,18 @@ export function readAddress (typed) {
   return safeLink(address)
 }
 
-/** Finds the linked words around the cursor, or the selection. */
+/**
+ * Finds the linked words around the cursor, or the selection.
+ * @param {EditorState} state
+ * @returns {Range|null}
+ */
 function linkedRange (state) {
   const { from, to, empty, $from } = state.selection
   if (!empty) return { from, to, mark: firstLink(state.doc, from, to) }
   const mark = link.isInSet($from.marks()) ?? link.isInSet($from.nodeAfter?.marks ?? [])
   if (!mark) return null
   const start = $from.start()
+  /** @type {Range|null} */
   let range = null
   $from.parent.forEach((node, offset) => {
     if (!mark.isInSet(node.marks)) return
@@ -76,13 +102,24 @@ function linkedRange (state) {
   return range
 }
 
+/**
+ * @param {Node} doc
+ * @param {number} from
+ * @param {number} to
+ * @returns {Mark|null}
+ */
 function firstLink (doc, from, to) {
+  /** @type {Mark|null} */
   let found = null
   doc.nodesBetween(from, to, (node) => { found ??= link.isInSet(node.marks) ?? null })
   return found
 }
 
-/** Links the selected words; without any, the address itself is put in. */
+/**
+ * Links the selected words; without any, the address itself is put in.
+ * @param {EditorView} view
+ * @param {Say} say
+ */
 export async function editLink (view, say) {
   const { state } = view
   const range = linkedRange(state) ?? { from: state.selection.from, to: state.selection.to, mark: null }
@@ -103,10 +140,11 @@ export async function editLink (view, say) {
   if (!now) return
   const { tr } = view.state
   if (now.to > now.from) tr.removeMark(now.from, now.to, link)
-  if (!answer.removed) {
-    const mark = link.create({ href: readAddress(answer.text) })
+  const typed = answer?.text ?? ''
+  if (!answer?.removed) {
+    const mark = link.create({ href: readAddress(typed) })
     if (now.to > now.from) tr.addMark(now.from, now.to, mark)
-    else tr.insert(now.from, schema.text(answer.text.trim(), [mark]))
+    else tr.insert(now.from, schema.text(typed.trim(), [mark]))
   }
   view.dispatch(tr)
 }

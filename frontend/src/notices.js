@@ -1,18 +1,28 @@
 /** Banners above the sheet: one for each reason, newest text wins, gone when the reason is. */
-import { icon, make } from './words.js'
+import { icon, make } from './elements.js'
+
+/**
+ * @import { Say } from './translations.js'
+ * @typedef {{kind?: 'info'|'warn'|'bad', text: string, link?: {text: string, href: string}, action?: {text: string, run: () => void}, closes?: boolean}} Notice
+ */
 
 const SYMBOLS = { info: 'info', warn: 'triangle-alert', bad: 'octagon-alert' }
 
 export class Notices {
+  /**
+   * @param {HTMLElement} place
+   * @param {Say} say
+   */
   constructor (place, say) {
     this.place = place
     this.say = say
+    /** @type {Map<string, HTMLElement>} */
     this.shown = new Map()
   }
 
   /**
    * @param {string} key reason
-   * @param {{kind?: 'info'|'warn'|'bad', text: string, link?: {text: string, href: string}, action?: {text: string, run: () => void}, closes?: boolean}} notice
+   * @param {Notice} notice
    */
   show (key, { kind = 'info', text, link, action, closes = false }) {
     const banner = make('div', { class: `banner ${kind}`, role: kind === 'bad' ? 'alert' : 'status', 'data-notice': key })
@@ -28,12 +38,17 @@ export class Notices {
     this.place.append(banner)
   }
 
+  /**
+   * @param {string} text
+   * @param {() => void} run
+   */
   button (text, run) {
     const button = make('button', { type: 'button', class: 'btn small' }, text)
     button.addEventListener('click', run)
     return button
   }
 
+  /** @param {string} key */
   hide (key) {
     this.shown.get(key)?.remove()
     this.shown.delete(key)

@@ -2,15 +2,24 @@
 import { documentOf, missingFrom } from './leftovers.js'
 import { databaseName, Store } from './store.js'
 
+/**
+ * @param {string} name
+ * @returns {Promise<void>}
+ */
 const forget = (name) => new Promise((resolve) => {
   const request = indexedDB.deleteDatabase(name)
   request.onsuccess = request.onerror = request.onblocked = () => resolve()
 })
 
-/** @returns {Promise<{text: string, at: number, forget: () => void}[]>} */
+/**
+ * @returns {Promise<{text: string, at: number, forget: () => void}[]>}
+ * @param {string|number} person
+ * @param {string|number} section
+ * @param {number} version
+ */
 export async function olderDrafts (person, section, version) {
   const mine = databaseName(person, section, version)
-  const names = (await indexedDB.databases()).map(({ name }) => name)
+  const names = (await indexedDB.databases()).map(({ name }) => name ?? '')
     .filter((name) => name.startsWith(databaseName(person, section, '')) && name !== mine)
   const found = []
   for (const name of names) {

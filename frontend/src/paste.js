@@ -2,11 +2,17 @@
 import { Fragment, Slice } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { MAX_DEPTH } from './schema.js'
-import { cleanPasted, cleanText } from './word.js'
+import { cleanPasted, cleanText } from './office-html.js'
+
+/** @import { Mark, Node } from 'prosemirror-model' */
 
 const MOST = 300000 // positions of one paste: more would not fit into one update
 
-/** Lists the ids of all comment marks of a document. */
+/**
+ * Lists the ids of all comment marks of a document.
+ * @param {Node} doc
+ * @returns {Set<string>}
+ */
 export function commentIds (doc) {
   const ids = new Set()
   doc.descendants((node) => {
@@ -15,7 +21,13 @@ export function commentIds (doc) {
   return ids
 }
 
+/**
+ * @param {Fragment} fragment
+ * @param {(node: Node) => Node|null} change
+ * @returns {Fragment}
+ */
 function mapNodes (fragment, change) {
+  /** @type {Node[]} */
   const nodes = []
   fragment.forEach((node) => {
     const one = change(node)
@@ -24,9 +36,15 @@ function mapNodes (fragment, change) {
   return Fragment.from(nodes)
 }
 
-/** Drops threads that stay where they were copied from, and suggestions, which are never copied. */
+/**
+ * Drops threads that stay where they were copied from, and suggestions, which are never copied.
+ * @param {Slice} slice
+ * @param {Set<string>} there threads of the text that it is pasted into
+ */
 function withoutMarks (slice, there) {
+  /** @param {Mark} mark */
   const keep = (mark) => mark.type.name === 'comment' ? !there.has(String(mark.attrs.id)) : !['insertion', 'deletion'].includes(mark.type.name)
+  /** @param {Node} node */
   const change = (node) => {
     const whole = node.type.spec.attrs && 'brk' in node.type.spec.attrs && node.attrs.brk
       ? node.type.create({ ...node.attrs, brk: null }, node.content, node.marks)
@@ -36,13 +54,19 @@ function withoutMarks (slice, there) {
   return new Slice(mapNodes(slice.content, change), slice.openStart, slice.openEnd)
 }
 
+/**
+ * @param {Fragment} fragment
+ * @returns {number}
+ */
 const depthOf = (fragment) => {
   let most = 0
   fragment.forEach((node) => { if (!node.isText) most = Math.max(most, 1 + depthOf(node.content)) })
   return most
 }
 
+/** @param {DataTransfer|null} data */
 const hasImages = (data) => [...(data?.files ?? [])].some((file) => file.type.startsWith('image/'))
+/** @param {DataTransfer|null} data */
 const hasText = (data) => ['text/html', 'text/plain'].some((type) => data?.getData(type))
 
 /** @param {(key: string) => void} tell shows a note: paste.pictures or paste.too_long */
@@ -70,6 +94,10 @@ export const pasting = (tell) => new Plugin({
   }
 })
 
+/**
+ * @param {DataTransfer|null} data
+ * @param {(key: string) => void} tell
+ */
 function pictureAlone (data, tell) {
   if (!hasImages(data) || hasText(data)) return false
   tell('paste.pictures')

@@ -2,7 +2,17 @@
 import { NodeSelection } from 'prosemirror-state'
 import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition, ySyncPluginKey } from 'y-prosemirror'
 
-/** Remembers a range; the function given back tells where it is now, or null when it is gone. */
+/**
+ * @import { EditorState, Transaction } from 'prosemirror-state'
+ * @typedef {(now: EditorState) => {from: number, to: number}|null} Place
+ */
+
+/**
+ * Remembers a range; the function given back tells where it is now, or null when it is gone.
+ * @param {EditorState} state
+ * @param {number} from
+ * @returns {Place}
+ */
 export function keepPlace (state, from, to = from) {
   const { type, binding } = ySyncPluginKey.getState(state)
   const [start, end] = [from, to].map((at) => absolutePositionToRelativePosition(at, type, binding.mapping))
@@ -17,6 +27,7 @@ export function keepPlace (state, from, to = from) {
 /**
  * Keeps a selected node from breaking the view when somebody else deletes it: y-prosemirror restores
  * the selection of a node that is no longer there. It is remembered as the place around the node.
+ * @param {EditorState} state
  */
 export function guardSelection (state) {
   const { binding } = ySyncPluginKey.getState(state)
@@ -27,7 +38,11 @@ export function guardSelection (state) {
   })
 }
 
-/** Selects the node again after a change of others, where it is still there. */
+/**
+ * Selects the node again after a change of others, where it is still there.
+ * @param {EditorState} before
+ * @param {Transaction} transaction
+ */
 export function reselect (before, transaction) {
   const { selection } = transaction
   if (!(before.selection instanceof NodeSelection) || !isForeign(transaction) || selection.to - selection.from !== 1) return
@@ -35,5 +50,8 @@ export function reselect (before, transaction) {
   if (node?.type === before.selection.node.type) transaction.setSelection(NodeSelection.create(transaction.doc, selection.from))
 }
 
-/** True for changes that came from others or from undo, not from this editor's hands. */
+/**
+ * True for changes that came from others or from undo, not from this editor's hands.
+ * @param {Transaction} transaction
+ */
 export const isForeign = (transaction) => Boolean(transaction.getMeta(ySyncPluginKey)?.isChangeOrigin)

@@ -3,17 +3,30 @@
  *
  * The server stamps name and colour on each connection; the cursors travel between editors.
  */
+/**
+ * @import { Say } from './translations.js'
+ * @typedef {{name: string, code?: string, initials?: string, colour?: number|string, conn?: number}} Person
+ * @typedef {Record<string, Person>} People by connection
+ */
+
 const INTERVAL = 100 // ms between two of my cursor messages
 const AWAKE = 2000 // ms that a name stays beside a cursor that moved
 
 export class Presence {
   constructor () {
+    /** @type {People} */
     this.people = {}
+    /** @type {Map<number, object>} */
     this.cursors = new Map()
+    /** @type {{cursor: object|null}} */
     this.mine = { cursor: null }
+    /** @type {Set<() => void>} */
     this.listeners = new Set()
+    /** @type {ReturnType<typeof setTimeout>|null} */
     this.timer = null
+    /** @type {Map<number, ReturnType<typeof setTimeout>>} */
     this.naps = new Map()
+    /** @type {(cursor: object|null) => void} */
     this.send = () => {}
   }
 
@@ -28,6 +41,10 @@ export class Presence {
 
   getLocalState () { return this.mine }
 
+  /**
+   * @param {string} name
+   * @param {unknown} value
+   */
   setLocalStateField (name, value) {
     this.mine = { ...this.mine, [name]: value }
     this.timer ??= setTimeout(() => {
@@ -36,12 +53,24 @@ export class Presence {
     }, INTERVAL)
   }
 
+  /**
+   * @param {string} _event
+   * @param {() => void} listener
+   */
   on (_event, listener) { this.listeners.add(listener) }
 
+  /**
+   * @param {string} _event
+   * @param {() => void} listener
+   */
   off (_event, listener) { this.listeners.delete(listener) }
 
   changed () { for (const listener of this.listeners) listener() }
 
+  /**
+   * @param {number} conn
+   * @param {object|null} cursor
+   */
   place (conn, cursor) {
     if (!cursor) {
       this.cursors.delete(conn)
@@ -51,6 +80,7 @@ export class Presence {
     this.wake(conn)
   }
 
+  /** @param {People} people */
   name (people) {
     this.people = people
     for (const conn of this.cursors.keys()) if (!people[conn]) this.cursors.delete(conn)
@@ -63,7 +93,10 @@ export class Presence {
     this.changed()
   }
 
-  /** Shows the name beside the cursor for a moment; afterwards only a small flag stays. */
+  /**
+   * Shows the name beside the cursor for a moment; afterwards only a small flag stays.
+   * @param {number} conn
+   */
   wake (conn) {
     clearTimeout(this.naps.get(conn))
     const flags = () => document.querySelectorAll(`.caret[data-conn="${conn}"]`)
@@ -75,20 +108,24 @@ export class Presence {
   }
 
   stop () {
-    clearTimeout(this.timer)
+    clearTimeout(this.timer ?? undefined)
     for (const nap of this.naps.values()) clearTimeout(nap)
     this.listeners.clear()
     this.send = () => {}
   }
 }
 
-/** Gives one of the eight colour classes of the style sheet. */
+/**
+ * Gives one of the eight colour classes of the style sheet.
+ * @param {Person} person
+ */
 export const colourClass = (person) => `c${Math.abs(Number(person.colour) || 0) % 8}`
 
+/** @param {Person} person */
 export function cursorBuilder (person) {
   const caret = document.createElement('span')
   caret.className = `caret ${colourClass(person)}`
-  caret.dataset.conn = person.conn
+  caret.dataset.conn = String(person.conn)
   caret.setAttribute('aria-hidden', 'true') // the list of people is the accessible one
   const flag = document.createElement('b')
   flag.textContent = person.name
@@ -96,9 +133,15 @@ export function cursorBuilder (person) {
   return caret
 }
 
+/** @param {Person} person */
 export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person)}` })
 
-/** Draws the list of people who are here, each once, however many tabs they have open. */
+/**
+ * Draws the list of people who are here, each once, however many tabs they have open.
+ * @param {HTMLElement} place
+ * @param {People} people
+ * @param {Say} say
+ */
 export function drawPeople (place, people, say) {
   const present = [...new Map(Object.values(people).map((person) => [`${person.code} ${person.name}`, person])).values()]
   place.setAttribute('role', 'group')
@@ -110,7 +153,7 @@ export function drawPeople (place, people, say) {
     badge.title = full
     const short = document.createElement('span')
     short.setAttribute('aria-hidden', 'true')
-    short.textContent = person.initials
+    short.textContent = person.initials ?? ''
     const long = document.createElement('span')
     long.className = 'vh'
     long.textContent = full

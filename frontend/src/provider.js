@@ -14,22 +14,40 @@ import { Store } from './store.js'
 import { cursorFrame, readCursor, updateFrames } from './wire.js'
 import { VERSION } from './schema.js'
 
+/**
+ * @import { Message } from './connection.js'
+ * @import { People } from './presence.js'
+ * @import { Found, OutboxRecord, Unsent } from './store.js'
+ * @import { Cursors, Part, Rows } from './wire.js'
+ * @typedef {'loading'|'offline'|'catching up'|'live'|'ended'|'removed'|'reload'|'stopped'} State
+ * @typedef {object} Listeners
+ * @property {() => void} changed
+ * @property {() => void} redraw
+ * @property {(unsent: Unsent & {words: boolean, stored: boolean, frozen: boolean}) => void} reset
+ * @property {(name: string) => void} told
+ * @property {(people: People) => void} people
+ */
+
 const DEAD = 10000 // ms after which a silent connection is given up
 const PACE = 50 // ms between two frames of mine: fast typing goes out a few keys at a time
 const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
+/** @type {Record<number, State>} */
 const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
+/** @type {Record<number, string>} */
 const REFUSALS = { 4400: 'refused', 4410: 'reset', 4411: 'refused', 4413: 'refused', 4422: 'refused' }
 
 export class Provider {
   /**
-   * @param {{url: string, person: number, database: string, frozen: boolean, listeners: object}} options
-   *   listeners: changed(), redraw(), reset({why, reason, text, frozen}), told(name), people(people)
+   * @param {{url: string, person: number, database: string, frozen: boolean, listeners: Listeners}} options
    */
   constructor ({ url, person, database, frozen, listeners }) {
+    /**  */
     this.listeners = listeners
     this.person = person
     this.frozen = frozen
+    /** @type {string|null} */
     this.frozenBy = null
+    /** @type {State} */
     this.state = 'loading'
     this.doc = new Y.Doc()
     this.presence = new Presence()
@@ -37,10 +55,28 @@ export class Provider {
     this.store = new Store(database, () => this.changed())
     this.outbox = new Outbox(this.store)
     this.replica = new Replica(this.store)
+    /** @type {{updates: Uint8Array[], moved: boolean}|null} what waits while an input method composes */
     this.held = null
     this.sent = 0
-    this.fresh = [] // records not yet sent over this connection
+    /**
+     * @type {OutboxRecord[]} not yet sent over this connection
+     * 
+     */
+    this.fresh = []
+    /** @type {ReturnType<typeof setTimeout>|null} */
+    this.pace = null
+    /** @type {number[]} those that the hello names, in its order */
+    this.writers = []
+    /** @type {Map<number, number>} writer → its place in the hello */
+    this.places = new Map()
+    /** @type {string|null} why the server refused, in its words */
+    this.refusal = null
+    this.epoch = 0
+    this.conn = 0
     this.stopped = false
+    this.gone = false
+    this.n = 0
+    this.writer = 0
     this.connection = new Connection(url, {
       opened: () => this.hello(),
       heard: (message) => this.hear(message),
@@ -58,12 +94,13 @@ export class Provider {
       await this.store.open()
       this.take(await this.store.load())
     } catch (error) {
-      this.store.fail(error?.name || 'failed')
+      this.store.fail(error instanceof Error ? error.name : 'failed')
     }
     this.watch = setInterval(() => this.look(), 1000)
     this.connection.open()
   }
 
+  /** @param {Found} found */
   take (found) {
     this.apply([...this.replica.load(found), ...found.outbox.map((record) => record.data)])
     this.outbox.records.unshift(...found.outbox)
@@ -76,6 +113,7 @@ export class Provider {
 
   // ---- edits made here
 
+  /** @param {Uint8Array} data */
   keep (data) {
     if (this.stopped) return
     if (this.doc.clientID !== this.writer) { // Yjs met its own id in somebody else's update
@@ -93,6 +131,7 @@ export class Provider {
     if (this.state === 'live' && !this.frozen) this.sendRecords(this.fresh)
   }
 
+  /** @param {OutboxRecord[]} records */
   sendRecords (records) {
     this.fresh = []
     this.sent = Date.now()
@@ -100,6 +139,7 @@ export class Provider {
     for (const frame of updateFrames(records, this.places)) this.connection.send(frame)
   }
 
+  /** @param {object|null} cursor */
   sendCursor (cursor) {
     const frame = this.state === 'live' && cursorFrame(cursor)
     if (frame) this.connection.send(frame)
@@ -116,7 +156,11 @@ export class Provider {
     this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers: this.writers })
   }
 
-  /** Decides what a closed socket means; true says that it is opened again after a while. */
+  /**
+   * Decides what a closed socket means; true says that it is opened again after a while.
+   * @param {number} code
+   * @param {string} reason
+   */
   closed (code, reason) {
     const refusal = REFUSALS[code]
     if (refusal && (!this.outbox.empty || refusal === 'reset' || code === TAKEN)) {
@@ -151,13 +195,15 @@ export class Provider {
 
   // ---- what the server says
 
+  /** @param {Message} message */
   hear (message) {
+    /** @type {Record<string, () => void>} */
     const answer = {
       welcome: () => {
         this.conn = message.conn
         this.epoch = message.epoch
         this.refusal = null
-        message.acked.forEach((n, place) => this.outbox.acknowledge(this.writers[place], n))
+        message.acked.forEach((/** @type {number} */ n, /** @type {number} */ place) => this.outbox.acknowledge(this.writers[place], n))
         this.set('catching up')
       },
       live: () => this.begin(message.frozen),
@@ -179,11 +225,12 @@ export class Provider {
       refused: () => { this.refusal = message.why },
       reset: () => { this.refusal = message.why },
       event: () => this.listeners.told(message.name)
-    }[message.t]
-    answer?.()
+    }
+    answer[message.t]?.()
     this.changed()
   }
 
+  /** @param {boolean} frozen */
   begin (frozen) {
     this.connection.tries = 0
     this.frozen = frozen
@@ -200,14 +247,19 @@ export class Provider {
     this.outbox.clear()
   }
 
-  /** A record before these is missing: another tab has it. Mine alone are sent anew. */
+  /**
+   * A record before these is missing: another tab has it. Mine alone are sent anew.
+   * @param {number} writer
+   */
   skip (writer) {
     if (writer === this.writer) return this.reconnect()
     this.replica.exact = false
     this.outbox.skip(writer)
   }
 
+  /** @param {Part[]} parts */
   read (parts) {
+    /** @type {Uint8Array[]} */
     const updates = []
     let moved = false
     let hole = false
@@ -229,13 +281,18 @@ export class Provider {
     this.changed()
   }
 
-  /** Takes rows that come next; gives those that the document has not, null where a hole gapes. */
+  /**
+   * Takes rows that come next; gives those that the document has not, null where a hole gapes.
+   * @param {Rows} part
+   * @returns {Uint8Array[]|null}
+   */
   takeRows (part) {
     const rows = this.replica.takeRows(part, this.epoch)
     for (const { writer, n } of rows ?? []) this.outbox.acknowledge(writer, n)
-    return rows?.filter((row) => row.writer !== this.writer).map((row) => row.data) // my own are there already
+    return rows && rows.filter((row) => row.writer !== this.writer).map((row) => row.data) // my own are there already
   }
 
+  /** @param {Cursors} part */
   takePresence ({ people }) {
     for (const { conn, data } of people) if (conn !== this.conn) this.presence.place(conn, readCursor(data))
     return people.length > 0
@@ -243,6 +300,7 @@ export class Provider {
 
   // ---- the document
 
+  /** @param {Uint8Array[]} updates */
   apply (updates) {
     if (!updates.length) return
     try {
@@ -253,6 +311,10 @@ export class Provider {
     }
   }
 
+  /**
+   * @param {Uint8Array[]} updates
+   * @param {boolean} moved
+   */
   show (updates, moved) {
     this.apply(updates)
     if (moved) this.presence.changed()
@@ -268,7 +330,11 @@ export class Provider {
     this.changed()
   }
 
-  /** Puts aside what the server will not take, and asks for a fresh start from the log. */
+  /**
+   * Puts aside what the server will not take, and asks for a fresh start from the log.
+   * @param {string} why
+   * @param {string|null} [reason]
+   */
   async quarantine (why, reason) {
     this.stopped = true
     this.connection.stop()
@@ -276,6 +342,7 @@ export class Provider {
     this.listeners.reset({ ...await putAside(this, why, reason ?? ''), frozen: this.frozen })
   }
 
+  /** @param {State} state */
   set (state) {
     this.state = state
     this.changed()
@@ -286,7 +353,7 @@ export class Provider {
   stop () {
     this.gone = this.stopped = true
     clearInterval(this.watch)
-    clearTimeout(this.pace)
+    clearTimeout(this.pace ?? undefined)
     this.connection.stop()
     this.presence.stop()
     this.store.flush().then(() => this.store.close())

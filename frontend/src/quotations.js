@@ -2,13 +2,27 @@
  * Words of a passage with what stands around them, and the way back from words to the passage.
  *
  * Lengths count code points. Blocks are parted by a line feed; notes and pictures count as nothing.
+ *
+ * @import { Node } from 'prosemirror-model'
+ * @typedef {{flat: string, positions: number[]}} Flat
  */
 const AROUND = 32
 
+/** @param {Node} node */
 const leaf = (node) => (node.type.name === 'hard_break' ? '\n' : '')
+/**
+ * @param {Node} doc
+ * @param {number} from
+ * @param {number} to
+ */
 const text = (doc, from, to) => doc.textBetween(from, to, '\n', leaf)
 
-/** Gives quote, prefix and suffix of a range. */
+/**
+ * Gives quote, prefix and suffix of a range.
+ * @param {Node} doc
+ * @param {number} from
+ * @param {number} to
+ */
 export function quotation (doc, from, to) {
   return {
     quote: text(doc, from, to),
@@ -17,41 +31,64 @@ export function quotation (doc, from, to) {
   }
 }
 
-const laidOut = new WeakMap() // document → its flat text: many quotations are looked for in one
+// document → its flat text: many quotations are looked for in one
+/** @type {WeakMap<Node, Flat>} */
+const laidOut = new WeakMap()
 
-/** Lays the text out flat, with the document position of each of its UTF-16 units. */
+/**
+ * Lays the text out flat, with the document position of each of its UTF-16 units.
+ * @param {Node} doc
+ * @returns {Flat}
+ */
 function layOut (doc) {
-  if (laidOut.has(doc)) return laidOut.get(doc)
+  const known = laidOut.get(doc)
+  if (known) return known
   let flat = ''
+  /** @type {number[]} */
   const positions = []
   doc.descendants((node, position) => {
     if (node.isTextblock && flat) {
       flat += '\n'
       positions.push(position)
     }
-    const words = node.isText ? node.text : node.isLeaf && node.isInline ? leaf(node) : ''
+    const words = node.isText ? node.text ?? '' : node.isLeaf && node.isInline ? leaf(node) : ''
     for (let unit = 0; unit < words.length; unit++) positions.push(position + unit)
     flat += words
   })
-  laidOut.set(doc, { flat, positions })
-  return laidOut.get(doc)
+  const laid = { flat, positions }
+  laidOut.set(doc, laid)
+  return laid
 }
 
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 const sameEnd = (a, b) => {
   let count = 0
   while (count < a.length && count < b.length && a[a.length - 1 - count] === b[b.length - 1 - count]) count++
   return count
 }
+/**
+ * @param {string} a
+ * @param {string} b
+ */
 const sameStart = (a, b) => {
   let count = 0
   while (count < a.length && count < b.length && a[count] === b[count]) count++
   return count
 }
 
-/** Finds the passage whose surroundings agree best, or null where the words are gone. */
+/**
+ * Finds the passage whose surroundings agree best, or null where the words are gone.
+ * @param {Node} doc
+ * @param {{quote: string, prefix?: string, suffix?: string}} passage
+ * @returns {{from: number, to: number}|null}
+ */
 export function findQuotation (doc, { quote, prefix = '', suffix = '' }) {
   if (!quote) return null
   const { flat, positions } = layOut(doc)
+  /** @type {{at: number, score: number}|null} */
   let best = null
   for (let at = flat.indexOf(quote); at !== -1; at = flat.indexOf(quote, at + 1)) {
     const after = flat.slice(at + quote.length)

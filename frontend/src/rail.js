@@ -1,10 +1,19 @@
 /** The cards of the discussion beside the text: which threads are open, which is active, which lost its words. */
 import { passages } from './threads.js'
 
+/**
+ * @import { Node } from 'prosemirror-model'
+ * @import { Card } from './threads.js'
+ */
+
 const SETTLE = 300 // ms after a change until lost passages are looked for
 
+/**
+ * @param {HTMLElement} card
+ * @returns {Card}
+ */
 const readCard = (card) => ({
-  id: card.dataset.thread,
+  id: card.dataset.thread ?? '',
   open: card.dataset.state !== 'resolved',
   anchor: card.dataset.anchor ?? 'mark',
   quote: card.dataset.quote ?? '',
@@ -13,31 +22,44 @@ const readCard = (card) => ({
 })
 
 export class Rail {
-  /** @param {HTMLElement} place @param {{cards: (cards: object[]) => void, chosen: (id: string) => void}} listeners */
+  /**
+   * @param {HTMLElement} place
+   * @param {{cards: (cards: Card[]) => void, chosen: (id: string) => void}} listeners
+   */
   constructor (place, listeners) {
     this.place = place
     this.listeners = listeners
+    /** @type {string|null} */
     this.active = null
+    /** @type {Node|null} */
     this.doc = null
+    /** @type {ReturnType<typeof setTimeout>|null} */
+    this.timer = null
     this.observer = new MutationObserver(() => this.read())
     this.observer.observe(place, { childList: true, subtree: true })
     for (const kind of ['click', 'focusin']) {
       place.addEventListener(kind, (event) => {
-        const card = event.target.closest('[data-thread]')
-        if (card && card.dataset.thread !== this.active) this.listeners.chosen(card.dataset.thread)
+        const card = /** @type {HTMLElement} */ (event.target).closest('[data-thread]')
+        const id = card instanceof HTMLElement && card.dataset.thread
+        if (id && id !== this.active) this.listeners.chosen(id)
       })
     }
   }
 
-  /** On narrow screens the discussion is a drawer, which the page's own buttons open and close. */
+  /**
+   * On narrow screens the discussion is a drawer, which the page's own buttons open and close.
+   * @param {boolean} open
+   */
   show (open) {
     const drawer = this.place.closest('.rail') ?? this.place
     const hidden = drawer.getClientRects().length === 0
-    if (open && hidden) document.querySelector(`[data-drawer="${drawer.id}"]`)?.click()
-    if (!open && drawer.classList.contains('open')) drawer.querySelector('.drawer-close')?.click()
+    /** @param {ParentNode} parent @param {string} selector */
+    const press = (parent, selector) => /** @type {HTMLElement|null} */ (parent.querySelector(selector))?.click()
+    if (open && hidden) press(document, `[data-drawer="${drawer.id}"]`)
+    if (!open && drawer.classList.contains('open')) press(drawer, '.drawer-close')
   }
 
-  get elements () { return [...this.place.querySelectorAll('[data-thread]')] }
+  get elements () { return /** @type {HTMLElement[]} */ ([...this.place.querySelectorAll('[data-thread]')]) }
 
   get cards () { return this.elements.map(readCard) }
 
@@ -47,7 +69,11 @@ export class Rail {
     this.look(this.doc)
   }
 
-  /** Shows one card as active; true when there is such a card. */
+  /**
+   * Shows one card as active; true when there is such a card.
+   * @param {string} id
+   * @param {boolean} scroll
+   */
   activate (id, scroll) {
     this.active = id
     this.mark()
@@ -65,7 +91,10 @@ export class Rail {
     }
   }
 
-  /** Looks, a moment later, which threads have lost their passage in this document. */
+  /**
+   * Looks, a moment later, which threads have lost their passage in this document.
+   * @param {Node|null} doc
+   */
   look (doc) {
     this.doc = doc
     if (!doc) return
@@ -75,13 +104,14 @@ export class Rail {
     }, SETTLE)
   }
 
+  /** @param {Node} doc */
   markLost (doc) {
     const found = passages(doc, this.cards)
     for (const element of this.elements) {
       const { id, anchor } = readCard(element)
       const lost = anchor !== 'section' && !found.has(id)
       element.classList.toggle('gone', lost)
-      for (const sentence of element.querySelectorAll('[data-orphan]')) sentence.hidden = !lost
+      for (const sentence of element.querySelectorAll('[data-orphan]')) sentence.toggleAttribute('hidden', !lost)
     }
   }
 }

@@ -5,44 +5,68 @@
  */
 import * as Y from 'yjs'
 
+/**
+ * @import { Found, Have, Store } from './store.js'
+ * @import { Row, Rows, Snapshot } from './wire.js'
+ */
+
 const CACHED = 300 // rows after which the cache becomes one snapshot
 
 export class Replica {
+  /** @param {Pick<Store, 'addRow'|'setSnapshot'|'gap'>} store */
   constructor (store) {
     this.store = store
-    this.have = null // {seq, tag, epoch} of the last row
+    /** @type {Have|null} of the last row */
+    this.have = null
     this.rows = 0
     this.exact = true // false once the document holds something that will never be in the log
   }
 
   get seq () { return this.have?.seq ?? 0 }
 
-  /** Takes what the store has read; gives the updates of it in their order. */
+  /**
+   * Takes what the store has read; gives the updates of it in their order.
+   * @param {Pick<Found, 'have'|'snapshot'|'rows'>} found
+   */
   load ({ have, snapshot, rows }) {
     this.have = have
     this.rows = rows.length
     return [...(snapshot ? [snapshot.state] : []), ...rows.map((row) => row.data)]
   }
 
+  /**
+   * @param {Snapshot} part
+   * @param {number} epoch
+   */
   takeSnapshot ({ seq, tag, state }, epoch) {
-    this.have = { seq, tag, epoch }
-    this.store.setSnapshot({ ...this.have, state })
+    const have = { seq, tag, epoch }
+    this.have = have
+    this.store.setSnapshot({ ...have, state })
     return state
   }
 
-  /** Takes rows that come next and gives them back; null where some before them are missing. */
+  /**
+   * Takes rows that come next and gives them back; null where some before them are missing.
+   * @param {Rows} part
+   * @param {number} epoch
+   * @returns {Row[]|null}
+   */
   takeRows ({ first, tag, rows }, epoch) {
     if (first > this.seq + 1) return null
     const fresh = rows.slice(this.seq + 1 - first) // overlap with the catch-up is normal
     for (const row of fresh) {
-      this.have = { seq: this.seq + 1, tag, epoch }
-      this.store.addRow({ ...this.have, data: row.data })
+      const have = { seq: this.seq + 1, tag, epoch }
+      this.have = have
+      this.store.addRow({ ...have, data: row.data })
     }
     this.rows += fresh.length
     return fresh
   }
 
-  /** Turns many cached rows into one snapshot of the document, which nothing waits for. */
+  /**
+   * Turns many cached rows into one snapshot of the document, which nothing waits for.
+   * @param {Y.Doc} doc
+   */
   compact (doc) {
     const { pendingStructs, pendingDs } = doc.store
     const needed = this.rows > CACHED || this.store.gap

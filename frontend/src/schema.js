@@ -7,6 +7,8 @@
  */
 import { Schema } from 'prosemirror-model'
 
+/** @import { Node, NodeSpec, NodeType, MarkSpec, MarkType, TagParseRule } from 'prosemirror-model' */
+
 export const VERSION = 1
 export const ROOT = 'prosemirror'
 export const MAX_DEPTH = 20 // elements inside one another, as the intake counts them
@@ -15,25 +17,53 @@ export const MAX_ADDRESS = 2000
 
 const SAFE_LINK = /^(https?:|mailto:|\/|#)/i
 const SAFE_IMAGE = /^(https:|\/)/i
+// eslint-disable-next-line no-control-regex -- browsers drop control characters inside addresses, so "java\nscript:" runs
+const CONTROLS = /[\u0000-\u001f]/
 
-/** Gives an address that may be followed, or null. */
+/**
+ * Gives an address that may be followed, or null.
+ * @param {unknown} href
+ * @returns {string|null}
+ */
 export const safeLink = (href) =>
   typeof href === 'string' && href.length <= MAX_ADDRESS && SAFE_LINK.test(href) &&
-  !/[\u0000-\u001f]/.test(href) ? href : null
+  !CONTROLS.test(href) ? href : null
 
 const lang = { lang: { default: null } }
 const textblock = { ...lang, brk: { default: null } }
 
+/** @param {HTMLElement} dom */
 const langOf = (dom) => ({ lang: /^[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}$/.exec(dom.getAttribute('lang') || '')?.[0] ?? null })
+/**
+ * @param {Node} node
+ * @param {Record<string, string|number>} more
+ * @returns {Record<string, string|number>}
+ */
 const dress = (node, more = {}) => (node.attrs.lang ? { lang: node.attrs.lang, ...more } : more)
 
+/**
+ * @param {HTMLElement} dom
+ * @param {string} name
+ * @param {number} least
+ * @param {number} most
+ */
 const whole = (dom, name, least, most) => {
-  const value = parseInt(dom.getAttribute(name), 10)
+  const value = parseInt(dom.getAttribute(name) ?? '', 10)
   return value >= least && value <= most ? value : least
 }
 
+/**
+ * @param {number} level
+ * @param {string} tag
+ * @returns {TagParseRule}
+ */
 const heading = (level, tag) => ({ tag, getAttrs: (dom) => ({ ...langOf(dom), level }) })
 
+/**
+ * @param {string} tag
+ * @param {string} role
+ * @returns {NodeSpec}
+ */
 const cell = (tag, role) => ({
   content: 'block+',
   attrs: { ...lang, colspan: { default: 1 }, rowspan: { default: 1 }, colwidth: { default: null } },
@@ -44,6 +74,7 @@ const cell = (tag, role) => ({
     getAttrs: (dom) => ({ ...langOf(dom), colspan: whole(dom, 'colspan', 1, 20), rowspan: whole(dom, 'rowspan', 1, 20) })
   }],
   toDOM: (node) => {
+    /** @type {Record<string, number>} */
     const more = {}
     if (node.attrs.colspan !== 1) more.colspan = node.attrs.colspan
     if (node.attrs.rowspan !== 1) more.rowspan = node.attrs.rowspan
@@ -51,6 +82,7 @@ const cell = (tag, role) => ({
   }
 })
 
+/** @satisfies {Record<string, NodeSpec>} */
 const nodes = {
   doc: { content: 'block+' },
   paragraph: {
@@ -141,7 +173,7 @@ const nodes = {
       width: { default: null }
     },
     // Only our own figures: a picture pasted from elsewhere is left out, with a note.
-    parseDOM: [{ tag: 'figure[data-image]', getAttrs: (dom) => JSON.parse(dom.dataset.image) }],
+    parseDOM: [{ tag: 'figure[data-image]', getAttrs: (dom) => JSON.parse(dom.dataset.image ?? '{}') }],
     toDOM: (node) => [
       'figure', dress(node, { 'data-image': JSON.stringify(node.attrs) }),
       ['img', { src: SAFE_IMAGE.test(node.attrs.src) ? node.attrs.src : '', alt: node.attrs.alt }],
@@ -163,7 +195,7 @@ const nodes = {
     atom: true,
     attrs: { text: { default: '' } },
     leafText: (node) => ` [${node.attrs.text}]`,
-    parseDOM: [{ tag: '[data-footnote]', getAttrs: (dom) => ({ text: dom.dataset.footnote.slice(0, MAX_NOTE) }) }],
+    parseDOM: [{ tag: '[data-footnote]', getAttrs: (dom) => ({ text: (dom.dataset.footnote ?? '').slice(0, MAX_NOTE) }) }],
     toDOM: (node) => ['span', { class: 'fn', title: node.attrs.text, 'data-footnote': node.attrs.text }]
   },
   cross_reference: {
@@ -174,18 +206,23 @@ const nodes = {
     leafText: (node) => node.attrs.label,
     parseDOM: [{
       tag: 'span[data-target]',
-      getAttrs: (dom) => ({ target: dom.dataset.target.slice(0, 200), label: dom.textContent.slice(0, 500) })
+      getAttrs: (dom) => ({ target: (dom.dataset.target ?? '').slice(0, 200), label: (dom.textContent ?? '').slice(0, 500) })
     }],
     toDOM: (node) => ['span', { class: 'xref', 'data-target': node.attrs.target }, node.attrs.label]
   }
 }
 
+/**
+ * @param {string} tag
+ * @returns {MarkSpec}
+ */
 const suggestion = (tag) => ({
   attrs: { id: {}, by: {} },
   parseDOM: [{ tag: `${tag}[data-id][data-by]`, getAttrs: (dom) => ({ id: dom.dataset.id, by: dom.dataset.by }) }],
   toDOM: (mark) => [tag, { 'data-id': mark.attrs.id, 'data-by': mark.attrs.by }, 0]
 })
 
+/** @satisfies {Record<string, MarkSpec>} */
 const marks = {
   link: {
     attrs: { href: {} },
@@ -207,7 +244,7 @@ const marks = {
     inclusive: false,
     parseDOM: [{
       tag: 'span[data-comment]',
-      getAttrs: (dom) => ({ id: /^\d+$/.test(dom.dataset.comment) ? Number(dom.dataset.comment) : dom.dataset.comment })
+      getAttrs: (dom) => ({ id: /^\d+$/.test(dom.dataset.comment ?? '') ? Number(dom.dataset.comment) : dom.dataset.comment })
     }],
     toDOM: (mark) => ['span', { 'data-comment': mark.attrs.id }, 0]
   },
@@ -224,11 +261,13 @@ export const schema = new Schema({ nodes, marks })
 
 /** Lists names, attributes and their defaults, for the comparison with the server's table. */
 export function describe () {
+  /** @param {{spec: {attrs?: Record<string, {default?: unknown}>}}} type */
   const attributes = (type) => Object.fromEntries(Object.entries(type.spec.attrs || {}).map(
     ([name, attr]) => [name, 'default' in attr ? { default: attr.default } : { required: true }]
   ))
+  /** @param {Record<string, NodeType|MarkType>} types */
   const known = (types) => Object.fromEntries(Object.entries(types).map(([name, type]) => [name, attributes(type)]))
-  const { text, ...elements } = known(schema.nodes)
+  const { text: _letters, ...elements } = known(schema.nodes)
   return {
     version: VERSION,
     root: ROOT,

@@ -1,12 +1,23 @@
 /** Says what is saved: at once for the eye, at most every 5 s for a screen reader. */
-import { make } from './words.js'
+import { make } from './elements.js'
+
+/**
+ * @import { Outbox } from './outbox.js'
+ * @import { State } from './provider.js'
+ * @import { Say } from './translations.js'
+ * @typedef {{state: State, outbox: Pick<Outbox, 'empty'|'kept'|'late'>, frozen: boolean}} Shown
+ */
 
 const QUIET = 5000 // ms between two announcements
 const GRACE = 1000 // ms that a lost connection without unsaved words goes unmentioned
 
+/** @type {Record<string, string>} */
 const LOOKS = { opening: 'saving', closed: 'readonly', unkept: 'unsaved' } // the style sheet's names, where they differ
 
-/** Names the state: saved, saving, unsaved, unkept (on no disk either), offline, opening, closed. */
+/**
+ * Names the state: saved, saving, unsaved, unkept (on no disk either), offline, opening, closed.
+ * @param {Shown & {lostFor: number}} shown
+ */
 export function saveState ({ state, outbox, frozen, lostFor }) {
   if (state === 'loading') return 'opening'
   if (['removed', 'reload', 'stopped'].includes(state)) return 'closed'
@@ -17,6 +28,10 @@ export function saveState ({ state, outbox, frozen, lostFor }) {
 }
 
 export class Status {
+  /**
+   * @param {HTMLElement} place
+   * @param {Say} say
+   */
   constructor (place, say) {
     this.place = place
     this.say = say
@@ -24,7 +39,15 @@ export class Status {
     this.ear = make('span', { class: 'vh' })
     place.replaceChildren(this.eye, this.ear)
     this.spoken = 0
+    /** @type {number|null} since when the connection is lost */
     this.lost = null
+    /** @type {Shown['outbox']|null} */
+    this.outbox = null
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.again = undefined
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined
+    this.name = ''
     addEventListener('beforeunload', (event) => {
       if (!this.outbox || this.outbox.empty || this.outbox.kept) return
       event.preventDefault()
@@ -32,6 +55,7 @@ export class Status {
     })
   }
 
+  /** @param {Shown} shown */
   show ({ state, outbox, frozen }) {
     this.outbox = outbox
     this.lost = state === 'live' || state === 'loading' ? null : this.lost ?? Date.now()

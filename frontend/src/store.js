@@ -4,28 +4,56 @@
  *
  * All writes go through one queue, one transaction each, so that an outbox record is never on disk
  * without the rows its text stands on.
+ *
+ * @typedef {{writer: number, n: number, data: Uint8Array, key?: IDBValidKey, at?: number, acked?: boolean}} OutboxRecord
+ *   key: its place on the disk, once it is there
+ * @typedef {{seq: number, tag: number, epoch: number}} Have the last row of the log that is here
+ * @typedef {Have & {data: Uint8Array}} KeptRow
+ * @typedef {Have & {state: Uint8Array}} KeptSnapshot
+ * @typedef {{why: string, reason: string, text: string, at: number}} Unsent words that the server would not take
+ * @typedef {{have: Have|null, snapshot: KeptSnapshot|null, rows: KeptRow[], outbox: OutboxRecord[]}} Found
+ * @typedef {{rows: KeptRow[], add: OutboxRecord[], remove: OutboxRecord[], snapshot: KeptSnapshot|null, unsent: Unsent|null, clear: boolean}} Batch
  */
 const RETRY = 2000 // ms until a failed write is tried again
 const LATER = 200 // ms that rows may wait; an outbox record takes them along at once
 
+/**
+ * @param {string|number} person
+ * @param {string|number} section
+ * @param {string|number} schema
+ */
 export const databaseName = (person, section, schema) => `workgroup:${person}:${section}:${schema}`
 
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
 const asked = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result)
   request.onerror = () => reject(request.error)
 })
 
+/** @returns {Batch} */
 const nothing = () => ({ rows: [], add: [], remove: [], snapshot: null, unsent: null, clear: false })
 
 export class Store {
-  /** @param {string} name @param {() => void} onChange called when the store breaks or heals */
+  /**
+   * @param {string} name
+   * @param {() => void} onChange called when the store breaks or heals
+   */
   constructor (name, onChange = () => {}) {
     this.name = name
     this.onChange = onChange
     this.pending = nothing()
+    /** @type {Promise<void>} */
     this.writing = Promise.resolve()
-    this.timer = null
+    /** @type {ReturnType<typeof setTimeout>|undefined} */
+    this.timer = undefined
+    /** @type {string|null} */
     this.broken = null
+    /** @type {IDBDatabase|null} */
+    this.database = null
     this.gap = false // the cached rows have a hole: a snapshot must take their place
   }
 
@@ -38,25 +66,36 @@ export class Store {
       result.createObjectStore('outbox', { autoIncrement: true })
       result.createObjectStore('unsent', { autoIncrement: true })
     }
-    this.database = await asked(request)
-    this.database.onversionchange = () => this.lose('deleted')
-    this.database.onclose = () => this.lose('closed') // site data cleared while the page is open
+    const database = await asked(request)
+    database.onversionchange = () => this.lose('deleted')
+    database.onclose = () => this.lose('closed') // site data cleared while the page is open
+    this.database = database
   }
 
+  get opened () {
+    if (!this.database) throw new DOMException('the database is closed', 'InvalidStateError')
+    return this.database
+  }
+
+  /** @param {string} why */
   lose (why) {
     this.database?.close()
     this.database = null
     this.fail(why)
   }
 
+  /** @param {string} why */
   fail (why) {
     this.broken = why
     this.onChange()
   }
 
-  /** Reads everything in one transaction, so that cache and outbox agree. */
+  /**
+   * Reads everything in one transaction, so that cache and outbox agree.
+   * @returns {Promise<Found>}
+   */
   async load () {
-    const transaction = this.database.transaction(['meta', 'rows', 'outbox'])
+    const transaction = this.opened.transaction(['meta', 'rows', 'outbox'])
     const meta = transaction.objectStore('meta')
     const outbox = transaction.objectStore('outbox')
     const [have, snapshot, rows, records, keys] = await Promise.all([
@@ -71,33 +110,41 @@ export class Store {
     }
   }
 
-  /** Lists kept unsent words with the key that forgets them. */
+  /**
+   * Lists kept unsent words with the key that forgets them.
+   * @returns {Promise<(Unsent & {key: IDBValidKey})[]>}
+   */
   async unsent () {
-    const store = this.database.transaction('unsent').objectStore('unsent')
+    const store = this.opened.transaction('unsent').objectStore('unsent')
     const [values, keys] = await Promise.all([asked(store.getAll()), asked(store.getAllKeys())])
     return values.map((value, index) => ({ ...value, key: keys[index] }))
   }
 
+  /** @param {IDBValidKey} key */
   async forgetUnsent (key) {
     if (!this.database) return
     await asked(this.database.transaction('unsent', 'readwrite').objectStore('unsent').delete(key))
   }
 
+  /** @param {OutboxRecord} record */
   addRecord (record) {
     this.pending.add.push(record)
     return this.flush()
   }
 
+  /** @param {OutboxRecord} record */
   removeRecord (record) {
     this.pending.remove.push(record)
     this.later()
   }
 
+  /** @param {KeptRow} row */
   addRow (row) {
     this.pending.rows.push(row)
     this.later()
   }
 
+  /** @param {KeptSnapshot} snapshot */
   setSnapshot (snapshot) {
     this.pending.rows = []
     this.pending.snapshot = snapshot
@@ -111,13 +158,17 @@ export class Store {
   /** Writes what is pending; the promise is kept when it is on disk, or has failed. */
   flush () {
     clearTimeout(this.timer)
-    this.timer = null
+    this.timer = undefined
     const batch = this.pending
     this.pending = nothing()
     this.writing = this.writing.then(() => this.write(batch)).catch((error) => this.postpone(batch, error))
     return this.writing
   }
 
+  /**
+   * @param {Batch} batch
+   * @param {unknown} error
+   */
   postpone (batch, error) {
     for (const record of batch.add) delete record.key // the transaction took it back
     this.pending.add.unshift(...batch.add.filter((record) => !record.acked))
@@ -125,15 +176,16 @@ export class Store {
     this.pending.unsent ??= batch.unsent
     this.pending.clear ||= batch.clear
     this.gap = true
-    this.fail(error?.name || 'failed')
+    this.fail(error instanceof Error ? error.name : 'failed')
     this.later(RETRY)
   }
 
+  /** @param {Batch} batch */
   async write (batch) {
     if (!this.database) await this.open()
-    const transaction = this.database.transaction(['meta', 'rows', 'outbox', 'unsent'], 'readwrite')
+    const transaction = this.opened.transaction(['meta', 'rows', 'outbox', 'unsent'], 'readwrite')
     const done = new Promise((resolve, reject) => {
-      transaction.oncomplete = resolve
+      transaction.oncomplete = () => resolve(undefined)
       transaction.onabort = transaction.onerror = () => reject(transaction.error)
     })
     const work = this.fill(transaction, batch)
@@ -144,6 +196,10 @@ export class Store {
     }
   }
 
+  /**
+   * @param {IDBTransaction} transaction
+   * @param {Batch} batch
+   */
   async fill (transaction, batch) {
     const meta = transaction.objectStore('meta')
     const rows = transaction.objectStore('rows')
@@ -157,6 +213,12 @@ export class Store {
     for (const record of batch.add) if (!record.acked) this.putRecord(outbox, record)
   }
 
+  /**
+   * @param {IDBObjectStore} meta
+   * @param {IDBObjectStore} rows
+   * @param {KeptSnapshot|null} snapshot
+   * @param {Have|undefined} have
+   */
   putSnapshot (meta, rows, snapshot, have) {
     if (!snapshot || (have && have.epoch === snapshot.epoch && have.seq > snapshot.seq)) return null
     const { seq, tag, epoch } = snapshot
@@ -166,6 +228,12 @@ export class Store {
     return seq
   }
 
+  /**
+   * @param {IDBObjectStore} meta
+   * @param {IDBObjectStore} rows
+   * @param {KeptRow[]} fresh
+   * @param {number} base
+   */
   putRows (meta, rows, fresh, base) {
     if (!fresh.length) return
     if (base < fresh[0].seq - 1) { // the cache is gone or behind: never leave a hole in it
@@ -178,6 +246,10 @@ export class Store {
     if (last) meta.put({ seq: last.seq, tag: last.tag, epoch: last.epoch }, 'have')
   }
 
+  /**
+   * @param {IDBObjectStore} outbox
+   * @param {OutboxRecord} record
+   */
   putRecord (outbox, record) {
     const { writer, n, data } = record
     const request = outbox.add({ writer, n, data })
@@ -189,7 +261,7 @@ export class Store {
 
   close () {
     clearTimeout(this.timer)
-    this.timer = null
+    this.timer = undefined
     if (this.database) this.database.onclose = null
     this.database?.close()
     this.database = null

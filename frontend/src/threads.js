@@ -7,11 +7,38 @@ import { Plugin, PluginKey } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
 import { findQuotation } from './quotations.js'
 
+/**
+ * @import { Node } from 'prosemirror-model'
+ * @import { EditorState } from 'prosemirror-state'
+ * @import { EditorView } from 'prosemirror-view'
+ * @import { Place } from './places.js'
+ * @typedef {{id: string, open: boolean, anchor: string, quote: string, prefix: string, suffix: string}} Card
+ * @typedef {{from: number, to: number}} Passage
+ * @typedef {{cards: Card[], active: string|null, pending: Place|null}} Drawn pending: the passage of a new comment
+ */
+
+/** @type {PluginKey<Drawn>} */
 const key = new PluginKey('threads')
 
-/** Lists passages by thread: marks first, quotations where the thread stands on a version. */
+/** @type {Drawn} */
+const NOTHING = { cards: [], active: null, pending: null }
+/** @param {EditorState} state */
+const drawnIn = (state) => key.getState(state) ?? NOTHING
+
+/**
+ * Lists passages by thread: marks first, quotations where the thread stands on a version.
+ * @param {Node} doc
+ * @param {Card[]} cards
+ * @returns {Map<string, Passage[]>}
+ */
 export function passages (doc, cards) {
+  /** @type {Map<string, Passage[]>} */
   const found = new Map()
+  /**
+   * @param {string} id
+   * @param {number} from
+   * @param {number} to
+   */
   const add = (id, from, to) => found.set(id, [...(found.get(id) ?? []), { from, to }])
   doc.descendants((node, position) => {
     for (const mark of node.marks) {
@@ -25,8 +52,13 @@ export function passages (doc, cards) {
   return found
 }
 
+/**
+ * @param {EditorState} state
+ * @param {Drawn} drawn
+ */
 function draw (state, { cards, active, pending }) {
   const found = passages(state.doc, cards)
+  /** @type {Decoration[]} */
   const drawn = []
   for (const { id, open } of cards) {
     if (!open) continue // a resolved thread's mark stays in the text and is not drawn
@@ -43,30 +75,39 @@ function draw (state, { cards, active, pending }) {
 export const threads = (onChosen) => new Plugin({
   key,
   state: {
-    init: () => ({ cards: [], active: null, pending: null }),
+    init: () => NOTHING,
     apply: (tr, value) => ({ ...value, ...tr.getMeta(key) })
   },
   props: {
-    decorations: (state) => draw(state, key.getState(state)),
+    decorations: (state) => draw(state, drawnIn(state)),
     handleClick (_view, _position, event) {
-      const passage = event.target.closest?.('[data-passage]')
-      if (passage) onChosen(passage.dataset.passage)
+      const passage = event.target instanceof Element ? event.target.closest('[data-passage]') : null
+      if (passage instanceof HTMLElement) onChosen(passage.dataset.passage ?? '')
       return false
     }
   }
 })
 
-/** Tells the plugin about cards, the active thread or the passage being commented. */
+/**
+ * Tells the plugin about cards, the active thread or the passage being commented.
+ * @param {EditorView} view
+ * @param {Partial<Drawn>} change
+ */
 export function setThreads (view, change) {
   view.dispatch(view.state.tr.setMeta(key, change).setMeta('addToHistory', false))
 }
 
-/** Gives the id of the next (1) or previous (-1) open passage from the cursor, round the end. */
+/**
+ * Gives the id of the next (1) or previous (-1) open passage from the cursor, round the end.
+ * @param {EditorState} state
+ * @param {1|-1} direction
+ */
 export function neighbourThread (state, direction) {
-  const { cards } = key.getState(state)
+  const { cards } = drawnIn(state)
   const found = passages(state.doc, cards)
-  const stops = cards.filter((card) => card.open && found.has(card.id))
-    .map((card) => ({ id: card.id, at: found.get(card.id)[0].from })).sort((a, b) => a.at - b.at)
+  const stops = cards.filter((card) => card.open)
+    .flatMap(({ id }) => (found.get(id) ?? []).slice(0, 1).map(({ from }) => ({ id, at: from })))
+    .sort((a, b) => a.at - b.at)
   const cursor = state.selection.from
   const next = direction > 0 ? stops.find((stop) => stop.at > cursor) : stops.filter((stop) => stop.at < cursor).pop()
   return next ?? (direction > 0 ? stops[0] : stops[stops.length - 1]) ?? null

@@ -1,15 +1,32 @@
 /** Boxes with words that the log would not take, to copy from; kept until they are put away. */
 import * as leftovers from './leftovers.js'
-import { make } from './words.js'
+import { make } from './elements.js'
+
+/**
+ * @import * as Y from 'yjs'
+ * @import { Store, Unsent } from './store.js'
+ * @import { Say } from './translations.js'
+ */
+
+/** @type {Record<string, string>} */
+const SENTENCES = { reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed' }
 
 export class UnsentBoxes {
+  /**
+   * @param {HTMLElement} place
+   * @param {Say} say
+   */
   constructor (place, say) {
     this.place = place
     this.say = say
+    /** @type {Set<number>} */
     this.shown = new Set()
   }
 
-  /** @param {{why: string, reason: string, text: string, at: number}} unsent @param {() => void} forget */
+  /**
+   * @param {Unsent} unsent
+   * @param {() => void} forget
+   */
   show (unsent, forget) {
     if (this.shown.has(unsent.at)) return
     this.shown.add(unsent.at)
@@ -30,11 +47,17 @@ export class UnsentBoxes {
     this.place.append(box)
   }
 
+  /** @param {Unsent} unsent */
   sentence ({ why, reason, text }) {
-    const key = { frozen: reason ? 'unsent.frozen_by' : 'unsent.frozen', reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed' }[why] ?? 'unsent.refused'
+    const frozen = reason ? 'unsent.frozen_by' : 'unsent.frozen'
+    const key = why === 'frozen' ? frozen : SENTENCES[why] ?? 'unsent.refused'
     return [this.say(key, { name: reason, reason }), this.say(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
   }
 
+  /**
+   * @param {HTMLTextAreaElement} words
+   * @param {HTMLButtonElement} button
+   */
   async copy (words, button) {
     words.focus()
     words.select()
@@ -46,7 +69,11 @@ export class UnsentBoxes {
     button.textContent = this.say('unsent.copied')
   }
 
-  /** Shows what earlier page loads left, except paragraphs that are in the text after all. */
+  /**
+   * Shows what earlier page loads left, except paragraphs that are in the text after all.
+   * @param {Store} store
+   * @param {Y.Doc} doc
+   */
   async showKept (store, doc) {
     if (!store.database) return
     const there = new Set(leftovers.paragraphs(doc))

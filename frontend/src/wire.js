@@ -1,6 +1,12 @@
 /**
  * The bytes between editor and server: binary frames are parts one after another, numbers are
  * variable-length, as lib0 writes them. Nothing here knows a document or a socket.
+ *
+ * @typedef {{writer: number, n: number, data: Uint8Array}} Row
+ * @typedef {{kind: 'snapshot', seq: number, tag: number, state: Uint8Array}} Snapshot
+ * @typedef {{kind: 'rows', first: number, tag: number, rows: Row[]}} Rows the tag is the last row's
+ * @typedef {{kind: 'presence', people: {conn: number, data: Uint8Array}[]}} Cursors
+ * @typedef {Snapshot|Rows|Cursors} Part
  */
 const SNAPSHOT = 1
 const ROWS = 2
@@ -13,6 +19,10 @@ export const MAX_CURSOR = 1000
 
 const text = { in: new TextDecoder(), out: new TextEncoder() }
 
+/**
+ * @param {number} value
+ * @param {number[]} bytes
+ */
 function number (value, bytes) {
   while (value > 127) {
     bytes.push(128 | (value % 128))
@@ -21,6 +31,11 @@ function number (value, bytes) {
   bytes.push(value)
 }
 
+/**
+ * @param {number} kind
+ * @param {number[]} numbers
+ * @param {Uint8Array} data
+ */
 function part (kind, numbers, data) {
   const head = [kind]
   for (const value of [...numbers, data.length]) number(value, head)
@@ -30,6 +45,10 @@ function part (kind, numbers, data) {
   return bytes
 }
 
+/**
+ * @param {Uint8Array[]} parts
+ * @param {number} size
+ */
 function join (parts, size) {
   const bytes = new Uint8Array(size)
   let at = 0
@@ -41,6 +60,7 @@ function join (parts, size) {
 }
 
 class Reader {
+  /** @param {Uint8Array} bytes */
   constructor (bytes) {
     this.bytes = bytes
     this.at = 0
@@ -72,11 +92,13 @@ class Reader {
 
 /**
  * Packs outbox records into frames of at most about MAX_FRAME bytes.
- * @param {{writer: number, n: number, data: Uint8Array}[]} records
+ * @param {Row[]} records
  * @param {Map<number, number>} places writer → its place in the hello
  */
 export function updateFrames (records, places) {
+  /** @type {Uint8Array[]} */
   const frames = []
+  /** @type {Uint8Array[]} */
   let parts = []
   let size = 0
   const close = () => {
@@ -85,7 +107,7 @@ export function updateFrames (records, places) {
     size = 0
   }
   for (const record of records) {
-    const one = part(UPDATE, [places.get(record.writer), record.n], record.data)
+    const one = part(UPDATE, [places.get(record.writer) ?? 0, record.n], record.data)
     if (size + one.length > MAX_FRAME) close()
     parts.push(one)
     size += one.length
@@ -94,13 +116,19 @@ export function updateFrames (records, places) {
   return frames
 }
 
-/** Packs where my cursor is; null says that it is nowhere. Too long a position is not sent. */
+/**
+ * Packs where my cursor is; null says that it is nowhere. Too long a position is not sent.
+ * @param {object|null} cursor
+ */
 export function cursorFrame (cursor) {
   const data = cursor ? text.out.encode(JSON.stringify(cursor)) : new Uint8Array(0)
   return data.length > MAX_CURSOR ? null : part(CURSOR, [], data)
 }
 
-/** Reads the cursor of somebody else; whatever cannot be read is nowhere. */
+/**
+ * Reads the cursor of somebody else; whatever cannot be read is nowhere.
+ * @param {Uint8Array} data
+ */
 export function readCursor (data) {
   try {
     return data.length ? JSON.parse(text.in.decode(data)) : null
@@ -109,25 +137,33 @@ export function readCursor (data) {
   }
 }
 
+/** @type {Record<number, (reader: Reader) => Part>} */
 const readers = {
   [SNAPSHOT]: (reader) => ({ kind: 'snapshot', seq: reader.number(), tag: reader.number(), state: reader.data() }),
+  /** @returns {Rows} */
   [ROWS]: (reader) => {
-    const part = { kind: 'rows', first: reader.number(), tag: reader.number(), rows: [] }
+    /** @type {Rows} */
+    const rows = { kind: 'rows', first: reader.number(), tag: reader.number(), rows: [] }
     for (let left = reader.number(); left > 0; left--) {
-      part.rows.push({ writer: reader.number(), n: reader.number(), data: reader.data() })
+      rows.rows.push({ writer: reader.number(), n: reader.number(), data: reader.data() })
     }
-    return part
+    return rows
   },
+  /** @returns {Cursors} */
   [PRESENCE]: (reader) => {
-    const part = { kind: 'presence', people: [] }
+    /** @type {Cursors} */
+    const cursors = { kind: 'presence', people: [] }
     for (let left = reader.number(); left > 0; left--) {
-      part.people.push({ conn: reader.number(), data: reader.data() })
+      cursors.people.push({ conn: reader.number(), data: reader.data() })
     }
-    return part
+    return cursors
   }
 }
 
-/** Reads one binary frame of the server into its parts; throws where it is malformed. */
+/**
+ * Reads one binary frame of the server into its parts; throws where it is malformed.
+ * @param {ArrayBuffer} buffer
+ */
 export function readFrame (buffer) {
   const reader = new Reader(new Uint8Array(buffer))
   const parts = []

@@ -15,16 +15,42 @@ import { databaseName } from './store.js'
 import { neighbourThread, setThreads } from './threads.js'
 import { Toolbar } from './toolbar.js'
 import { UnsentBoxes } from './unsent.js'
-import { make, readWords } from './words.js'
+import { make } from './elements.js'
+import { readTranslations } from './translations.js'
+
+/**
+ * @import { EditorView } from 'prosemirror-view'
+ * @import { Unsent } from './store.js'
+ * @import { Drawn } from './threads.js'
+ * @import { Command } from 'prosemirror-state'
+ */
 
 const WRITABLE = ['live', 'catching up', 'offline', 'ended']
+/**
+ * @param {string} id
+ * @param {HTMLElement} parent
+ * @returns {HTMLElement}
+ */
 const byId = (id, parent = document.body) => document.getElementById(id) ?? parent.appendChild(make('div', { id }))
 
 export class Workspace {
+  /** @param {HTMLElement} root */
   constructor (root) {
-    const { live, person, section, commentUrl, signIn = '/sign-in', label } = root.dataset
-    this.say = readWords(document.getElementById('editor-words'))
+    const { live = '', person = '', section = '', commentUrl = '', signIn = '/sign-in', label } = root.dataset
+    this.say = readTranslations(document.getElementById('editor-words'))
     this.data = root.dataset
+    this.person = person
+    this.section = section
+    /** @type {EditorView|null} */
+    this.view = null
+    /** @type {Provider|null} */
+    this.provider = null
+    /** @type {Provider|null} whose log has been caught up in this page load */
+    this.settled = null
+    /** @type {Provider|null} whose words stay here */
+    this.stranded = null
+    this.editable = false
+    this.initiallyFrozen = false
     this.label = label ?? this.say('text.label')
     this.url = new URL(live, location.href.replace(/^http/, 'ws')).href
     this.database = databaseName(person, section, VERSION)
@@ -34,13 +60,15 @@ export class Workspace {
     this.unsent = new UnsentBoxes(byId('notices', root), this.say)
     this.status = new Status(byId('save-state', root), this.say)
     const rail = byId('rail', root)
+    const composer = document.getElementById('composer') ?? make('div', { id: 'composer' })
+    if (!composer.isConnected) rail.before(composer)
     this.rail = new Rail(rail, { cards: (cards) => this.tellThreads({ cards }), chosen: (id) => this.choose(id, 'rail') })
     this.composer = new Composer({
-      place: document.getElementById('composer') ?? rail.parentElement.insertBefore(make('div', { id: 'composer' }), rail),
+      place: composer,
       url: commentUrl,
       say: this.say,
       view: () => this.view,
-      marks: () => !this.provider.frozen,
+      marks: () => this.provider?.frozen === false,
       done: (id) => this.commented(id),
       show: (open) => this.rail.show(open)
     })
@@ -57,12 +85,15 @@ export class Workspace {
       this.askReload()
       return
     }
-    addEventListener('offline', () => this.provider.reconnect())
-    document.addEventListener('visibilitychange', () => { if (document.hidden) this.provider.store.flush() })
+    addEventListener('offline', () => this.provider?.reconnect())
+    document.addEventListener('visibilitychange', () => { if (document.hidden) this.provider?.store.flush() })
     this.start(this.data.frozen === 'true')
   }
 
-  /** Begins from what this device and the log hold; read-only from the first moment where frozen. */
+  /**
+   * Begins from what this device and the log hold; read-only from the first moment where frozen.
+   * @param {boolean} frozen
+   */
   async start (frozen) {
     const provider = new Provider({
       url: this.url,
@@ -80,7 +111,7 @@ export class Workspace {
     this.provider = provider
     this.initiallyFrozen = frozen
     await provider.start()
-    const older = await olderDrafts(this.data.person, this.data.section, VERSION).catch(() => [])
+    const older = await olderDrafts(this.person, this.section, VERSION).catch(() => [])
     for (const draft of older) this.unsent.show({ ...draft, why: 'schema', reason: '' }, draft.forget)
   }
 
@@ -101,8 +132,13 @@ export class Workspace {
     if (provider.state === 'live' && this.view) this.settle(provider)
   }
 
+  /** @param {Provider} provider */
   mount (provider) {
     const { say } = this
+    /**
+     * @param {1|-1} direction
+     * @returns {Command}
+     */
     const turn = (direction) => (state) => {
       const next = neighbourThread(state, direction)
       if (next) this.choose(next.id, 'keys')
@@ -120,8 +156,8 @@ export class Workspace {
         if (docChanged) this.rail.look(provider.state === 'live' ? view.state.doc : null)
       },
       acts: {
-        link: (_state, _dispatch, view) => { editLink(view, say); return true },
-        footnote: (_state, _dispatch, view) => { editFootnote(view, say); return true },
+        link: (_state, _dispatch, view) => { if (view) editLink(view, say); return true },
+        footnote: (_state, _dispatch, view) => { if (view) editFootnote(view, say); return true },
         openNote: openSelectedNote(say),
         comment: () => { this.comment(); return true },
         toolbar: () => this.toolbar.focus(),
@@ -143,33 +179,42 @@ export class Workspace {
 
   /** Makes a change of editable take effect; ProseMirror asks only when told to. */
   refresh () {
-    const editable = !this.provider.frozen && WRITABLE.includes(this.provider.state)
+    const { provider, view } = this
+    if (!provider || !view) return
+    const editable = !provider.frozen && WRITABLE.includes(provider.state)
     if (editable === this.editable) return
     this.editable = editable
-    this.view.setProps({})
+    view.setProps({})
     this.toolbar.show(this.view)
   }
 
-  /** Once in each page load, when the log is caught up: lost passages and words of earlier loads. */
+  /**
+   * Once in each page load, when the log is caught up: lost passages and words of earlier loads.
+   * @param {Provider} provider
+   */
   settle (provider) {
     if (this.settled === provider) return
     this.settled = provider
-    this.rail.look(this.view.state.doc)
+    this.rail.look(this.view?.state.doc ?? null)
     this.unsent.showKept(provider.store, provider.doc).catch(() => {})
   }
 
-  /** Puts the refused words into a box and begins afresh from the log. */
+  /**
+   * Puts the refused words into a box and begins afresh from the log.
+   * @param {Unsent & {words: boolean, stored: boolean, frozen: boolean}} unsent
+   */
   reset (unsent) {
     if (unsent.words && !unsent.stored) this.unsent.show(unsent, () => {})
     this.view?.destroy()
     this.view = null
     this.toolbar.show(null)
-    this.provider.stop()
+    this.provider?.stop()
     this.start(unsent.frozen)
   }
 
   // ---- what is said about it
 
+  /** @param {Provider} provider */
   showFrozen ({ frozen, frozenBy }) {
     if (!frozen || this.initiallyFrozen) {
       this.notices.hide('frozen')
@@ -178,9 +223,12 @@ export class Workspace {
     this.notices.show('frozen', { text: this.say(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
   }
 
-  /** Signing out forgets what is kept on this device, so it asks first while words wait. */
+  /**
+   * Signing out forgets what is kept on this device, so it asks first while words wait.
+   * @param {boolean} safe
+   */
   guardSignOut (safe) {
-    for (const form of document.querySelectorAll('form[data-signs-out]')) {
+    for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-signs-out]'))) {
       if (safe) delete form.dataset.confirm
       else form.dataset.confirm = this.say('sign_out.unsent')
     }
@@ -192,7 +240,10 @@ export class Workspace {
     })
   }
 
-  /** Shows words that stay on this device because the server takes none of mine any more. */
+  /**
+   * Shows words that stay on this device because the server takes none of mine any more.
+   * @param {Provider} provider
+   */
   async showStranded (provider) {
     if (this.stranded === provider) return
     this.stranded = provider
@@ -203,8 +254,13 @@ export class Workspace {
 
   // ---- discussion
 
+  /** @param {Partial<Drawn>} change */
   tellThreads (change) { if (this.view) setThreads(this.view, change) }
 
+  /**
+   * @param {string} id
+   * @param {'rail'|'keys'|'text'} from
+   */
   choose (id, from) {
     this.tellThreads({ active: id })
     const there = this.rail.activate(id, from !== 'rail')
@@ -217,6 +273,7 @@ export class Workspace {
     else this.notices.show('comment.select', { text: this.say('comment.select'), closes: true })
   }
 
+  /** @param {string} id */
   commented (id) {
     this.choose(id, 'text')
     document.body.dispatchEvent(new CustomEvent('wg:comments', { bubbles: true }))

@@ -1,4 +1,6 @@
 /** A log in memory that speaks the server's side of the wire, in the place of WebSocket. */
+import assert from 'node:assert/strict'
+
 const number = (value) => {
   const bytes = []
   for (; value > 127; value = Math.floor(value / 128)) bytes.push(128 | (value % 128))
@@ -91,7 +93,7 @@ export class Log {
       this.tell(socket, { t: 'reset', why: 'epoch' })
       return this.end(socket, 4410, 'epoch')
     }
-    if (have) console.assert(tag >= 100)
+    if (have) assert.ok(tag >= 100)
     this.tell(socket, { t: 'welcome', conn: 1, epoch: this.epoch, last: this.rows.length, frozen: this.frozen, acked: writers.map((writer) => this.stored(writer)) })
     if (this.rows.length > have) socket.onmessage({ data: this.rowsAfter(have) })
     this.live.add(socket)

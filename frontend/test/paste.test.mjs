@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import { DOMParser as PageParser } from 'linkedom'
 import { DOMParser } from 'prosemirror-model'
 import { schema } from '../src/schema.js'
-import { cleanPasted, cleanText } from '../src/word.js'
+import { cleanPasted, cleanText } from '../src/office-html.js'
 
 const parse = (html) => new PageParser().parseFromString(`<!doctype html><html><body>${html.replace(/^[\s\S]*<body[^>]*>|<\/body>[\s\S]*$/gi, '')}</body></html>`, 'text/html')
 const fixture = (name) => readFileSync(new URL(`fixtures/${name}`, import.meta.url), 'utf8')

@@ -1,28 +1,54 @@
 // What every page does beyond its HTML: menus, dialogs, drawers, tabs, copying, asking before something dangerous.
 "use strict";
 
+/**
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {HTMLElement|null}
+ */
 const $ = (selector, root = document) => root.querySelector(selector);
-const $$ = (selector, root = document) => [...root.querySelectorAll(selector)];
 
-// Menus are <details class="menu">: Escape and a click outside close them.
+/**
+ * @param {string} selector
+ * @param {ParentNode} root
+ * @returns {HTMLElement[]}
+ */
+const $$ = (selector, root = document) => [.../** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll(selector))];
+
+/** @param {Event} event */
+const targetOf = (event) => (event.target instanceof Element ? event.target : document.body);
+
+/**
+ * Menus are <details class="menu">: Escape and a click outside close them.
+ * @param {Element|null} except stays open
+ * @param {boolean} refocus whether the focus goes back to the menu's button
+ */
 function closeMenus(except, refocus) {
-  for (const menu of $$("details.menu[open]")) {
+  for (const menu of /** @type {HTMLDetailsElement[]} */ ($$("details.menu[open]"))) {
     if (menu === except) continue;
-    if (refocus && menu.contains(document.activeElement)) $("summary", menu).focus();
+    if (refocus && menu.contains(document.activeElement)) $("summary", menu)?.focus();
     menu.open = false;
   }
 }
 
 // A drawer is the rail or the outline on a narrow screen; all beside it becomes inert, so the focus stays inside.
+/** @type {{element: HTMLElement, opener: HTMLElement, inert: HTMLElement[]}|null} */
 let drawer = null;
 
+/** @param {HTMLElement} element */
 function besides(element) {
+  /** @type {HTMLElement[]} */
   const others = [];
-  for (let here = element; here !== document.body; here = here.parentElement)
-    others.push(...[...here.parentElement.children].filter((child) => child !== here));
+  for (let here = element; here !== document.body && here.parentElement; here = here.parentElement) {
+    for (const child of here.parentElement.children) if (child !== here && child instanceof HTMLElement) others.push(child);
+  }
   return others;
 }
 
+/**
+ * @param {string} id
+ * @param {HTMLElement} opener gets the focus back
+ */
 function openDrawer(id, opener) {
   const element = document.getElementById(id);
   if (!element) return;
@@ -41,24 +67,34 @@ function closeDrawer() {
   opener.focus();
 }
 
-// Tabs show one panel each; the list is hidden in the HTML because without script all panels are shown.
+/**
+ * Tabs show one panel each; the list is hidden in the HTML because without script all panels are shown.
+ * @param {Element} tab
+ */
 function selectTab(tab) {
-  for (const other of $$("[role=tab]", tab.closest("[role=tablist]"))) {
+  for (const other of $$("[role=tab]", tab.closest("[role=tablist]") ?? document)) {
     const chosen = other === tab;
     other.setAttribute("aria-selected", String(chosen));
     other.tabIndex = chosen ? 0 : -1;
-    const panel = document.getElementById(other.getAttribute("aria-controls"));
+    const panel = document.getElementById(other.getAttribute("aria-controls") ?? "");
     if (panel) panel.hidden = !chosen;
   }
 }
 
-// Arrow keys, Home and End move in toolbars and lists of tabs; Tab enters and leaves them in one step.
+/** @type {Record<string, number>} */
+const STEPS = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity };
+
+/**
+ * Arrow keys, Home and End move in toolbars and lists of tabs; Tab enters and leaves them in one step.
+ * @param {KeyboardEvent} event
+ */
 function moveInside(event) {
-  const list = event.target.closest("[role=toolbar], [role=tablist]");
-  const step = { ArrowRight: 1, ArrowLeft: -1, Home: -Infinity, End: Infinity }[event.key];
-  if (!list || !step || event.target.matches("select, input")) return;
-  const stops = $$("button, select, [role=tab]", list).filter((stop) => !stop.disabled && stop.offsetParent);
-  const at = stops.indexOf(event.target);
+  const target = targetOf(event);
+  const list = target.closest("[role=toolbar], [role=tablist]");
+  const step = STEPS[event.key];
+  if (!list || !step || target.matches("select, input")) return;
+  const stops = $$("button, select, [role=tab]", list).filter((stop) => !stop.matches(":disabled") && stop.offsetParent);
+  const at = stops.findIndex((stop) => stop === target);
   const next = Math.abs(step) === 1 ? (at + step + stops.length) % stops.length : step > 0 ? stops.length - 1 : 0;
   event.preventDefault();
   for (const stop of stops) stop.tabIndex = stop === stops[next] ? 0 : -1;
@@ -69,17 +105,23 @@ function moveInside(event) {
 // Words typed offline stay on the device until they are sent; signing out removes them, whoever sits here next.
 async function forgetDrafts() {
   const found = (await indexedDB.databases?.()) || [];
-  const ours = found.filter((database) => database.name.startsWith("workgroup:"));
-  await Promise.all(ours.map((database) => new Promise((done) => {
-    const request = indexedDB.deleteDatabase(database.name);
+  const ours = found.map((database) => database.name ?? "").filter((name) => name.startsWith("workgroup:"));
+  await Promise.all(ours.map((name) => new Promise((done) => {
+    const request = indexedDB.deleteDatabase(name);
     request.onsuccess = request.onerror = request.onblocked = done;
   })));
 }
 
+/**
+ * Asks before a form is sent that cannot be taken back.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement|null} submitter the button that was pressed
+ */
 function ask(form, submitter) {
-  const dialog = $("#confirm");
-  $("[data-question]", dialog).textContent = form.dataset.confirm;
-  $("[value=yes]", dialog).textContent = submitter?.textContent.trim() || form.dataset.confirm;
+  const dialog = /** @type {HTMLDialogElement} */ ($("#confirm"));
+  const question = form.dataset.confirm ?? "";
+  /** @type {HTMLElement} */ ($("[data-question]", dialog)).textContent = question;
+  /** @type {HTMLElement} */ ($("[value=yes]", dialog)).textContent = submitter?.textContent?.trim() || question;
   dialog.returnValue = "";
   dialog.onclose = () => {
     if (dialog.returnValue !== "yes") return;
@@ -89,9 +131,12 @@ function ask(form, submitter) {
   dialog.showModal();
 }
 
+/** @param {HTMLElement} button with data-copy: the words to copy, or the id of the element that holds them */
 async function copy(button) {
-  const source = document.getElementById(button.dataset.copy);
-  await navigator.clipboard.writeText(source ? source.value || source.textContent.trim() : button.dataset.copy);
+  const words = button.dataset.copy ?? "";
+  const source = document.getElementById(words);
+  const value = source && "value" in source ? String(source.value) : "";
+  await navigator.clipboard.writeText(source ? value || (source.textContent ?? "").trim() : words);
   const label = $("[data-label]", button) || button;
   const before = label.textContent;
   label.textContent = button.dataset.copied || before;
@@ -99,12 +144,14 @@ async function copy(button) {
 }
 
 document.addEventListener("click", (event) => {
-  closeMenus(event.target.closest("details.menu"), false);
-  if (drawer && (event.target.closest(".drawer-close") || !drawer.element.contains(event.target))) return closeDrawer();
-  const control = event.target.closest("[data-opens], [data-drawer], [data-copy], [role=tab]");
+  const target = targetOf(event);
+  closeMenus(target.closest("details.menu"), false);
+  if (drawer && (target.closest(".drawer-close") || !drawer.element.contains(target))) return closeDrawer();
+  /** @type {HTMLElement|null} */
+  const control = target.closest("[data-opens], [data-drawer], [data-copy], [role=tab]");
   if (!control) return;
-  const dialog = control.dataset.opens && document.getElementById(control.dataset.opens);
-  if (dialog) { event.preventDefault(); dialog.showModal(); }
+  const dialog = document.getElementById(control.dataset.opens ?? "");
+  if (dialog instanceof HTMLDialogElement) { event.preventDefault(); dialog.showModal(); }
   if (control.dataset.drawer) openDrawer(control.dataset.drawer, control);
   if (control.dataset.copy) copy(control);
   if (control.matches("[role=tab]")) selectTab(control);
@@ -116,7 +163,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  const form = event.target;
+  const form = /** @type {HTMLFormElement} */ (event.target);
   if (form.dataset.confirm && !form.dataset.confirmed) {
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -129,38 +176,44 @@ document.addEventListener("submit", (event) => {
   delete form.dataset.confirmed;
 }, true);
 
+/** @param {ParentNode} root a page, or a fragment that has just been put into it */
 function prepare(root) {
   for (const list of $$("[role=tablist][hidden]", root)) {
     list.hidden = false;
-    selectTab($("[role=tab][aria-selected=true]", list) || $("[role=tab]", list));
+    const first = $("[role=tab][aria-selected=true]", list) || $("[role=tab]", list);
+    if (first) selectTab(first);
   }
-  for (const field of $$("select[data-guess-zone]", root)) {
+  for (const field of /** @type {HTMLSelectElement[]} */ ($$("select[data-guess-zone]", root))) {
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
     if (["", "UTC"].includes(field.value) && [...field.options].some((option) => option.value === zone)) field.value = zone;
   }
 }
 
 // htmx: the token goes with every request; a request that failed says so once, in words.
+/** @param {Event} event one of htmx's; each kind has its own details */
+const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
-  event.detail.headers["X-CSRFToken"] = $("meta[name=csrf-token]").content;
+  detailOf(event).headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
 });
-for (const failure of ["htmx:responseError", "htmx:sendError"])
-  document.addEventListener(failure, () => { $("#request-failed").hidden = false; });
+for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+  document.addEventListener(failure, () => { $("#request-failed")?.removeAttribute("hidden"); });
+}
 // Threads that changed are shown once nobody is writing in one of them: a swap would break an input method.
 let threadsWait = false;
-const writing = (place) => place.contains(document.activeElement) && document.activeElement.matches("textarea");
+/** @param {Element} place */
+const writing = (place) => document.activeElement !== null && place.contains(document.activeElement) && document.activeElement.matches("textarea");
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, requestConfig } = event.detail;
+  const { target, requestConfig } = detailOf(event);
   if (target.id !== "threads" || requestConfig.verb !== "get" || !writing(target)) return;
-  event.detail.shouldSwap = false;
+  detailOf(event).shouldSwap = false;
   threadsWait = true;
 });
 document.addEventListener("focusout", (event) => {
-  if (!threadsWait || !event.target.closest("#threads")) return;
+  if (!threadsWait || !targetOf(event).closest("#threads")) return;
   threadsWait = false; // a moment later, so that a button that is being pressed is still there
   setTimeout(() => document.body.dispatchEvent(new CustomEvent("wg:comments", { bubbles: true })), 400);
 });
-document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+document.addEventListener("htmx:load", (event) => prepare(detailOf(event).elt));
 
 prepare(document);
 const outline = $("#outline");

@@ -1,10 +1,9 @@
-/** The page's sentences, already in the reader's language, with values put in. */
-export function readWords (element) {
-  const words = JSON.parse(element?.textContent || '{}')
-  return (key, values = {}) => (words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole)
-}
+/** Elements that the editor makes itself, for the few that the page does not render. */
 
-/** Draws one of the page's icons; the workspace tells where their file is. */
+/**
+ * Draws one of the page's icons; the workspace tells where their file is.
+ * @param {string} name
+ */
 export function icon (name) {
   const file = document.getElementById('workspace')?.dataset.icons
   if (!file) return ''
@@ -16,12 +15,20 @@ export function icon (name) {
   return picture
 }
 
-/** Makes an element with attributes and children, for the few that the page does not render. */
+/**
+ * Makes an element with attributes and children. An attribute that is true is set without a value;
+ * one that is false, null or undefined is left out.
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {Record<string, string|number|boolean|null|undefined>} attributes
+ * @param {(Node|string)[]} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
 export function make (tag, attributes = {}, ...children) {
   const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
     if (value === true) element.setAttribute(name, '')
-    else if (value !== false && value != null) element.setAttribute(name, value)
+    else if (value !== false && value != null) element.setAttribute(name, String(value))
   }
   element.append(...children)
   return element

@@ -1,0 +1,15 @@
+/**
+ * The page's sentences, already in the reader's language, with values put in.
+ * @typedef {(key: string, values?: Record<string, string|number|null>) => string} Say
+ */
+
+/**
+ * @param {HTMLElement|null} element the page's JSON of key and sentence
+ * @returns {Say}
+ */
+export function readTranslations (element) {
+  /** @type {Record<string, string>} */
+  const sentences = JSON.parse(element?.textContent || '{}')
+  // A key without a sentence shows as itself: ugly, but better than an empty button.
+  return (key, values = {}) => (sentences[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => String(values[name] ?? whole))
+}
