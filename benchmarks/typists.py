@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from tests.textlog.wire import element, string, update, words_in
 from workgroup.textlog import schema
 from workgroup.textlog.encoding import Reader, block, number
-from workgroup.textlog.protocol import PRESENCE, said
+from workgroup.textlog.protocol import PRESENCE, text_frame
 from workgroup.textlog.seed import new_client_id
 
 KEYS_A_SECOND = 4
@@ -83,7 +83,9 @@ class Typist(asyncio.Protocol):
                 return
             self.upgraded = True
             hello = {"schema": schema.VERSION, "epoch": 0, "have": 0, "tag": 0}
-            self.send(said("hello", **hello, writers=[self.client_id]).encode(), TEXT)
+            self.send(
+                text_frame("hello", **hello, writers=[self.client_id]).encode(), TEXT
+            )
         while (frame := self.next_frame()) is not None:
             self.take(*frame)
 

@@ -17,7 +17,8 @@ from a2wsgi import WSGIMiddleware
 from flask import Config, Flask
 
 from workgroup.addresses import visitor
-from workgroup.live.socket import Receive, Scope, Send, Sockets
+from workgroup.live.outlets import Send
+from workgroup.live.socket import Receive, Scope, Sockets
 
 PAGES_AT_ONCE = 8  # threads
 FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read

@@ -21,10 +21,10 @@ class Desk(Editor):
         self.place = Place(cast.uniquifier(name), cast.SLUG, section.id)
         self.ending = None
 
-    def push(self, frame):
+    def send_bytes(self, frame):
         self.read(Reader(frame))
 
-    def say(self, frame):
+    def send_text(self, frame):
         self.hear(json.loads(frame))
 
     def close(self, code, reason):

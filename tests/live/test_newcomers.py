@@ -4,7 +4,7 @@ from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
 from workgroup.database import db
-from workgroup.live import hub as hubs
+from workgroup.live import arrivals
 from workgroup.textlog import jobs, queries, reading
 from workgroup.textlog.encoding import Reader
 from workgroup.textlog.models import Stream
@@ -18,7 +18,7 @@ class Newcomer(Desk):
         self.snapshot = None
         self.later = []
 
-    def push(self, frame):
+    def send_bytes(self, frame):
         reader = Reader(frame)
         while not reader.is_done:
             kind, first, tag = reader.byte(), reader.number(), reader.number()
@@ -34,7 +34,7 @@ class Newcomer(Desk):
 
 def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
     monkeypatch.setattr(jobs, "ROWS_BETWEEN", 20)
-    monkeypatch.setattr(hubs, "ROWS_AT_ONCE", 4)
+    monkeypatch.setattr(arrivals, "ROWS_AT_ONCE", 4)
 
     async def scene():
         async with a_hub(app) as hub:

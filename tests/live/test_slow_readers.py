@@ -5,7 +5,7 @@ import asyncio
 from tests.live.conftest import play
 from tests.live.editors import until
 from workgroup.live.limits import WAITING_BYTES
-from workgroup.live.socket import Outlet
+from workgroup.live.outlets import Outlet
 from workgroup.textlog.protocol import Close
 
 
@@ -26,8 +26,8 @@ def test_frames_go_out_at_once_without_a_task():
     async def scene():
         transport = Transport()
         outlet = Outlet(transport.send)
-        outlet.push(b"1")
-        outlet.push(b"2")
+        outlet.send_bytes(b"1")
+        outlet.send_bytes(b"2")
         assert transport.written == [b"1", b"2"]
         assert outlet.draining is None
 
@@ -40,12 +40,12 @@ def test_a_full_transport_gets_them_later_in_order_and_once():
         outlet = Outlet(transport.send)
         transport.free.clear()
         for frame in (b"1", b"2", b"3"):
-            outlet.push(frame)
+            outlet.send_bytes(frame)
         await asyncio.sleep(0)
         assert transport.written == []
         transport.free.set()
         await until(lambda: outlet.draining is None)
-        outlet.push(b"4")
+        outlet.send_bytes(b"4")
         assert transport.written == [b"1", b"2", b"3", b"4"]
         assert outlet.size == 0
 
@@ -58,7 +58,7 @@ def test_what_waits_is_bounded_and_the_socket_closed():
         outlet = Outlet(transport.send)
         transport.free.clear()
         for _ in range(50):
-            outlet.push(bytes(WAITING_BYTES // 20))
+            outlet.send_bytes(bytes(WAITING_BYTES // 20))
         assert outlet.closed
         assert len(outlet.waiting) == 1
         transport.free.set()
@@ -75,9 +75,9 @@ def test_a_socket_that_has_gone_is_forgotten_quietly():
             raise OSError("gone")
 
         outlet = Outlet(send)
-        outlet.push(b"1")
+        outlet.send_bytes(b"1")
         assert outlet.closed
-        outlet.push(b"2")
+        outlet.send_bytes(b"2")
         outlet.close(Close.RESYNC, "come back")
 
     play(scene())

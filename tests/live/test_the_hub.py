@@ -169,7 +169,7 @@ def test_an_editor_of_another_schema_or_person_stays_out(app, section, changes, 
             with pytest.raises(ProtocolError) as caught:
                 await Desk(hub, section, "amy").enter(**changes)
             assert caught.value.code is code
-            assert not hub.rooms
+            assert not hub.registry.rooms
 
     play(scene())
 
@@ -243,6 +243,6 @@ def test_an_empty_room_is_forgotten(app, section):
             await until(lambda: amy.cursors == {hana.peer.number: b""})
             assert list(amy.said("people")[-1]["p"]) == [str(amy.peer.number)]
             hub.leave(amy.peer)
-            assert not hub.rooms
+            assert not hub.registry.rooms
 
     play(scene())

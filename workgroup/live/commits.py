@@ -31,7 +31,7 @@ class Committer:
         self.running: asyncio.Task[None] | None = None
         self.thread = ThreadPoolExecutor(1, "commit")
 
-    def soon(self, room: Room) -> None:
+    def schedule(self, room: Room) -> None:
         """Commit what a room has queued, with whatever else comes until then."""
         self.waiting[room.stream_id] = room
         if self.running is None:
@@ -46,12 +46,12 @@ class Committer:
         """Say whether something of a room is on its way into the log."""
         return room.stream_id in self.waiting or room.stream_id in self.in_flight
 
-    async def quiet(self, stream_id: int) -> None:
+    async def wait_until_idle(self, stream_id: int) -> None:
         """Wait until nothing of a stream is on its way into the log."""
         while stream_id in self.waiting or stream_id in self.in_flight:
             await self.round_over.wait()
 
-    async def finish(self) -> None:
+    async def drain(self) -> None:
         """Wait until nothing waits any more."""
         while self.running:
             await self.running
@@ -68,7 +68,7 @@ class Committer:
     async def _commit(self) -> None:
         waiting, self.waiting = self.waiting, {}
         rooms = [room for room in waiting.values() if room.queue and not room.closed]
-        batches = [room.batch() for room in rooms]
+        batches = [room.take_batch() for room in rooms]
         self.in_flight = {room.stream_id for room in rooms}
         appended = await self._stored(batches) if batches else {}
         self.in_flight = set()

@@ -15,7 +15,7 @@ def initials(name: str) -> str:
     return letters.upper()
 
 
-def stamped(
+def described(
     people: Iterable[tuple[int, int, str, str]],
 ) -> dict[int, dict[str, object]]:
     """Describe who is here, by connection, one colour for each person while they last.
@@ -24,16 +24,16 @@ def stamped(
         people: connection, person, name and delegation's code, in order of arrival.
     """
     colours: dict[int, int] = {}
-    described: dict[int, dict[str, object]] = {}
+    people_here: dict[int, dict[str, object]] = {}
     for connection, person, name, code in people:
         colour = colours.setdefault(person, _colour(person, colours))
-        described[connection] = {
+        people_here[connection] = {
             "name": name,
             "code": code,
             "initials": initials(name),
             "colour": colour,
         }
-    return described
+    return people_here
 
 
 def _colour(person: int, taken: Mapping[int, int]) -> int:

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from workgroup import bus
 from workgroup.accounts.models import User
 from workgroup.cohorts.models import Cohort, Delegation, Membership
 from workgroup.cohorts.roles import Permission, permissions
@@ -26,14 +25,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person at a section, as far as others may know, and what it depends on."""
+    """A person at a section, as far as others may know."""
 
     user_id: int
     stream_id: int
     name: str
     code: str  # of the delegation; empty for staff
     may_edit: bool
-    topics: tuple[str, ...]  # what to ask the bus for
+    cohort_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +87,7 @@ def find_seat(place: Place) -> Seat | None:
         name=found.printed_name or found.email,
         code=found.code or "",
         may_edit=Permission.EDIT in permissions(found.roles),
-        topics=(
-            bus.stream_topic(found.stream_id),
-            bus.cohort_topic(found.cohort_id),
-            bus.person_topic(found.id),
-        ),
+        cohort_id=found.cohort_id,
     )
 
 

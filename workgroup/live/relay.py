@@ -15,15 +15,15 @@ class Relay:
         self.timer: asyncio.TimerHandle | None = None
         self.last = 0.0
 
-    def soon(self, room: Room) -> None:
+    def schedule(self, room: Room) -> None:
         """Pass on at the next tick, which is now when the last one was long ago."""
         self.fresh[room] = None
         if self.timer is None:
             loop = asyncio.get_running_loop()
             pause = self.last + TICK - loop.time()
-            self.timer = loop.call_later(max(0.0, pause), self.now)
+            self.timer = loop.call_later(max(0.0, pause), self.flush)
 
-    def now(self) -> None:
+    def flush(self) -> None:
         """Pass on everything."""
         if self.timer:
             self.timer.cancel()
@@ -31,4 +31,4 @@ class Relay:
         self.last = asyncio.get_running_loop().time()
         rooms, self.fresh = self.fresh, {}
         for room in rooms:
-            room.pass_on()
+            room.send_unsent()

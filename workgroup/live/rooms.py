@@ -7,29 +7,30 @@ from typing import Protocol
 from workgroup.live import presence
 from workgroup.live.presence import Cursors
 from workgroup.live.queries import Place, Seat
-from workgroup.textlog import protocol, queries
+from workgroup.textlog import protocol
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.protocol import Close, Keystroke, ProtocolError, Row
+from workgroup.textlog.queries import Standing
 from workgroup.textlog.services import Appended, Batch, Entry
 
 logger = logging.getLogger(__name__)
 
 
 class HeldUpError(Exception):
-    """A writer's update cannot come in now; the editor is told this and stays."""
+    """A writer's update cannot come in now; the editor is sent this frame and stays."""
 
-    def __init__(self, message: str) -> None:
-        super().__init__(message)
-        self.message = message
+    def __init__(self, frame: str) -> None:
+        super().__init__(frame)
+        self.frame = frame
 
 
 class Outlet(Protocol):
-    """What a room needs of a socket. None of it waits."""
+    """The sending half of a socket. None of it waits."""
 
-    def push(self, frame: bytes) -> None:
+    def send_bytes(self, frame: bytes) -> None:
         """Send a binary frame."""
 
-    def say(self, frame: str) -> None:
+    def send_text(self, frame: str) -> None:
         """Send a text frame."""
 
     def close(self, code: Close, reason: str) -> None:
@@ -72,7 +73,7 @@ class Author:
 class Room:
     """One stream while somebody is at it."""
 
-    def __init__(self, stream_id: int, standing: queries.Standing) -> None:
+    def __init__(self, stream_id: int, standing: Standing) -> None:
         self.stream_id = stream_id
         self.epoch = standing.epoch
         self.seq = standing.last_seq
@@ -83,10 +84,10 @@ class Room:
         self.peers: set[Peer] = set()  # all that said hello
         self.live: dict[Peer, None] = {}  # those that have caught up, by arrival
         self.queue: list[Entry] = []
-        self.relay: list[bytes] = []  # stored, and not yet passed on
+        self.unsent: list[bytes] = []  # stored, and not yet passed on
         self.cursors = Cursors()
         self.closed = False
-        self.spoiled = False  # the intake took what the log did not
+        self.out_of_sync = False  # the intake took what the log did not
 
     # Coming and going
 
@@ -103,9 +104,7 @@ class Room:
                 code = Close.CLIENT_TAKEN if own else Close.FORBIDDEN
                 raise ProtocolError(code, "another person's client id")
 
-    def welcome(
-        self, peer: Peer, standing: queries.Standing, acked: Sequence[int]
-    ) -> str:
+    def welcome(self, peer: Peer, standing: Standing, acked: Sequence[int]) -> str:
         """Answer a hello with how the stream stands."""
         return protocol.welcome(
             peer.number,
@@ -124,11 +123,12 @@ class Room:
             frozen: what it was told when it was welcomed.
         """
         self.live[peer] = None
-        frozen = frozen or self.frozen or self.spoiled
-        peer.outlet.say(protocol.said("live", seq=seq, frozen=frozen))
-        self.tell_people()
+        frozen = frozen or self.frozen or self.out_of_sync
+        peer.outlet.send_text(protocol.text_frame("live", seq=seq, frozen=frozen))
+        self.announce_people()
         if self.cursors.places:
-            peer.outlet.push(protocol.presence_part(self.cursors.places.items()))
+            presence_part = protocol.presence_part(self.cursors.places.items())
+            peer.outlet.send_bytes(presence_part)
 
     def leave(self, peer: Peer) -> bool:
         """Let an editor go; say whether the others must be told of its cursor."""
@@ -137,13 +137,13 @@ class Room:
             return False
         del self.live[peer]
         self.cursors.leave(peer.number)
-        self.tell_people()
+        self.announce_people()
         return bool(self.cursors.moved)
 
     # What comes in
 
-    def take(self, peer: Peer, keystroke: Keystroke) -> bool:
-        """Let an update in, or not; say whether something is new in the queue.
+    def accept(self, peer: Peer, keystroke: Keystroke) -> bool:
+        """Let an update into the queue; false where it was there before.
 
         Raises:
             HeldUpError: the text is frozen, or an earlier update is missing.
@@ -153,29 +153,29 @@ class Room:
         author = self.authors.get(client_id) or Author(peer.seat.user_id, 0)
         if author.user_id != peer.seat.user_id:
             raise ProtocolError(Close.CLIENT_TAKEN, "another person's client id")
-        if self.frozen or self.spoiled:
-            raise HeldUpError(protocol.said("frozen", by=self.frozen_by))
+        if self.frozen or self.out_of_sync:
+            raise HeldUpError(protocol.text_frame("frozen", by=self.frozen_by))
         if keystroke.n <= author.queued:
             return False  # it came before; its row is the answer
         if keystroke.n > author.queued + 1:
             raise HeldUpError(
-                protocol.said("gap", w=keystroke.writer, acked=author.stored)
+                protocol.text_frame("gap", w=keystroke.writer, acked=author.stored)
             )
         try:
             self.state.admit(keystroke.data, client_id)
         except RefusedError as error:
             logger.warning("stream %s refused an update: %s", self.stream_id, error)
-            why = protocol.said(
+            why = protocol.text_frame(
                 "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
             )
-            peer.outlet.say(why)
+            peer.outlet.send_text(why)
             raise ProtocolError(Close.REFUSED, str(error)) from None
         author.queued = keystroke.n
         self.authors[client_id] = author
         self.queue.append(Entry(client_id, keystroke.n, keystroke.data))
         return True
 
-    def batch(self) -> Batch:
+    def take_batch(self) -> Batch:
         """Take what is queued for the next commit."""
         entries, self.queue = self.queue, []
         new_writers: dict[int, int] = {}
@@ -185,7 +185,7 @@ class Room:
                 new_writers[entry.client_id] = author.user_id
         return Batch(self.stream_id, self.epoch, entries, new_writers)
 
-    def stored(self, batch: Batch, appended: Appended) -> bool:
+    def note_stored(self, batch: Batch, appended: Appended) -> bool:
         """Note what the commit took; say whether memory and log still agree."""
         if appended.first != self.seq + 1 or appended.entries is not batch.entries:
             return False  # another process wrote here
@@ -193,68 +193,53 @@ class Room:
         for entry in batch.entries:
             self.authors[entry.client_id].stored = entry.n
         rows = [Row(entry.client_id, entry.n, entry.data) for entry in batch.entries]
-        self.relay.append(protocol.rows_part(appended.first, appended.tag, rows))
+        self.unsent.append(protocol.rows_part(appended.first, appended.tag, rows))
         return True
 
-    def spoil(self) -> None:
+    def mark_out_of_sync(self) -> None:
         """Throw away what was queued behind a refused batch, which it may build on.
 
         The intake's state holds what the log never took, so nothing more comes in
         here; a thaw opens the room anew.
         """
-        self.spoiled = True
+        self.out_of_sync = True
         self.queue.clear()
 
     # What goes out
 
-    def pass_on(self) -> None:
+    def send_unsent(self) -> None:
         """Send rows and cursors as one frame to everybody who has caught up."""
-        parts, self.relay = self.relay, []
+        parts, self.unsent = self.unsent, []
         if moved := self.cursors.take_moved():
             parts.append(protocol.presence_part(moved))
         if parts:
             frame = b"".join(parts)
             for peer in list(self.live):
-                peer.outlet.push(frame)
+                peer.outlet.send_bytes(frame)
 
-    def tell(self, frame: str) -> None:
+    def broadcast(self, frame: str) -> None:
         """Send a text frame to everybody who said hello."""
         for peer in list(self.peers):
-            peer.outlet.say(frame)
+            peer.outlet.send_text(frame)
 
-    def tell_people(self) -> None:
-        """Say who is here."""
-        people = presence.stamped(
+    def announce_people(self) -> None:
+        """Send everybody the list of who is here."""
+        people = presence.described(
             (peer.number, peer.seat.user_id, peer.seat.name, peer.seat.code)
             for peer in self.live
         )
         frame = protocol.people(people)
         for peer in list(self.live):
-            peer.outlet.say(frame)
+            peer.outlet.send_text(frame)
 
-    def turn(self, *, frozen: bool, by: str | None) -> None:
-        """Take no more words, or take them again, and say so."""
+    def set_frozen(self, *, frozen: bool, by: str | None) -> None:
+        """Take no more words, or take them again, and tell everybody."""
         self.frozen, self.frozen_by = frozen, by
-        said = protocol.said("frozen", by=by) if frozen else protocol.said("thawed")
-        self.tell(said)
+        frame = protocol.text_frame
+        self.broadcast(frame("frozen", by=by) if frozen else frame("thawed"))
 
     def close(self, code: Close, reason: str) -> None:
         """Send everybody away; who comes back finds the room anew, from the log."""
         self.closed = True
         for peer in list(self.peers):
             peer.outlet.close(code, reason)
-
-
-def load_room(stream_id: int) -> Room | None:
-    """Build a room from every row of the log: about 8 µs a row."""
-    standing = queries.standing(stream_id)
-    if standing is None:
-        return None
-    room = Room(stream_id, standing)
-    for client_id, user_id in queries.writers(stream_id).items():
-        room.authors[client_id] = Author(user_id, 0)
-    for row in queries.rows_after(stream_id, 0, upto=standing.last_seq):
-        room.state.admit(row.data, row.client_id)
-        author = room.authors[row.client_id]
-        author.stored = author.queued = row.n
-    return room

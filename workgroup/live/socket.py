@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import re
-from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
@@ -12,7 +11,8 @@ from flask import Flask
 from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
-from workgroup.live.limits import WAITING_BYTES, Allowance
+from workgroup.live.limits import Allowance
+from workgroup.live.outlets import Message, Outlet, Send
 from workgroup.live.queries import Place
 from workgroup.live.rooms import Peer
 from workgroup.textlog import protocol
@@ -23,82 +23,9 @@ logger = logging.getLogger(__name__)
 ADDRESS = re.compile(r"/c/([a-z0-9-]{1,64})/sections/([0-9]{1,9})/live")
 HELLO_WITHIN = 20  # seconds
 CLOSE_WITHIN = 10  # seconds that the last frames may take
-REASON_BYTES = 120  # a close frame holds 123
 
-Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
-Send = Callable[[Message], Awaitable[None]]
-
-
-class Outlet:
-    """What goes out to one socket: at once where the transport has room, else in turn."""
-
-    def __init__(self, send: Send) -> None:
-        self.send = send
-        self.waiting: deque[Message] = deque()
-        self.size = 0
-        self.closed = False
-        self.draining: asyncio.Task[None] | None = None
-
-    def push(self, frame: bytes) -> None:
-        """Send a binary frame."""
-        self._out({"type": "websocket.send", "bytes": frame}, len(frame))
-
-    def say(self, frame: str) -> None:
-        """Send a text frame."""
-        self._out({"type": "websocket.send", "text": frame}, len(frame))
-
-    def close(self, code: Close, reason: str) -> None:
-        """Send what waits, then close; the second time nothing happens."""
-        if self.closed:
-            return
-        words = reason.encode()[:REASON_BYTES].decode(errors="ignore")
-        message = {"type": "websocket.close", "code": int(code), "reason": words}
-        self._out(message, 0)
-        self.closed = True
-
-    def _out(self, message: Message, size: int) -> None:
-        if self.closed:
-            return
-        if self.draining is None:
-            if self._sent_at_once(message):
-                return
-            self.draining = asyncio.create_task(self._drain())
-        self.waiting.append(message)
-        self.size += size
-        if self.size > WAITING_BYTES:
-            self.waiting.clear()
-            self.size = 0
-            self.close(Close.TOO_SLOW, "too slow")
-
-    def _sent_at_once(self, message: Message) -> bool:
-        """Send without a task of its own, which is half of the cost of a frame.
-
-        The server's ``send`` runs to its end unless the transport is full; then it has
-        written nothing yet and can be thrown away.
-        """
-        sending = self.send(message).__await__()
-        try:
-            next(sending)
-        except StopIteration:
-            return True
-        except (OSError, RuntimeError):  # it has gone, or is going
-            self.closed = True
-            return True
-        sending.close()
-        return False
-
-    async def _drain(self) -> None:
-        try:
-            while self.waiting:
-                message = self.waiting.popleft()
-                self.size -= len(message.get("bytes") or message.get("text") or "")
-                await self.send(message)
-        except (OSError, RuntimeError):
-            self.closed = True
-        finally:
-            self.draining = None
 
 
 class Sockets:
@@ -167,7 +94,7 @@ class Sockets:
     async def serve(
         self, hub: Hub, place: Place, outlet: Outlet, receive: Receive
     ) -> None:
-        """Seat a person, then take what the editor says until it ends."""
+        """Seat a person, then take what the editor sends until it ends."""
         seat = await hub.read(queries.find_seat, place)
         if seat is None or not seat.may_edit:
             signed_in = await hub.read(queries.is_signed_in, place.uniquifier)

@@ -27,41 +27,42 @@ class Watch:
         self.ask = ask
         self.changed = changed
         self.known: dict[str, int] = {}
-        self.told = asyncio.Event()
+        self.woken = asyncio.Event()
         self.loop = asyncio.get_running_loop()
         self.task = self.loop.create_task(self._look_on())
-        bus.listen(self._hear)
+        bus.listen(self._wake)
 
     def stop(self) -> None:
         """Look no more."""
-        bus.unlisten(self._hear)
+        bus.unlisten(self._wake)
         self.task.cancel()
 
-    def since(self, revisions: dict[str, int], topics: Collection[str]) -> None:
-        """Start from what was read together with a person's rights.
+    async def start_from_now(self, topics: Collection[str]) -> None:
+        """Act on whatever changes after this moment.
 
         What is known already is left: it may be older, and then a change is still due.
         """
+        revisions = await self.ask(topics)
         for topic in topics:
             self.known.setdefault(topic, revisions.get(topic, 0))
 
     def look_again(self, topic: str) -> None:
         """Act on a topic soon, whether or not its revision was raised."""
         self.known[topic] = -1
-        self.told.set()
+        self.woken.set()
 
-    def _hear(self, _topic: str) -> None:
+    def _wake(self, _topic: str) -> None:
         with suppress(RuntimeError):  # the loop has ended: nobody is here any more
-            self.loop.call_soon_threadsafe(self.told.set)
+            self.loop.call_soon_threadsafe(self.woken.set)
 
     async def _look_on(self) -> None:
         while True:
             try:
                 async with asyncio.timeout(LOOK_EVERY):
-                    await self.told.wait()
+                    await self.woken.wait()
             except TimeoutError:
                 pass
-            self.told.clear()
+            self.woken.clear()
             try:
                 await self._look()
             except Exception:

@@ -1,4 +1,4 @@
-"""The frames of the live wire: what an editor may say, and how the server answers.
+"""The frames of the live wire: what an editor may send, and how the server answers.
 
 Text frames are JSON and rare. Binary frames are parts one after another: updates and
 cursors from an editor; a snapshot, rows of the log and cursors to it.
@@ -99,24 +99,24 @@ def parse_hello(frame: str) -> Hello:
     if len(frame) > MAX_HELLO_BYTES:
         raise ProtocolError(Close.TOO_LARGE, "hello too large")
     try:
-        said = json.loads(frame)
+        fields = json.loads(frame)
     except (ValueError, RecursionError):
         raise ProtocolError(Close.MALFORMED, "not JSON") from None
-    if not isinstance(said, dict) or said.get("t") != "hello":
+    if not isinstance(fields, dict) or fields.get("t") != "hello":
         raise ProtocolError(Close.MALFORMED, "hello first")
-    writers = said.get("writers")
+    writers = fields.get("writers")
     if not isinstance(writers, list) or not 0 < len(writers) <= MAX_WRITERS:
         raise ProtocolError(Close.MALFORMED, "writers")
     ids = tuple(_count(client_id, least=1) for client_id in writers)
     if len(set(ids)) < len(ids):
         raise ProtocolError(Close.MALFORMED, "writers")
     return Hello(
-        schema=_count(said.get("schema")),
-        epoch=_count(said.get("epoch")),
-        have=_count(said.get("have")),
-        tag=_count(said.get("tag")),
+        schema=_count(fields.get("schema")),
+        epoch=_count(fields.get("epoch")),
+        have=_count(fields.get("have")),
+        tag=_count(fields.get("tag")),
         writers=ids,
-        person=None if said.get("person") is None else _count(said["person"]),
+        person=None if fields.get("person") is None else _count(fields["person"]),
     )
 
 
@@ -192,7 +192,7 @@ def presence_part(cursors: Iterable[tuple[int, bytes]]) -> bytes:
     return b"".join(written)
 
 
-def said(kind: str, **content: object) -> str:
+def text_frame(kind: str, **content: object) -> str:
     """Write a text frame."""
     return json.dumps({"t": kind, **content}, ensure_ascii=False, separators=(",", ":"))
 
@@ -201,11 +201,11 @@ def welcome(
     connection: int, epoch: int, last: int, acked: Sequence[int], *, frozen: bool
 ) -> str:
     """Answer the hello: the stream as it stands, and each writer's last stored row."""
-    return said(
+    return text_frame(
         "welcome", conn=connection, epoch=epoch, last=last, frozen=frozen, acked=acked
     )
 
 
 def people(present: Mapping[int, Mapping[str, object]]) -> str:
     """Say who is here, by connection: name, code, initials and colour."""
-    return said("people", p={str(number): who for number, who in present.items()})
+    return text_frame("people", p={str(number): who for number, who in present.items()})

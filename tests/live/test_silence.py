@@ -1,0 +1,18 @@
+"""Nobody is silent for long: a page hears from the server, and the server from the page."""
+
+from tests.live.conftest import play
+from tests.live.editors import until
+from workgroup.live.hub import PING_EVERY
+
+LONGEST = 5  # seconds that a page may hear nothing
+
+
+def test_a_page_that_only_reads_hears_something_every_five_seconds(site):
+    async def scene():
+        amy = await site.editor("amy").open()
+        for number in (1, 2):
+            await until(lambda number=number: len(amy.said("ping")) >= number, LONGEST)
+        await amy.close()
+
+    assert PING_EVERY < LONGEST
+    play(scene())

@@ -1,0 +1,116 @@
+"""How an editor comes in: welcome, rights, everything that it lacks."""
+
+from itertools import count
+
+from workgroup.live import queries, topics
+from workgroup.live.limits import SOCKETS_A_PERSON
+from workgroup.live.queries import Place, Seat
+from workgroup.live.reads import Reads
+from workgroup.live.registry import Registry
+from workgroup.live.rooms import Outlet, Peer
+from workgroup.live.watch import Watch
+from workgroup.textlog import protocol, schema
+from workgroup.textlog import queries as log
+from workgroup.textlog.protocol import Close, Hello, ProtocolError, Row
+
+ROWS_AT_ONCE = 2000  # in one frame of a catch-up
+
+
+class Arrivals:
+    """Brings editors into rooms."""
+
+    def __init__(self, read: Reads, registry: Registry, watch: Watch) -> None:
+        self.read = read
+        self.registry = registry
+        self.watch = watch
+        self.numbers = count(1)
+
+    async def enter(
+        self, outlet: Outlet, place: Place, seat: Seat, hello: Hello
+    ) -> Peer:
+        """Make an editor one of a room's peers; it is not live yet.
+
+        Raises:
+            ProtocolError: it cannot come in, or not now.
+        """
+        self.check_hello(seat, hello)
+        room = await self.registry.room(seat.stream_id)
+        peer = Peer(next(self.numbers), outlet, place, seat, room, hello.writers)
+        room.peers.add(peer)
+        return peer
+
+    def check_hello(self, seat: Seat, hello: Hello) -> None:
+        """Refuse another schema, another person's browser, and a crowd of sockets."""
+        if hello.schema != schema.VERSION:
+            raise ProtocolError(Close.OTHER_SCHEMA, "reload to continue")
+        if hello.person not in (None, seat.user_id):
+            raise ProtocolError(Close.SIGNED_OUT, "somebody else has signed in")
+        everybody = self.registry.peers()
+        own = [peer for peer in everybody if peer.seat.user_id == seat.user_id]
+        if len(own) >= SOCKETS_A_PERSON:
+            raise ProtocolError(Close.TOO_SLOW, "too many open windows")
+
+    async def bring_up_to_date(self, peer: Peer, hello: Hello) -> None:
+        """Check a peer's rights, send it all that it lacks, and make it live."""
+        peer.room.check_writers(peer)
+        await self.check_rights(peer)
+        await self.catch_up(peer, hello)
+
+    async def check_rights(self, peer: Peer) -> None:
+        """Look at a person's rights again, now that a change of them would be noticed.
+
+        The seat was read before the peer was in the room: what changed in between was
+        told to nobody. The revisions are read first, then the rights, so a change
+        after the one is either in the other or still to come from the watch.
+        """
+        await self.watch.start_from_now(
+            [
+                *topics.of_stream(peer.seat.stream_id),
+                *topics.of_rights(peer.seat.cohort_id, peer.seat.user_id),
+            ]
+        )
+        seat = await self.read(queries.find_seat, peer.place)
+        if seat is None or not seat.may_edit:
+            raise ProtocolError(Close.FORBIDDEN, "not yours to edit")
+
+    async def catch_up(self, peer: Peer, hello: Hello) -> None:
+        """Welcome an editor and send it all that it lacks; then it is live."""
+        room, outlet = peer.room, peer.outlet
+        arrival = await self.read(queries.arrival, room.stream_id, hello)
+        if arrival is None or arrival.standing.epoch != room.epoch:
+            self.registry.throw_away(room)
+            raise ProtocolError(Close.RESYNC, "the text was restored")
+        if arrival.reset:
+            outlet.send_text(protocol.text_frame("reset", why=arrival.reset))
+            raise ProtocolError(Close.RESET, arrival.reset)
+        outlet.send_text(room.welcome(peer, arrival.standing, arrival.acked))
+        last, have = arrival.standing.last_seq, hello.have
+        if arrival.snapshot:
+            found = arrival.snapshot
+            part = protocol.snapshot_part(found.seq, found.tag, found.state)
+            outlet.send_bytes(part)
+            have = found.seq
+        # The last look at the log and joining the live ones are one step of the loop:
+        # with an await between them, a row that is passed on meanwhile would come to
+        # neither. The log may be ahead of the room, whose commit is not settled yet;
+        # then the editor gets some rows twice, which it expects.
+        while have < max(room.seq, last):
+            have += await self.send_rows(peer, have)
+        if room.closed:
+            raise ProtocolError(Close.RESYNC, "come back")
+        room.join(peer, have, frozen=arrival.standing.frozen)
+        # What changed between the page's first paint, or the loss, and this moment.
+        for name in topics.EVENTS:
+            outlet.send_text(protocol.text_frame("event", name=name))
+
+    async def send_rows(self, peer: Peer, have: int) -> int:
+        """Send the next rows of a catch-up; say how many."""
+        stream_id = peer.room.stream_id
+        rows = await self.read(
+            lambda: log.rows_after(stream_id, have, limit=ROWS_AT_ONCE)
+        )
+        if not rows:
+            raise ProtocolError(Close.RESYNC, "the log is shorter than it says")
+        wired = [Row(row.client_id, row.n, row.data) for row in rows]
+        peer.outlet.send_bytes(protocol.rows_part(have + 1, rows[-1].tag, wired))
+        return len(rows)

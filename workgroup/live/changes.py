@@ -1,0 +1,67 @@
+"""What others change: a text is frozen, thawed or restored, somebody's rights end."""
+
+from collections.abc import Collection
+
+from workgroup import bus
+from workgroup.live import queries, topics
+from workgroup.live.reads import Reads
+from workgroup.live.registry import Registry
+from workgroup.live.rooms import Peer, Room
+from workgroup.textlog import protocol
+from workgroup.textlog import queries as log
+from workgroup.textlog.protocol import Close
+
+
+class Changes:
+    """Follows the revisions that matter to the open rooms."""
+
+    def __init__(self, read: Reads, registry: Registry) -> None:
+        self.read = read
+        self.registry = registry
+
+    def topics(self) -> Collection[str]:
+        """List what everybody here depends on."""
+        found: set[str] = set()
+        for room in self.registry:
+            found.update(topics.of_stream(room.stream_id))
+        for peer in self.registry.peers():
+            found.update(topics.of_rights(peer.seat.cohort_id, peer.seat.user_id))
+        return found
+
+    async def revisions(self, wanted: Collection[str]) -> dict[str, int]:
+        """Ask the bus."""
+        return await self.read(bus.revisions, wanted)
+
+    async def act_on(self, topic: str) -> None:
+        """Act on a change of a text, of a cohort's people, of a person's sessions."""
+        for room in self.registry:
+            events = topics.of_stream(room.stream_id)
+            if topic in events:
+                await self.follow(room, events[topic])
+        for peer in list(self.registry.peers()):
+            seat = peer.seat
+            if topic in topics.of_rights(seat.cohort_id, seat.user_id):
+                await self.check(peer, topic)
+
+    async def follow(self, room: Room, events: Collection[str]) -> None:
+        """Follow a freeze, a thaw or a restored text, and tell the page."""
+        standing = await self.read(log.standing, room.stream_id)
+        for name in events:  # first: an editor comes in anew when it hears of a freeze
+            room.broadcast(protocol.text_frame("event", name=name))
+        if standing is None or standing.epoch != room.epoch:
+            self.registry.throw_away(room)
+        elif room.out_of_sync and not standing.frozen:
+            self.registry.throw_away(room)  # memory holds what the log never took
+        elif standing.frozen != room.frozen or room.out_of_sync:
+            room.set_frozen(frozen=standing.frozen, by=standing.frozen_by)
+
+    async def check(self, peer: Peer, topic: str) -> None:
+        """Send away whoever may not stay; a changed session has to come in anew."""
+        seat = await self.read(queries.find_seat, peer.place)
+        if seat and seat.may_edit and topic != bus.person_topic(seat.user_id):
+            return
+        if await self.read(queries.is_signed_in, peer.place.uniquifier):
+            code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN
+        else:
+            code = Close.SIGNED_OUT
+        peer.outlet.close(code, "your rights have changed")

@@ -1,0 +1,36 @@
+"""Reading the database from the event loop, in threads that are there for nothing else."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from flask import Flask
+
+from workgroup.database import reading_only
+
+THREADS = 2  # one long catch-up must not keep everybody else waiting
+
+Found = TypeVar("Found")
+
+
+class Reads:
+    """Runs queries off the loop."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.threads = ThreadPoolExecutor(THREADS, "read")
+
+    async def __call__(self, query: Callable[..., Found], *arguments: object) -> Found:
+        """Run a query in a context and a transaction of its own."""
+
+        def run() -> Found:
+            with self.app.app_context(), reading_only():
+                return query(*arguments)
+
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self.threads, run)
+
+    def stop(self) -> None:
+        """Wait for the queries under way and end the threads."""
+        self.threads.shutdown()

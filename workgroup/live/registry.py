@@ -1,0 +1,64 @@
+"""The rooms that are open in this process: opened once, thrown away, forgotten when empty."""
+
+import asyncio
+from collections.abc import Iterator
+
+from workgroup.live.commits import Committer
+from workgroup.live.loading import load_room
+from workgroup.live.reads import Reads
+from workgroup.live.rooms import Peer, Room
+from workgroup.textlog.protocol import Close, ProtocolError
+
+
+class Registry:
+    """Every room of the process, by its stream."""
+
+    def __init__(self, read: Reads, committer: Committer) -> None:
+        self.read = read
+        self.committer = committer
+        self.rooms: dict[int, Room] = {}
+        self.opening: dict[int, asyncio.Task[Room]] = {}
+
+    def __iter__(self) -> Iterator[Room]:
+        return iter(list(self.rooms.values()))
+
+    def peers(self) -> Iterator[Peer]:
+        """List everybody in every room."""
+        return (peer for room in self for peer in list(room.peers))
+
+    async def room(self, stream_id: int) -> Room:
+        """Find a room, or open it once, however many come at the same moment."""
+        room = self.rooms.get(stream_id)
+        if room is None:
+            if stream_id not in self.opening:
+                task = asyncio.create_task(self._open(stream_id))
+                self.opening[stream_id] = task
+            # Shielded: the others still wait for it when one of them hangs up.
+            room = await asyncio.shield(self.opening[stream_id])
+        return room
+
+    async def _open(self, stream_id: int) -> Room:
+        try:
+            # A commit under way would be missing from the room and never come to it.
+            await self.committer.wait_until_idle(stream_id)
+            room = await self.read(load_room, stream_id)
+            if room is None:
+                raise ProtocolError(Close.FORBIDDEN, "no such text")
+            self.rooms[stream_id] = room
+            return room
+        finally:
+            del self.opening[stream_id]
+
+    def throw_away(self, room: Room) -> None:
+        """Send everybody out of a room; they come back, and it is built anew."""
+        self.committer.drop(room)
+        if self.rooms.get(room.stream_id) is room:
+            del self.rooms[room.stream_id]
+        room.close(Close.RESYNC, "come back")
+
+    def forget_if_empty(self, room: Room) -> None:
+        """Free the memory of a room in which nobody is and nothing waits."""
+        if room.peers or self.committer.is_busy_with(room):
+            return
+        if self.rooms.get(room.stream_id) is room:
+            del self.rooms[room.stream_id]
