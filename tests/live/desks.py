@@ -28,7 +28,7 @@ class Desk(Editor):
         self.hear(json.loads(frame))
 
     def close(self, code, reason):
-        self.ending = self.ending or (code, reason)
+        self.closed = self.ending = self.ending or (code, reason)
 
     async def enter(self, **changes):
         hello = {
@@ -39,13 +39,14 @@ class Desk(Editor):
             "writers": (self.client_id,),
             **changes,
         }
+        self.closed = None
         seat = await self.hub.read(queries.find_seat, self.place)
         self.peer = await self.hub.enter(self, self.place, seat, Hello(**hello))
         return self
 
     def send(self, *numbers):
         sent = [Keystroke(0, n, self.outbox[n]) for n in numbers or self.outbox]
-        self.hub.receive(self.peer, sent)
+        self.hub.take(self.peer, sent, set())
 
     def write(self, words):
         for character in words:

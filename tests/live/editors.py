@@ -129,6 +129,10 @@ class Editor:
                     connection = reader.number()
                     self.cursors[connection] = reader.block()
                 continue
+            if kind == 1:  # all up to there, in one piece that only a real editor reads
+                seq, self.tag, _state = reader.number(), reader.number(), reader.block()
+                self.rows = [None] * seq
+                continue
             assert kind == 2, kind
             first, self.tag, count = (reader.number() for _ in range(3))
             for seq in range(first, first + count):
@@ -167,6 +171,21 @@ class Editor:
         self.n += 1
         self.typed += character
         self.outbox[self.n] = data
+        return self.n
+
+    def paste(self, words, paragraphs):
+        """Put many paragraphs into the outbox as one update."""
+        me, structs = self.client_id, []
+        for _ in range(paragraphs):
+            at = self.clock
+            structs += (
+                element("paragraph", origin=(me, at - 2 - len(words)) if at else None),
+                words_in(parent=(me, at)),
+                string(words, parent=(me, at + 1)),
+            )
+            self.clock += 2 + len(words)
+        self.n += 1
+        self.outbox[self.n] = update(me, 0, *structs)
         return self.n
 
     async def send(self, *numbers):

@@ -58,7 +58,7 @@ def keystroke(writer, n, data):
 def test_parts_follow_one_another_in_a_frame():
     frame = keystroke(1, 300, b"abc") + b"\5" + block(b"{}") + keystroke(0, 1, b"")
 
-    assert protocol.parse_parts(frame, 2) == [
+    assert list(protocol.parse_parts(frame, 2)) == [
         Keystroke(1, 300, b"abc"),
         Cursor(b"{}"),
         Keystroke(0, 1, b""),
@@ -81,7 +81,7 @@ def test_parts_follow_one_another_in_a_frame():
 )
 def test_a_frame_with_one_bad_part_is_refused_whole(frame, code):
     with pytest.raises(ProtocolError) as caught:
-        protocol.parse_parts(frame, 2)
+        list(protocol.parse_parts(frame, 2))
 
     assert caught.value.code is code
 
@@ -94,3 +94,9 @@ def test_rows_are_written_as_the_editor_reads_them():
     assert (written.number(), written.number(), written.block()) == (11, 2, b"ab")
     assert (written.number(), written.number(), written.block()) == (12, 1, b"")
     assert written.is_done
+
+
+def test_a_frame_of_more_parts_than_an_editor_packs_is_refused():
+    with pytest.raises(ProtocolError) as caught:
+        list(protocol.parse_parts(b"\5\0" * (protocol.MAX_PARTS + 1), 1))
+    assert caught.value.code is Close.TOO_LARGE

@@ -11,6 +11,10 @@ from workgroup.textlog.services import Appended, Batch
 logger = logging.getLogger(__name__)
 
 WINDOW = 0.005  # seconds that a commit waits for others to join it
+# What one commit takes, so that no room waits for another's flood. An update that is
+# larger than a share goes in a commit of its own.
+ROWS_OF_A_ROOM, BYTES_OF_A_ROOM = 200, 500_000
+ROWS_IN_ALL, BYTES_IN_ALL = 2000, 2_000_000
 
 Store = Callable[[Sequence[Batch]], dict[int, Appended]]
 Settle = Callable[[Room, Batch, Appended | None], None]
@@ -49,7 +53,11 @@ class Committer:
     async def wait_until_idle(self, stream_id: int) -> None:
         """Wait until nothing of a stream is on its way into the log."""
         while stream_id in self.waiting or stream_id in self.in_flight:
-            await self.round_over.wait()
+            await self.round()
+
+    async def round(self) -> None:
+        """Wait for the end of the commit under way, or of the next one."""
+        await self.round_over.wait()
 
     async def drain(self) -> None:
         """Wait until nothing waits any more."""
@@ -66,9 +74,7 @@ class Committer:
             self.running = None
 
     async def _commit(self) -> None:
-        waiting, self.waiting = self.waiting, {}
-        rooms = [room for room in waiting.values() if room.queue and not room.closed]
-        batches = [room.take_batch() for room in rooms]
+        rooms, batches = self._take_turns()
         self.in_flight = {room.stream_id for room in rooms}
         appended = await self._stored(batches) if batches else {}
         self.in_flight = set()
@@ -79,6 +85,26 @@ class Committer:
                 self.settle(room, batch, appended.get(room.stream_id))
         self.round_over.set()
         self.round_over = asyncio.Event()
+
+    def _take_turns(self) -> tuple[list[Room], list[Batch]]:
+        """Take a share of each room that waits; who has more waits behind the others."""
+        rooms: list[Room] = []
+        batches: list[Batch] = []
+        rows, size = ROWS_IN_ALL, BYTES_IN_ALL
+        for room in list(self.waiting.values()):
+            if rows <= 0 or size <= 0:
+                break
+            del self.waiting[room.stream_id]
+            if room.closed or not room.queue:
+                continue
+            batch = room.take_batch(ROWS_OF_A_ROOM, BYTES_OF_A_ROOM)
+            if room.queue:
+                self.waiting[room.stream_id] = room
+            rows -= len(batch.entries)
+            size -= sum(len(entry.data) for entry in batch.entries)
+            rooms.append(room)
+            batches.append(batch)
+        return rooms, batches
 
     async def _stored(self, batches: Sequence[Batch]) -> dict[int, Appended] | None:
         loop = asyncio.get_running_loop()

@@ -10,7 +10,8 @@ commits run in threads, and they are handed values, never a room.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TypeGuard
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,7 @@ from workgroup.database import db
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
+from workgroup.live.limits import Allowances
 from workgroup.live.queries import Place, Seat
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
@@ -28,6 +30,7 @@ from workgroup.live.rooms import HeldUpError, Outlet, Peer, Room
 from workgroup.live.watch import Watch
 from workgroup.textlog import protocol
 from workgroup.textlog import services as textlog
+from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.protocol import Close, Cursor, Hello, Keystroke
 from workgroup.textlog.services import Appended, Batch
 
@@ -35,6 +38,28 @@ logger = logging.getLogger(__name__)
 
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
+SLICE = 50  # updates in one step of the loop: about a millisecond
+LARGE = 20_000  # bytes of one update, which take the intake about ten milliseconds
+QUEUE = 2000  # updates of a room that wait for their commit
+
+
+def slices(
+    parts: Iterable[Keystroke | Cursor],
+) -> Iterator[list[Keystroke | Cursor]]:
+    """Cut a frame into what one step of the loop may take; a large update stands alone."""
+    some: list[Keystroke | Cursor] = []
+    for part in parts:
+        if some and (len(some) >= SLICE or is_large(part) or is_large(some[0])):
+            yield some
+            some = []
+        some.append(part)
+    if some:
+        yield some
+
+
+def is_large(part: Keystroke | Cursor) -> TypeGuard[Keystroke]:
+    """Say whether an update takes longer than the loop may stand still."""
+    return len(part.data) > LARGE
 
 
 class Hub:
@@ -45,6 +70,7 @@ class Hub:
         self.read = Reads(app)
         self.committer = Committer(self.store, self.settle, self.throw_away)
         self.relay = Relay()
+        self.allowances = Allowances()
         self.registry = Registry(self.read, self.committer)
         self.changes = Changes(self.read, self.registry)
         self.watch = Watch(
@@ -101,14 +127,47 @@ class Hub:
 
     # Words and cursors
 
-    def receive(self, peer: Peer, parts: Iterable[Keystroke | Cursor]) -> None:
-        """Take what an editor sent.
+    async def receive(self, peer: Peer, frame: bytes) -> None:
+        """Take what an editor sent, a slice at a time, at the pace that its person may.
+
+        Until this returns, nothing more is read from the socket, and a sender that is
+        ahead of its pace finds its connection full. So an honest one loses nothing.
 
         Raises:
             ProtocolError: the sender must go; what came before in the frame counts.
         """
         room = peer.room
         held_up: set[int] = set()  # writers whose later updates cannot come either
+        parts = protocol.parse_parts(frame, len(peer.writers))
+        first = True
+        for some in slices(parts):
+            if not first:
+                await asyncio.sleep(0)  # the others' turn
+            first = False
+            await self.wait_for_turn(peer, len(some))
+            async with room.intake:
+                if room.closed or peer.outlet.closed:
+                    return  # thrown away, or no right to write any more
+                if is_large(some[0]):
+                    await self.take_large(peer, some[0], held_up)
+                else:
+                    self.take(peer, some, held_up)
+
+    async def wait_for_turn(self, peer: Peer, count: int) -> None:
+        """Wait until a person may send so many updates and the room can hold them."""
+        room, now = peer.room, asyncio.get_running_loop().time()
+        allowance = self.allowances.of(peer.seat.user_id, now)
+        pause = allowance.updates.borrow(count, now)
+        if pause:
+            await asyncio.sleep(pause)
+        while len(room.queue) >= QUEUE and not room.closed:
+            await self.committer.round()  # the disk is slower than the sender
+
+    def take(
+        self, peer: Peer, parts: Iterable[Keystroke | Cursor], held_up: set[int]
+    ) -> None:
+        """Take a few updates and cursors in one step of the loop."""
+        room = peer.room
         for part in parts:
             if isinstance(part, Cursor):
                 room.cursors.move(peer.number, part.data)
@@ -120,6 +179,29 @@ class Hub:
                 except HeldUpError as error:
                     held_up.add(part.writer)
                     peer.outlet.send_text(error.frame)
+
+    async def take_large(
+        self, peer: Peer, keystroke: Keystroke, held_up: set[int]
+    ) -> None:
+        """Take a pasted chapter: reading it in the loop would stop every other room."""
+        room, loop = peer.room, asyncio.get_running_loop()
+        if keystroke.writer in held_up:
+            return
+        try:
+            if not room.expects(peer, keystroke):
+                return
+            admit, client_id = room.state.admit, peer.writers[keystroke.writer]
+            await loop.run_in_executor(None, admit, keystroke.data, client_id)
+        except HeldUpError as error:
+            held_up.add(keystroke.writer)
+            peer.outlet.send_text(error.frame)
+        except RefusedError as error:
+            raise room.refused(peer, keystroke, error) from None
+        else:
+            # Also where the text froze meanwhile: the intake's state has it now, and the
+            # commit, which the log refuses, puts the room right.
+            room.enqueue(peer, keystroke)
+            self.committer.schedule(room)
 
     def store(self, batches: Sequence[Batch]) -> dict[int, Appended]:
         """Append in one transaction; what another process stored is left out."""
@@ -139,6 +221,7 @@ class Hub:
             return
         if appended is None:
             room.mark_out_of_sync()
+            self.committer.drop(room)
             self.watch.look_again(bus.stream_topic(room.stream_id))
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)

@@ -1,5 +1,6 @@
 """A room: one stream in memory, its editors, and what they sent since the last commit."""
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from typing import Protocol
@@ -35,6 +36,10 @@ class Outlet(Protocol):
 
     def close(self, code: Close, reason: str) -> None:
         """Send what waits, then close."""
+
+    @property
+    def closed(self) -> bool:
+        """Whether it is closed: nothing that came through it counts any more."""
 
 
 class Peer:
@@ -80,6 +85,7 @@ class Room:
         self.frozen = standing.frozen
         self.frozen_by = standing.frozen_by
         self.state = StreamState()
+        self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
         self.peers: set[Peer] = set()  # all that said hello
         self.live: dict[Peer, None] = {}  # those that have caught up, by arrival
@@ -149,6 +155,23 @@ class Room:
             HeldUpError: the text is frozen, or an earlier update is missing.
             ProtocolError: the sender must go.
         """
+        if not self.expects(peer, keystroke):
+            return False
+        client_id = peer.writers[keystroke.writer]
+        try:
+            self.state.admit(keystroke.data, client_id)
+        except RefusedError as error:
+            raise self.refused(peer, keystroke, error) from None
+        self.enqueue(peer, keystroke)
+        return True
+
+    def expects(self, peer: Peer, keystroke: Keystroke) -> bool:
+        """Say whether an update is its writer's next; false where it was there before.
+
+        Raises:
+            HeldUpError: the text is frozen, or an earlier update is missing.
+            ProtocolError: the sender must go.
+        """
         client_id = peer.writers[keystroke.writer]
         author = self.authors.get(client_id) or Author(peer.seat.user_id, 0)
         if author.user_id != peer.seat.user_id:
@@ -161,23 +184,40 @@ class Room:
             raise HeldUpError(
                 protocol.text_frame("gap", w=keystroke.writer, acked=author.stored)
             )
-        try:
-            self.state.admit(keystroke.data, client_id)
-        except RefusedError as error:
-            logger.warning("stream %s refused an update: %s", self.stream_id, error)
-            why = protocol.text_frame(
-                "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
-            )
-            peer.outlet.send_text(why)
-            raise ProtocolError(Close.REFUSED, str(error)) from None
-        author.queued = keystroke.n
-        self.authors[client_id] = author
-        self.queue.append(Entry(client_id, keystroke.n, keystroke.data))
         return True
 
-    def take_batch(self) -> Batch:
-        """Take what is queued for the next commit."""
-        entries, self.queue = self.queue, []
+    def refused(
+        self, peer: Peer, keystroke: Keystroke, error: RefusedError
+    ) -> ProtocolError:
+        """Tell the sender which update the intake does not take; give its end."""
+        logger.warning("stream %s refused an update: %s", self.stream_id, error)
+        frame = protocol.text_frame(
+            "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
+        )
+        peer.outlet.send_text(frame)
+        return ProtocolError(Close.REFUSED, str(error))
+
+    def enqueue(self, peer: Peer, keystroke: Keystroke) -> None:
+        """Queue an update that the intake took for the next commit."""
+        client_id = peer.writers[keystroke.writer]
+        author = self.authors.setdefault(client_id, Author(peer.seat.user_id, 0))
+        author.queued = keystroke.n
+        self.queue.append(Entry(client_id, keystroke.n, keystroke.data))
+
+    def take_batch(self, rows: int, size: int) -> Batch:
+        """Take a share of the queue for the next commit: one update at least.
+
+        Args:
+            rows: how many updates at most.
+            size: how many bytes of them at most.
+        """
+        count = 0
+        for entry in self.queue[:rows]:
+            size -= len(entry.data)
+            if count and size < 0:
+                break
+            count += 1
+        entries, self.queue = self.queue[:count], self.queue[count:]
         new_writers: dict[int, int] = {}
         for entry in entries:
             author = self.authors[entry.client_id]

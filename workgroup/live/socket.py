@@ -11,7 +11,6 @@ from flask import Flask
 from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
-from workgroup.live.limits import Allowance
 from workgroup.live.outlets import Message, Outlet, Send
 from workgroup.live.queries import Place
 from workgroup.live.rooms import Peer
@@ -116,7 +115,7 @@ class Sockets:
     ) -> None:
         """Take frames until the socket ends or its editor has to go."""
         clock = asyncio.get_running_loop().time
-        allowance = Allowance(clock())
+        allowance = hub.allowances.of(peer.seat.user_id, clock())
         while not outlet.closed:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -126,5 +125,4 @@ class Sockets:
                 raise ProtocolError(Close.MALFORMED, "text after the hello")
             if not allowance.spend(len(frame), clock()):
                 raise ProtocolError(Close.TOO_SLOW, "too much at once")
-            if not outlet.closed:
-                hub.receive(peer, protocol.parse_parts(frame, len(peer.writers)))
+            await hub.receive(peer, frame)

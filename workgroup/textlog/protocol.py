@@ -5,7 +5,7 @@ cursors from an editor; a snapshot, rows of the log and cursors to it.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
@@ -14,6 +14,7 @@ from workgroup.textlog.encoding import MalformedError, Reader, block, number
 SNAPSHOT, ROWS, PRESENCE, UPDATE, CURSOR = 1, 2, 3, 4, 5
 
 MAX_FRAME_BYTES = 1_000_000 + 1024  # one update of the largest size and its head
+MAX_PARTS = 20_000  # in one frame: more than fit into the 200 kB that an editor packs
 MAX_HELLO_BYTES = 20_000
 MAX_CURSOR_BYTES = 1000
 MAX_WRITERS = 500  # loaded editors with unsent words in one outbox
@@ -128,8 +129,8 @@ def _count(value: object, least: int = 0) -> int:
     return value
 
 
-def parse_parts(frame: bytes, writers: int) -> list[Keystroke | Cursor]:
-    """Read a binary frame whole, before anything of it is used.
+def parse_parts(frame: bytes, writers: int) -> Iterator[Keystroke | Cursor]:
+    """Read the parts of a binary frame one by one: a large one takes a while.
 
     Args:
         frame: the bytes as they came.
@@ -141,19 +142,21 @@ def parse_parts(frame: bytes, writers: int) -> list[Keystroke | Cursor]:
     if len(frame) > MAX_FRAME_BYTES:
         raise ProtocolError(Close.TOO_LARGE, "frame too large")
     reader = Reader(frame)
-    parts: list[Keystroke | Cursor] = []
+    left = MAX_PARTS
     try:
         while not reader.is_done:
+            left -= 1
+            if left < 0:
+                raise ProtocolError(Close.TOO_LARGE, "too many parts")
             kind = reader.byte()
             if kind == UPDATE:
-                parts.append(_keystroke(reader, writers))
+                yield _keystroke(reader, writers)
             elif kind == CURSOR:
-                parts.append(_cursor(reader))
+                yield _cursor(reader)
             else:
                 raise ProtocolError(Close.MALFORMED, "unknown part")
     except MalformedError as error:
         raise ProtocolError(Close.MALFORMED, str(error)) from None
-    return parts
 
 
 def _keystroke(reader: Reader, writers: int) -> Keystroke:
