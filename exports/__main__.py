@@ -1,17 +1,19 @@
-"""Set one document, or say what is missing on this machine.
+"""Create one document's PDF, or say what is missing on this machine.
 
-    python -m exports DOCUMENT.json OUT.pdf
+    python -m exports [--parent=PID] [--cpu-seconds=N] [--memory-mb=N] DOCUMENT.json OUT.pdf
     python -m exports --check
 
-Progress goes to standard output, one JSON object a line; the last line says ``done``
-with the number of pages and the file's hash, or ``error``. The exit code is 0, 1 for
-an error in the document or on this machine, 2 for a wrong call.
+With ``--parent`` this process ends when that one does. Progress goes to standard output,
+one JSON object a line; the last line says ``done`` with the number of pages and the
+file's hash, or ``error``. The exit code is 0, 1 for an error in the document or on this
+machine, 2 for a wrong call.
 """
 
 import dataclasses
 import json
 import sys
 import traceback
+from dataclasses import dataclass
 from pathlib import Path
 
 from exports import fonts, limits
@@ -23,38 +25,67 @@ from exports.setting import set_pdf
 LARGEST_DOCUMENT = 150 * 1024**2  # bytes; images are in it
 
 
+@dataclass(frozen=True)
+class Call:
+    """What the command line asks for."""
+
+    source: Path
+    target: Path
+    parent: int | None
+    cpu_seconds: int
+    memory_mb: int
+
+
 def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit code."""
     if arguments == ["--check"]:
         lacking = fonts.missing()
         say(missing=[dataclasses.asdict(each) for each in lacking])
         return 1 if lacking else 0
-    if len(arguments) != 2 or arguments[0].startswith("-"):  # noqa: PLR2004 - the document and the file
+    call = _read(arguments)
+    if call is None:
         sys.stderr.write(f"{__doc__}\n")
         return 2
+    if call.parent is not None:
+        limits.end_with(call.parent)
     try:
-        limits.take()
-        export(Path(arguments[0]), Path(arguments[1]))
+        limits.take(call.cpu_seconds, call.memory_mb)
+        export(call.source, call.target)
     except ExportError as error:
         say(error=error.as_json())
-    except (MemoryError, RecursionError) as error:
-        say(
-            error={
-                "code": "too-much",
-                "message": f"The report is too large to set ({type(error).__name__}).",
-            }
-        )
+    except MemoryError:
+        say(error={"code": "memory-limit", "megabytes": call.memory_mb})
+    except RecursionError:
+        message = "The report is nested too deeply."
+        say(error={"code": "too-much", "message": message})
     except Exception as error:  # noqa: BLE001 - whatever happens, the site is told in one line
         traceback.print_exc()
-        say(
-            error={
-                "code": "internal",
-                "message": f"The export failed: {type(error).__name__}.",
-            }
-        )
+        message = f"The export failed: {type(error).__name__}."
+        say(error={"code": "internal", "message": message})
     else:
         return 0
     return 1
+
+
+def _read(arguments: list[str]) -> Call | None:
+    """Return what is asked for, or nothing where the call is wrong."""
+    numbers: dict[str, int] = {}
+    paths = list(arguments)
+    while paths and paths[0].startswith("-"):
+        name, _, number = paths.pop(0).partition("=")
+        if not number.isdecimal():
+            return None
+        numbers[name] = int(number)
+    known = {"--parent", "--cpu-seconds", "--memory-mb"}
+    if len(paths) != 2 or numbers.keys() - known:  # noqa: PLR2004 - the document and the file
+        return None
+    return Call(
+        source=Path(paths[0]),
+        target=Path(paths[1]),
+        parent=numbers.get("--parent"),
+        cpu_seconds=numbers.get("--cpu-seconds", limits.CPU_SECONDS),
+        memory_mb=numbers.get("--memory-mb", limits.MEMORY_MB),
+    )
 
 
 def export(source: Path, target: Path) -> None:

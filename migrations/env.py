@@ -1,8 +1,8 @@
 """How migrations run: inside one transaction that loses no row."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from alembic import context
@@ -57,11 +57,8 @@ def run() -> None:
         try:
             with connection.begin():
                 before = counts(connection)
-                configure(connection)
-                if sqlite:
-                    with triggers_kept(connection):
-                        context.run_migrations()
-                else:
+                with triggers_kept(connection) if sqlite else nullcontext() as restore:
+                    configure(connection, after_each=restore)
                     context.run_migrations()
                 check(connection, before, sqlite=sqlite)
         finally:
@@ -71,8 +68,11 @@ def run() -> None:
 
 
 @contextmanager
-def triggers_kept(connection: Connection) -> Iterator[None]:
-    """Make those triggers again that went with a copied table and that nobody dropped."""
+def triggers_kept(connection: Connection) -> Iterator[Callable[..., None]]:
+    """Yield what makes those triggers again that went with a copied table, undropped.
+
+    It is called after each migration: the next one finds the schema as it was written.
+    """
     kept = triggers(connection)
 
     def follow(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
@@ -81,16 +81,18 @@ def triggers_kept(connection: Connection) -> Iterator[None]:
         if dropped := re.match(r"DROP TRIGGER (\w+)", statement):
             kept.pop(dropped[1], None)
 
+    def restore(**_: Any) -> None:
+        present, tables = triggers(connection), inspect(connection).get_table_names()
+        for name, statement in list(kept.items()):
+            table = re.search(r"\bON (\w+)", statement)
+            if name not in present and table and table[1] in tables:
+                connection.exec_driver_sql(statement)
+
     event.listen(connection, "before_cursor_execute", follow)
     try:
-        yield
+        yield restore
     finally:
         event.remove(connection, "before_cursor_execute", follow)
-    present, tables = triggers(connection), inspect(connection).get_table_names()
-    for name, statement in kept.items():
-        table = re.search(r"\bON (\w+)", statement)
-        if name not in present and table and table[1] in tables:
-            connection.exec_driver_sql(statement)
 
 
 def triggers(connection: Connection) -> dict[str, str]:
@@ -101,8 +103,10 @@ def triggers(connection: Connection) -> dict[str, str]:
     return dict(rows.all())
 
 
-def configure(connection: Connection) -> None:
-    """Tell Alembic what to compare and how to write."""
+def configure(
+    connection: Connection, after_each: Callable[..., None] | None = None
+) -> None:
+    """Tell Alembic what to compare, how to write, and what to call after each step."""
     context.configure(
         connection=connection,
         target_metadata=db.metadata,
@@ -110,6 +114,7 @@ def configure(connection: Connection) -> None:
         render_item=render_item,
         compare_type=True,
         transaction_per_migration=False,
+        on_version_apply=after_each,
         **{
             key: value
             for key, value in current_app.extensions["migrate"].configure_args.items()

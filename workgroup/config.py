@@ -40,6 +40,11 @@ class Config:
     SMTP_URL: str  # WORKGROUP_SMTP_URL; without it mail goes to files in the instance
     MAIL_FROM: str
     SESSION_COOKIE_SECURE: bool
+    # What creating one PDF may use. CPU time says how much work a report is; real time
+    # also how busy the machine is, so its limit is only against a child that hangs.
+    EXPORT_CPU_SECONDS: int  # WORKGROUP_EXPORT_CPU_SECONDS
+    EXPORT_WALL_MINUTES: int  # WORKGROUP_EXPORT_WALL_MINUTES
+    EXPORT_MEMORY_MB: int  # WORKGROUP_EXPORT_MEMORY_MB: of address space
     SESSION_COOKIE_HTTPONLY: bool = True
     SESSION_COOKIE_SAMESITE: str = "Lax"
     PERMANENT_SESSION_LIFETIME: timedelta = timedelta(hours=12)
@@ -48,7 +53,6 @@ class Config:
     WTF_CSRF_SSL_STRICT: bool = False  # `forgery` looks at Origin, with http too
     WTF_CSRF_TIME_LIMIT: None = None  # bound to the session: a form survives lunch
     SEND_FILE_MAX_AGE_DEFAULT: timedelta = timedelta(hours=1)
-    EXPORT_TIME_LIMIT: timedelta = timedelta(minutes=3)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
@@ -81,13 +85,27 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         SMTP_URL=_smtp_url(environ.get("WORKGROUP_SMTP_URL", "")),
         MAIL_FROM=environ.get("WORKGROUP_MAIL_FROM") or "workgroup@localhost",
         SESSION_COOKIE_SECURE=public.startswith("https:"),
+        EXPORT_CPU_SECONDS=_whole(
+            environ, "WORKGROUP_EXPORT_CPU_SECONDS", default=300, top=86_400, bottom=1
+        ),
+        EXPORT_WALL_MINUTES=_whole(
+            environ, "WORKGROUP_EXPORT_WALL_MINUTES", default=60, top=1440, bottom=1
+        ),
+        EXPORT_MEMORY_MB=_whole(
+            environ, "WORKGROUP_EXPORT_MEMORY_MB", default=3072, top=10**6, bottom=1
+        ),
     )
 
 
-def _whole(environ: Mapping[str, str], name: str, *, default: int, top: int) -> int:
+def _whole(
+    environ: Mapping[str, str], name: str, *, default: int, top: int, bottom: int = 0
+) -> int:
     text = environ.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or int(text) > top:
-        raise SettingError(f"{name}={text} must be a whole number from 0 to {top}")
+    digits = text.isascii() and text.isdigit()
+    if not digits or not bottom <= int(text) <= top:
+        raise SettingError(
+            f"{name}={text} must be a whole number from {bottom} to {top}"
+        )
     return int(text)
 
 

@@ -1,10 +1,7 @@
 """What an installation lacks or does unsafely, each as one sentence with a remedy."""
 
-import json
 import shutil
 import stat
-import subprocess
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,10 +19,10 @@ from workgroup.audit import services as audit
 from workgroup.database import db, reading_only
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
+from workgroup.publishing import printing as publishing
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
-CHECK_LIMIT = 60  # seconds for the check of the PDF's libraries
 
 
 class Grade(StrEnum):
@@ -167,22 +164,9 @@ def _alembic() -> AlembicConfig:
 
 
 def printing() -> Iterator[Finding]:
-    """Ask the package that sets the PDF what it lacks, in a process of its own."""
-    done = subprocess.run(
-        [sys.executable, "-m", "exports", "--check"],
-        cwd=Path(current_app.root_path).parent,
-        capture_output=True,
-        timeout=CHECK_LIMIT,
-        check=False,
-    )
-    try:
-        missing = json.loads(done.stdout)["missing"]
-    except (ValueError, KeyError):
-        yield bad(
-            "The PDF's libraries could not be examined: run `python -m exports --check`."
-        )
-        return
-    for item in missing:
-        yield bad(f"The PDF needs {item['name']}: install {item['package']}.")
-    if not missing:
+    """Ask the program that creates the PDF what it lacks, as an export would find it."""
+    lacking = publishing.missing()
+    for item in lacking:
+        yield bad(f"The PDF needs {item.name}: install {item.package}.")
+    if not lacking:
         yield ok("The PDF's libraries and fonts are there.")

@@ -117,7 +117,7 @@ def test_the_child_limits_itself():
         "print([resource.getrlimit(getattr(resource, name))[0] for name in names])"
     )
 
-    assert done.stdout == f"{[120, 3 * 1024**3, 300 * 1024**2]}\n", done.stderr
+    assert done.stdout == f"{[300, 3 * 1024**3, 100 * 1024**2]}\n", done.stderr
 
 
 def test_running_out_of_time_is_said_and_not_only_ended():
@@ -132,7 +132,7 @@ def test_running_out_of_time_is_said_and_not_only_ended():
         "    print(error.code)"
     )
 
-    assert done.stdout == "time-limit\n", done.stderr
+    assert done.stdout == "cpu-limit\n", done.stderr
 
 
 def test_the_check_says_in_one_line_what_is_missing(engine):

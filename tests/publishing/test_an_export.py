@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+import sys
+import threading
 from datetime import timedelta
 
 import pikepdf
@@ -21,11 +23,14 @@ from workgroup import clock
 from workgroup.audit.models import AuditRecord
 from workgroup.database import db
 from workgroup.drafting import services as drafting
+from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.worker import Worker
-from workgroup.publishing import jobs, printing, services
+from workgroup.publishing import assemble as assembling
+from workgroup.publishing import child, jobs, printing, services
 from workgroup.publishing.states import ExportState
+from workgroup.textlog.reading import UnreadableTextError
 
 
 def work(app):
@@ -98,21 +103,68 @@ def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(
 
     assert export.state is ExportState.FAILED
     assert export.error_code == "missing-glyph"
-    assert "“Alpha”" in export.error
-    assert "“\U0002a6a5”" in export.error
+    assert export.error_parameters == {"section": "Alpha", "character": "\U0002a6a5"}
     assert section.state is SectionState.DRAFT
     drafting.freeze(section, person("olivia"))
 
 
-def test_what_takes_too_long_is_stopped(app, session):
-    app.config["EXPORT_TIME_LIMIT"] = timedelta(0)
+def test_the_row_and_the_log_say_what_ended_the_child(
+    app, session, monkeypatch, caplog
+):
+    dies = (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)")
+    monkeypatch.setattr(child, "COMMAND", dies)
     export = requested(decided_report())
 
     print_now(app, export)
 
-    assert export.error_code == "time-limit"
-    assert "too long" in export.error
+    assert (export.error_code, export.error_parameters) == ("killed", {})
+    assert "no PDF: {'code': 'killed'}; exit code -9" in caplog.text
     assert list((app.config["INSTANCE"] / "exports").iterdir()) == []
+
+
+def test_a_draft_that_cannot_be_read_is_named(app, session, monkeypatch):
+    def unreadable(*_arguments):
+        raise UnreadableTextError
+
+    report = begin_report()
+    write(report, SectionKind.CHAPTER, "Alpha")
+    export = requested(report)
+    monkeypatch.setattr(assembling, "read_document", unreadable)
+
+    print_now(app, export)
+
+    assert export.error_code == "unreadable"
+    assert export.error_parameters == {"section": "Alpha"}
+
+
+@pytest.mark.both_databases
+def test_of_two_who_ask_at_once_one_gets_an_export(app):
+    with app.app_context():
+        report_id = decided_report().id
+        db.session.commit()
+    both_ready, told = threading.Barrier(2), []
+
+    def ask():
+        with app.app_context():
+            report = db.session.get_one(Report, report_id)
+            db.session.rollback()
+            both_ready.wait(timeout=10)
+            try:
+                requested(report)
+                db.session.commit()
+                told.append("asked")
+            except services.ExportUnderWayError:
+                told.append("under way")
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=20)
+
+    assert sorted(told) == ["asked", "under way"]
+    with app.app_context():
+        only_export()
 
 
 def test_a_second_export_waits_for_the_first(app, as_):
@@ -125,7 +177,7 @@ def test_a_second_export_waits_for_the_first(app, as_):
     again = paul.post(PAGE)
 
     assert again.status_code == 409
-    assert "under way" in again.text
+    assert "already being created" in again.text
     with app.app_context():
         only_export()
 
@@ -189,7 +241,7 @@ def test_an_export_whose_lease_was_lost_leaves_its_row_to_the_other_worker(
 
 def test_a_failed_export_may_be_asked_for_again(session):
     report = decided_report()
-    services.fail(requested(report), "crashed", "It was cut off.")
+    services.fail(requested(report), "crashed", {"end": "SIGSEGV"})
 
     assert requested(report).state is ExportState.WAITING
 

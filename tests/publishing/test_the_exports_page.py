@@ -12,7 +12,7 @@ from tests.publishing.building import (
 )
 from workgroup.database import db
 from workgroup.drafting.states import SectionKind
-from workgroup.publishing import printing, progress, services
+from workgroup.publishing import labels, printing, progress, services
 
 ROLES = ("olivia", "amy", "paul", "oscar", "sam")
 
@@ -67,12 +67,13 @@ def test_progress_shows_the_page_that_is_laid_out(app, as_, stored):
 def test_a_failure_shows_its_sentence(app, as_, stored):
     with app.app_context():
         export = db.session.get(services.Export, stored)
-        services.fail(export, "missing-glyph", "“Alpha” holds <odd>.")
+        parameters = {"section": "<Alpha>", "character": "%s"}
+        services.fail(export, "missing-glyph", parameters)
         db.session.commit()
 
     page = as_("paul").get(PAGE).text
 
-    assert "“Alpha” holds &lt;odd&gt;." in page
+    assert "“&lt;Alpha&gt;” holds the character “%s”, which no" in page
     assert "Failed" in page
 
 
@@ -103,7 +104,7 @@ def test_missing_fonts_are_named_with_the_package_to_install(as_, stored, monkey
 
     page = as_("paul").get(PAGE).text
 
-    assert "it lacks Noto CJK" in page
+    assert "It lacks Noto CJK" in page
     assert "<code>fonts-noto-cjk</code>" in page
 
 
@@ -114,7 +115,7 @@ def test_the_page_asks_the_same_queries_however_many_exports(
         report = db.session.get(services.Report, 1)
         for _ in range(30):
             export = requested_again(report)
-            services.fail(export, "crashed", "Cut off.")
+            services.fail(export, "crashed", {"end": "SIGSEGV"})
         db.session.commit()
     paul = as_("paul")
     paul.get(PAGE)
@@ -137,3 +138,23 @@ def requested_again(report):
 )
 def test_progress_grows_with_the_pages_and_leaves_room_for_drawing(page, usual, shown):
     assert progress.percent(page, usual) == shown
+
+
+@pytest.mark.parametrize(
+    ("code", "parameters", "words"),
+    [
+        ("cpu-limit", {"seconds": 300}, "more computing time"),
+        ("wall-limit", {"minutes": 60}, "made no end"),
+        ("memory-limit", {"megabytes": 3072}, "more memory"),
+        ("killed", {}, "operating system ended"),
+        ("crashed", {"end": "SIGSEGV"}, "(SIGSEGV)"),
+        ("worker-lost", {}, "interrupted several times"),
+        ("missing-font", {"packages": ["a", "b"]}, "install: a b."),
+        ("missing-glyph", {"character": "x"}, "“The report” holds"),
+        ("not-heard-of", {"message": "English"}, "(not-heard-of)"),
+        ("other", {"text": "100 % as it was."}, "100 % as it was."),
+    ],
+)
+def test_every_cause_has_words_of_its_own(app, code, parameters, words):
+    with app.test_request_context():
+        assert words in labels.failure(code, parameters)

@@ -37,9 +37,20 @@ from workgroup.drafting.labels import state_label
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.numbering import numbers
 from workgroup.drafting.states import DECIDED, SectionKind, SectionState
-from workgroup.errors import DomainError
 from workgroup.publishing import labels, queries
 from workgroup.textlog.reading import UnreadableTextError, read_document
+
+
+class UnreadableSectionError(Exception):
+    """A draft cannot be read at the moment.
+
+    Args:
+        title: the section's.
+    """
+
+    def __init__(self, title: str) -> None:
+        super().__init__(title)
+        self.title = title
 
 
 def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
@@ -49,7 +60,7 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
     reading of its log, which takes about 150 ms.
 
     Raises:
-        DomainError: a draft cannot be read at the moment; the sentence names it.
+        UnreadableSectionError: a draft cannot be read at the moment.
     """
     sections = queries.sections(report.id)
     given = numbers(section.kind for section in sections)
@@ -118,9 +129,7 @@ def _draft(section: Section) -> dict[str, Any]:
     try:
         document = read_document(section.stream)
     except UnreadableTextError as error:
-        raise DomainError(
-            _("“%(title)s” cannot be read at the moment.", title=section.title)
-        ) from error
+        raise UnreadableSectionError(section.title) from error
     return canonical_form(
         document,
         kind=section.kind,

@@ -16,12 +16,13 @@ from workgroup.errors import DomainError
 from workgroup.jobs import services as jobs
 from workgroup.jobs.schedule import Kind, Task
 from workgroup.jobs.services import LeaseLostError
-from workgroup.publishing import files, queries, services
-from workgroup.publishing.assemble import assemble
+from workgroup.publishing import files, labels, queries, services
+from workgroup.publishing.assemble import UnreadableSectionError, assemble
 from workgroup.publishing.models import Export
 from workgroup.publishing.printing import (
     ExportFailedError,
     Printed,
+    limits_of,
     print_document,
 )
 
@@ -48,21 +49,19 @@ def run_export(task: Task) -> None:
     except LeaseLostError:
         raise
     except ExportFailedError as error:
-        _fail(task, error.code, str(error))
-    except DomainError as error:
-        _fail(task, "unreadable", str(error))
+        _fail(task, error.code, error.parameters)
+    except UnreadableSectionError as error:
+        _fail(task, "unreadable", {"section": error.title})
     except Exception:
         logger.exception("export %s failed", task.payload["export"])
-        sentence = _("Something went wrong on our side. Tell the operator.")
-        _fail(task, "internal", sentence)
+        _fail(task, "internal", {})
 
 
 def _gave_up(payload: dict[str, Any], code: str) -> None:
     """Let an export end with its job, so that another can be asked for."""
     export = db.session.get(Export, payload["export"])
     if export is not None and export.state in queries.UNDER_WAY:
-        sentence = _("Creating the PDF was cut off several times. Tell the operator.")
-        services.fail(export, code, sentence)
+        services.fail(export, code, {})
 
 
 # No pauses: what failed is in the export's row, and a person asks again. A worker's end
@@ -87,10 +86,17 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
                     else _("There is no such report.")
                 )
             document = assemble(*found[0], clock.now())
+        except UnreadableSectionError as error:
+            sentence = labels.failure("unreadable", {"section": error.title})
+            raise DomainError(sentence) from error
         finally:
             db.session.rollback()
-    limit = current_app.config["EXPORT_TIME_LIMIT"]
-    return print_document(document, target.absolute(), tell, limit)
+    limits = limits_of(current_app.config)
+    try:
+        return print_document(document, target.absolute(), tell, limits)
+    except ExportFailedError as error:
+        sentence = labels.failure(error.code, error.parameters)
+        raise DomainError(sentence) from error
 
 
 def _print(task: Task) -> None:
@@ -98,8 +104,8 @@ def _print(task: Task) -> None:
     document, slug = _assembled(export_id)
     suffix = "" if document.status is Status.FINAL else "-draft"
     name = f"{slug}-{export_id}{suffix}.pdf"
-    limit = current_app.config["EXPORT_TIME_LIMIT"]
-    printed = print_document(document, files.folder() / name, _progress(task), limit)
+    target, limits = files.folder() / name, limits_of(current_app.config)
+    printed = print_document(document, target, _progress(task), limits)
     jobs.held(task)
     export = db.session.get_one(Export, export_id)
     final = document.status is Status.FINAL
@@ -133,8 +139,9 @@ def _progress(task: Task) -> Callable[[int], None]:
     return write
 
 
-def _fail(task: Task, code: str, sentence: str) -> None:
+def _fail(task: Task, code: str, parameters: dict[str, Any]) -> None:
     db.session.rollback()
     jobs.held(task)
-    services.fail(db.session.get_one(Export, task.payload["export"]), code, sentence)
+    export = db.session.get_one(Export, task.payload["export"])
+    services.fail(export, code, parameters)
     db.session.commit()

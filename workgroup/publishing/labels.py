@@ -1,6 +1,11 @@
 """The fixed words of the printed report, and of its pages, in the reader's language."""
 
+from collections import defaultdict
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from exports.document import Furniture
 from workgroup.publishing.states import ExportState
@@ -66,7 +71,77 @@ def export_state_label(state: ExportState) -> str:
     """Name where an export stands."""
     return {
         ExportState.WAITING: _("Waiting"),
-        ExportState.RUNNING: _("Being set"),
+        ExportState.RUNNING: _("Creating the PDF"),
         ExportState.DONE: _("Finished"),
         ExportState.FAILED: _("Failed"),
     }[state]
+
+
+def failure(code: str, parameters: Mapping[str, Any]) -> str:
+    """Put into words, in the reader's language, why there is no PDF.
+
+    Args:
+        code: what a child's last line, its end or the worker named.
+        parameters: some are missing where the child did not know them.
+    """
+    if code == "other":  # a sentence, as rows held them before there were codes
+        return str(parameters["text"])
+    known = {"section": _("The report"), **parameters, "code": code}
+    known["packages"] = " ".join(parameters.get("packages") or ())
+    sentence = FAILURES.get(code, UNKNOWN)
+    return str(sentence) % defaultdict(str, known)
+
+
+UNKNOWN = _l("The PDF could not be created (%(code)s). Tell the operator.")
+
+
+FAILURES = {
+    "missing-glyph": _l(
+        "“%(section)s” holds the character “%(character)s”, which no installed font can print. Replace it and export again; the draft is untouched."
+    ),
+    "refused-character": _l(
+        "“%(section)s” holds the character %(character)s, which cannot be printed. Remove it and export again; the draft is untouched."
+    ),
+    "too-much": _l(
+        "“%(section)s” is larger, or more deeply nested, than one PDF can take. Divide it and export again."
+    ),
+    "bad-text": _l("The text of “%(section)s” is damaged. Tell the operator."),
+    "bad-link": _l(
+        "“%(section)s” holds a link that is neither a web nor a mail address. Correct it and export again."
+    ),
+    "missing-image": _l(
+        "“%(section)s” shows an image that is not there. Remove it and export again."
+    ),
+    "missing-alternative": _l(
+        "“%(section)s” shows an image without a text for people who cannot see it. Add one and export again."
+    ),
+    "broken-image": _l(
+        "“%(section)s” shows an image that cannot be read. Replace it and export again."
+    ),
+    "unreadable": _l("“%(section)s” cannot be read at the moment. Try again later."),
+    "missing-font": _l(
+        "This machine lacks fonts. Ask the operator to install: %(packages)s."
+    ),
+    "missing-library": _l(
+        "This machine lacks libraries. Ask the operator to install: %(packages)s."
+    ),
+    "cpu-limit": _l(
+        "The report took more computing time than one PDF may use, and was stopped. Ask the operator to raise the limit."
+    ),
+    "wall-limit": _l(
+        "Creating the PDF made no end and was stopped. Export again; if it happens again, tell the operator."
+    ),
+    "memory-limit": _l(
+        "The report needs more memory than one PDF may use. Ask the operator to raise the limit."
+    ),
+    "killed": _l(
+        "The operating system ended the program that creates the PDF, most likely because memory ran out. Export again; if it happens again, tell the operator."
+    ),
+    "crashed": _l(
+        "The program that creates the PDF stopped with a fault of its own (%(end)s). Export again; if it happens again, tell the operator."
+    ),
+    "worker-lost": _l(
+        "Creating the PDF was interrupted several times. Export again; if it happens again, tell the operator."
+    ),
+    "internal": _l("Something went wrong on our side. Tell the operator."),
+}

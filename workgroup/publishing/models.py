@@ -1,8 +1,9 @@
 """The table of exports."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import JSON, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
@@ -10,11 +11,23 @@ from workgroup.cohorts.models import Membership
 from workgroup.database import Model
 from workgroup.publishing.states import ExportState
 
+UNDER_WAY_SQL = "state IN ('waiting', 'running')"
+
 
 class Export(Model):
     """One printing of the report, asked for by one person."""
 
     __tablename__ = "exports"
+    __table_args__ = (
+        # One at a time for each report: two who ask at once get one file.
+        Index(
+            "uq_exports_under_way",
+            "report_id",
+            unique=True,
+            sqlite_where=text(UNDER_WAY_SQL),
+            postgresql_where=text(UNDER_WAY_SQL),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     report_id: Mapped[int] = mapped_column(ForeignKey("reports.id"), index=True)
@@ -27,7 +40,8 @@ class Export(Model):
     finished_at: Mapped[datetime | None]
     file_name: Mapped[str] = mapped_column(String(120), default="")  # in the instance
     sha256: Mapped[str] = mapped_column(String(64), default="")  # of the file, hex
+    # Why there is no file: words come on the page, in the reader's language.
     error_code: Mapped[str] = mapped_column(String(40), default="")
-    error: Mapped[str] = mapped_column(default="")  # a sentence for the reader
+    error_parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     requested_by: Mapped[Membership] = relationship(lazy="raise_on_sql")

@@ -1,28 +1,23 @@
-"""Having a Document set by a child process, which may be killed at any moment."""
+"""From a Document to its PDF, by a child process that may be killed at any moment."""
 
 import json
 import logging
 import subprocess
 import sys
 import tempfile
-import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
-
-from flask_babel import gettext as _
+from typing import Any
 
 from exports.document import Document
-from workgroup.errors import DomainError
+from workgroup.publishing import child
+from workgroup.publishing.child import ROOT, Limits
 
 logger = logging.getLogger(__name__)
 
-ROOT = Path(__file__).parents[2]
 CHECK_SECONDS = 30
-LOGGED = 4000  # characters of what a failed child wrote
 
 
 @dataclass(frozen=True)
@@ -41,12 +36,18 @@ class Missing:
     package: str
 
 
-class ExportFailedError(DomainError):
-    """The report could not be set; ``code`` says which kind of problem it was."""
+class ExportFailedError(Exception):
+    """There is no file.
 
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(sentence)
+    Args:
+        code: why, as a short name; ``labels.failure`` puts it into words.
+        parameters: what the words need, as values that JSON holds.
+    """
+
+    def __init__(self, code: str, parameters: dict[str, Any]) -> None:
+        super().__init__(code, parameters)
         self.code = code
+        self.parameters = parameters
 
 
 class MissingError(Exception):
@@ -58,92 +59,45 @@ class MissingError(Exception):
 
 
 def print_document(
-    document: Document, target: Path, tell: Callable[[int], None], limit: timedelta
+    document: Document, target: Path, tell: Callable[[int], None], limits: Limits
 ) -> Printed:
-    """Set a document into ``target``; takes seconds to minutes.
+    """Create a document's PDF at ``target``; takes seconds to minutes.
 
     Args:
         document: what is printed.
         target: where the finished file goes; its folder must be there.
         tell: called with the number of each page that is laid out.
-        limit: of real time; afterwards the child is killed.
+        limits: what the child may use; afterwards it is ended.
 
     Raises:
-        ExportFailedError: there is no file; the sentence is for the reader.
+        ExportFailedError: there is no file.
     """
     with tempfile.TemporaryDirectory(prefix="export-") as folder:
-        source, errors = Path(folder, "document.json"), Path(folder, "errors.txt")
+        source = Path(folder, "document.json")
         source.write_text(json.dumps(document.to_json()))
-        with errors.open("w+") as stream:
-            last = _run([str(source), str(target)], stream, tell, limit)
-            if "done" in last:
-                return Printed(last["pages"], last["sha256"])
-            stream.seek(0)
-            logger.warning("export: %s %s", last.get("error"), stream.read(LOGGED))
-    raise _failure(last.get("error") or {"code": "crashed"})
+        ended = child.run(source, target, tell, limits)
+    if "done" in ended.last:
+        return Printed(ended.last["pages"], ended.last["sha256"])
+    why = child.cause(ended, limits)
+    logger.warning(
+        "no PDF: %s; exit code %s, %.1f s of CPU time; %s",
+        why,
+        ended.exit_code,
+        ended.cpu,
+        ended.errors or "nothing on standard error",
+    )
+    # The child's own sentence is English and for the log; the page has its own words.
+    parameters = {key: why[key] for key in why.keys() - {"code", "message"}}
+    raise ExportFailedError(why["code"], parameters)
 
 
-def _run(
-    arguments: list[str],
-    errors: IO[str],
-    tell: Callable[[int], None],
-    limit: timedelta,
-) -> dict[str, Any]:
-    """Start the child, pass its pages on, and return its last line."""
-    last: dict[str, Any] = {}
-    with subprocess.Popen(
-        [sys.executable, "-m", "exports", *arguments],
-        cwd=ROOT,
-        env={},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=errors,
-        text=True,
-    ) as child:
-        timer = threading.Timer(limit.total_seconds(), child.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            for line in child.stdout or ():
-                last = json.loads(line)
-                if page := last.get("page"):
-                    tell(page)
-        finally:
-            timer.cancel()
-            child.kill()
-    killed = {"error": {"code": "time-limit"}} if timer.finished.is_set() else {}
-    return last if {"done", "error"} & last.keys() else killed
-
-
-def _failure(error: dict[str, Any]) -> ExportFailedError:
-    """Say in the reader's language what the child said with a code."""
-    where, character = error.get("section") or "", error.get("character") or ""
-    install = " ".join(error.get("packages") or ())
-    sentences = {
-        "missing-glyph": _(
-            "“%(section)s” holds the character “%(character)s”, for which no font has a glyph. Replace it and export again; the draft is untouched.",
-            section=where,
-            character=character,
-        ),
-        "refused-character": _(
-            "“%(section)s” holds the character %(character)s, which cannot be printed. Remove it and export again; the draft is untouched.",
-            section=where,
-            character=character,
-        ),
-        "missing-font": _(
-            "This machine lacks fonts. Ask the operator to install: %(packages)s.",
-            packages=install,
-        ),
-        "missing-library": _(
-            "This machine lacks libraries. Ask the operator to install: %(packages)s.",
-            packages=install,
-        ),
-        "time-limit": _("Setting the report took too long and was stopped."),
-        "crashed": _("Setting the report was cut off. Try again."),
-    }
-    code = str(error["code"])
-    usual = error.get("message") or _("The report could not be set.")
-    return ExportFailedError(code, sentences.get(code, usual))
+def limits_of(config: Mapping[str, Any]) -> Limits:
+    """Return what the settings let an export use."""
+    return Limits(
+        cpu_seconds=config["EXPORT_CPU_SECONDS"],
+        wall_seconds=60 * config["EXPORT_WALL_MINUTES"],
+        memory_mb=config["EXPORT_MEMORY_MB"],
+    )
 
 
 def missing() -> list[Missing]:

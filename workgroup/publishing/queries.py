@@ -1,7 +1,6 @@
 """Reading exports, and the texts that are printed. Nothing here changes anything."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -35,18 +34,6 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
         .options(joinedload(Export.requested_by).joinedload(Membership.user))
         .where(Export.id == export_id, Report.cohort_id == cohort_id)
     ).first()
-
-
-def is_under_way(report_id: int, since: datetime) -> bool:
-    """Say whether an export that was asked for after ``since`` has not ended."""
-    found = db.session.scalars(
-        select(Export.id).where(
-            Export.report_id == report_id,
-            Export.state.in_(UNDER_WAY),
-            Export.requested_at > since,
-        )
-    ).first()
-    return found is not None
 
 
 def usual_pages(report_id: int) -> int | None:

@@ -1,8 +1,9 @@
 """What can be done with an export. Services change; entry points commit."""
 
-from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from workgroup import clock
 from workgroup.audit import services as audit
@@ -18,7 +19,6 @@ from workgroup.publishing.printing import Printed
 from workgroup.publishing.states import ExportState
 
 KIND = "export"  # of the job
-GIVEN_UP = timedelta(minutes=15)  # an export that has not ended by then never will
 
 
 class ExportUnderWayError(DomainError):
@@ -33,23 +33,27 @@ def request_export(report: Report, by: Membership) -> Export:
     """Ask for the report as a file; the job is written in the same transaction.
 
     Raises:
-        ExportUnderWayError: one is already on its way.
+        ExportUnderWayError: one is waiting or running. It ends with its job, which is
+            given up when its workers have died three times; as long as no worker runs,
+            a second one would only wait beside it.
         NothingToPrintError: there is no section yet.
     """
-    now = clock.now()
-    if queries.is_under_way(report.id, now - GIVEN_UP):
-        raise ExportUnderWayError(_("An export is under way; wait until it has ended."))
     sections = queries.sections(report.id)
     if not sections:
         raise NothingToPrintError(_("The report has no sections yet."))
     export = Export(
         report_id=report.id,
         requested_by_id=by.id,
-        requested_at=now,
+        requested_at=clock.now(),
         final=is_final(sections),
     )
-    db.session.add(export)
-    db.session.flush()
+    try:
+        with db.session.begin_nested():
+            db.session.add(export)
+    except IntegrityError as error:
+        raise ExportUnderWayError(
+            _("A PDF of this report is already being created. Wait until it is ready.")
+        ) from error
     jobs.enqueue(KIND, {"export": export.id}, key=f"export:{export.id}")
     audit.record(
         f"person:{by.user_id}",
@@ -61,13 +65,13 @@ def request_export(report: Report, by: Membership) -> Export:
 
 
 def begin(export: Export) -> None:
-    """Note that the setting has begun, or begins again after a worker's end."""
+    """Mark the export as running, from its first page, after a worker's end too."""
     export.state = ExportState.RUNNING
     export.page = 0
 
 
 def finish(export: Export, printed: Printed, file_name: str, *, final: bool) -> None:
-    """Note the finished file."""
+    """Mark the export as done and describe its file."""
     export.state = ExportState.DONE
     export.pages = export.page = printed.pages
     export.sha256 = printed.sha256
@@ -76,9 +80,15 @@ def finish(export: Export, printed: Printed, file_name: str, *, final: bool) -> 
     export.finished_at = clock.now()
 
 
-def fail(export: Export, code: str, sentence: str) -> None:
-    """Note why there is no file; asking again writes a new export."""
+def fail(export: Export, code: str, parameters: dict[str, Any]) -> None:
+    """Write down why there is no file; asking again makes a new export.
+
+    Args:
+        export: one that is under way.
+        code: a cause that ``labels.failure`` puts into words.
+        parameters: what the words need.
+    """
     export.state = ExportState.FAILED
     export.error_code = code
-    export.error = sentence
+    export.error_parameters = parameters
     export.finished_at = clock.now()

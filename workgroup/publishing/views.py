@@ -59,7 +59,7 @@ def ask(member: Membership) -> ResponseReturnValue:
     slug = member.cohort.slug
     services.request_export(report, member)
     db.session.commit()
-    flash(_("The report is being set. It will be listed here."), "ok")
+    flash(_("The PDF is being created. It will be listed here when it is ready."), "ok")
     return redirect(url_for(".index", slug=slug), code=303)
 
 
@@ -94,5 +94,6 @@ def _words(report_id: int) -> dict[str, Any]:
     usual = queries.usual_pages(report_id)
     return {
         "label": labels.export_state_label,
+        "failure": labels.failure,
         "percent": lambda page: progress.percent(page, usual),
     }

@@ -1,0 +1,210 @@
+"""Whatever ends the program that creates the PDF, its export says what it was."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from exports import limits as childs_own
+from exports.document import Status
+from tests.exports.conftest import engine  # noqa: F401 - a fixture
+from tests.exports.sample import sample
+from tests.servers import ROOT
+from workgroup.publishing import child
+from workgroup.publishing.child import Limits
+
+PLENTY = Limits(cpu_seconds=300, wall_seconds=600, memory_mb=3072)
+
+
+def nothing(_page):
+    """Do nothing with a page's number."""
+
+
+@pytest.fixture
+def export(engine, tmp_path):  # noqa: F811
+    """Have the sample report printed under limits; return what is said in the end."""
+
+    def run(limits, tell=nothing):
+        source, target = tmp_path / "document.json", tmp_path / "report.pdf"
+        source.write_text(json.dumps(sample(Status.DRAFT).to_json()))
+        ended = child.run(source, target, tell, limits)
+        assert ("done" in ended.last) == target.exists()
+        return "done" if "done" in ended.last else child.cause(ended, limits)
+
+    return run
+
+
+@pytest.fixture
+def program(monkeypatch, tmp_path):
+    """Have a few lines of Python run in place of the layout."""
+
+    def run(code, limits=PLENTY):
+        command = (sys.executable, "-c", textwrap.dedent(code))
+        monkeypatch.setattr(child, "COMMAND", command)
+        ended = child.run(tmp_path / "document.json", tmp_path / "out", nothing, limits)
+        return "done" if "done" in ended.last else child.cause(ended, limits)
+
+    return run
+
+
+def children():
+    lists = Path("/proc/self/task").glob("*/children")
+    return {int(number) for each in lists for number in each.read_text().split()}
+
+
+def end_with(number):
+    """Return what ends the child with a signal once it lays out pages."""
+    before = children()
+
+    def tell(_page):
+        for process in children() - before:
+            os.kill(process, number)
+
+    return tell
+
+
+def test_with_enough_of_everything_there_is_a_file(export):
+    assert export(PLENTY) == "done"
+
+
+def test_too_little_cpu_time_is_named(export):
+    found = export(replace(PLENTY, cpu_seconds=1))
+
+    assert found["code"] == "cpu-limit"
+
+
+def test_cpu_time_that_is_used_up_inside_a_library_is_named(program):
+    # The signal's handler is Python and waits for the library; the kernel does not.
+    busy = """
+        import hashlib
+        from exports import limits
+        limits.GRACE_SECONDS = 1
+        limits.take(cpu_seconds=1)
+        hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)
+    """
+
+    found = program(busy, replace(PLENTY, cpu_seconds=1))
+
+    assert found == {"code": "cpu-limit", "seconds": 1}
+
+
+def test_too_little_memory_is_named(export):
+    found = export(replace(PLENTY, memory_mb=300))
+
+    assert found["code"] == "memory-limit"
+
+
+def test_memory_that_a_library_is_refused_is_named(program):
+    aborts = """
+        import os, sys
+        sys.stderr.write("GLib-ERROR: failed to allocate 8589934592 bytes\\n")
+        sys.stderr.flush()
+        os.abort()
+    """
+
+    assert program(aborts)["code"] == "memory-limit"
+
+
+def test_a_child_that_hangs_is_stopped_and_named(program):
+    found = program("import time; time.sleep(600)", replace(PLENTY, wall_seconds=1))
+
+    assert found["code"] == "wall-limit"
+
+
+def test_a_child_that_closed_its_output_and_hangs_is_stopped_too(program):
+    hangs = "import os, time; os.close(1); time.sleep(600)"
+
+    assert program(hangs, replace(PLENTY, wall_seconds=1))["code"] == ("wall-limit")
+
+
+def test_a_child_that_the_system_killed_is_not_called_slow(export):
+    assert export(PLENTY, end_with(signal.SIGKILL)) == {"code": "killed"}
+
+
+@pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGTERM])
+def test_a_child_that_crashed_is_named_with_its_signal(export, number):
+    found = export(PLENTY, end_with(number))
+
+    assert found == {"code": "crashed", "end": number.name}
+
+
+@pytest.mark.parametrize(
+    ("code", "end"),
+    [
+        ("raise SystemExit(3)", "exit 3"),
+        ("print('{\"page\": ', end='')", "exit 0"),
+        ("print('no JSON'); print('[1]')", "exit 0"),
+    ],
+)
+def test_a_child_that_ends_without_a_last_line_is_named(program, code, end):
+    assert program(code) == {"code": "crashed", "end": end}
+
+
+def test_a_busy_machine_is_no_reason_to_stop_an_export(program):
+    # Three seconds of real time with hardly any CPU time are no two seconds of work.
+    waits = "import time; time.sleep(3); print('{\"done\": true}')"
+
+    assert program(waits, replace(PLENTY, cpu_seconds=2)) == "done"
+
+
+def test_pages_and_keystrokes_go_first(program):
+    niceness = """
+        import os
+        from exports import limits
+        limits.take()
+        print('{"error": {"code": "%d"}}' % os.nice(0))
+    """
+
+    assert program(niceness) == {"code": str(os.nice(0) + childs_own.NICENESS)}
+
+
+def test_a_child_ends_within_a_second_of_its_worker(tmp_path):
+    # The document is a pipe that nobody writes: the child waits for it, limits taken.
+    os.mkfifo(tmp_path / "document.json")
+    script = f"""
+        from pathlib import Path
+        from workgroup.publishing import child
+        limits = child.Limits(300, 600, 3072)
+        here = Path({str(tmp_path)!r})
+        child.run(here / "document.json", here / "report.pdf", print, limits)
+    """
+    worker = subprocess.Popen([sys.executable, "-c", textwrap.dedent(script)], cwd=ROOT)
+    process = waited_for(lambda: waiting_child(worker.pid))
+
+    worker.kill()
+    worker.wait()
+    began = time.monotonic()
+    waited_for(lambda: not is_alive(process))
+
+    assert time.monotonic() - began < 1
+
+
+def waited_for(found, seconds=20):
+    deadline = time.monotonic() + seconds
+    while not (value := found()):
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    return value
+
+
+def waiting_child(parent):
+    """Return the child of a process once it has taken its limits, the last thing before."""
+    for process in Path(f"/proc/{parent}/task/{parent}/children").read_text().split():
+        if os.getpriority(os.PRIO_PROCESS, int(process)) == childs_own.NICENESS:
+            return int(process)
+    return None
+
+
+def is_alive(process):
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+    return state != "Z"

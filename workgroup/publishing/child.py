@@ -1,0 +1,156 @@
+"""Running the program that creates the PDF, and finding out what became of it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+ROOT = Path(__file__).parents[2]
+COMMAND = (sys.executable, "-m", "exports")
+KEPT = 4000  # characters of what a child wrote on standard error
+
+# What a program writes when it is refused memory: Python, C++, GLib, the C library.
+OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "failed to allocate", "Cannot allocate")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one export may use of the machine."""
+
+    # CPU time says how much work a report is; real time also how busy the machine is.
+    cpu_seconds: int
+    wall_seconds: float  # only against a child that hangs, so it is generous
+    memory_mb: int  # of address space
+
+
+@dataclass(frozen=True)
+class Ended:
+    """How a child ended."""
+
+    last: dict[str, Any]  # its last line
+    exit_code: int  # negative: the number of the signal that ended it
+    cpu: float  # seconds that it used
+    overdue: bool  # we ended it, because its real time was over
+    errors: str  # what it wrote last on standard error
+
+
+def run(
+    source: Path, target: Path, tell: Callable[[int], None], limits: Limits
+) -> Ended:
+    """Have ``source`` made into ``target``; takes seconds to minutes.
+
+    Args:
+        source: the document; what the child complains of is written beside it.
+        target: where the finished file goes.
+        tell: called with the number of each page that is laid out.
+        limits: the child takes them on itself, but for the real time.
+    """
+    command = [
+        *COMMAND,
+        f"--parent={os.getpid()}",
+        f"--cpu-seconds={limits.cpu_seconds}",
+        f"--memory-mb={limits.memory_mb}",
+        str(source),
+        str(target),
+    ]
+    with source.with_suffix(".errors").open("w+") as errors:
+        return _run(command, errors, tell, limits.wall_seconds)
+
+
+def _run(
+    command: list[str],
+    errors: IO[str],
+    tell: Callable[[int], None],
+    wall_seconds: float,
+) -> Ended:
+    last: dict[str, Any] = {}
+    overdue = threading.Event()
+    child = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=errors,
+        text=True,
+    )
+
+    def stop() -> None:
+        overdue.set()
+        os.kill(child.pid, signal.SIGKILL)
+
+    timer = threading.Timer(wall_seconds, stop)
+    timer.daemon = True
+    timer.start()
+    try:
+        for line in child.stdout or ():
+            last = _parsed(line) or last
+            if page := last.get("page"):
+                tell(page)
+        # Looked at and not reaped: until that its number cannot become another
+        # process's, so the timer can kill nothing but the child.
+        os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
+    finally:
+        timer.cancel()
+        timer.join()
+        usage = _reap(child)
+    cpu = usage.ru_utime + usage.ru_stime
+    errors.seek(0)
+    said = errors.read()[-KEPT:]
+    return Ended(last, child.returncode, cpu, overdue.is_set(), said)
+
+
+def _parsed(line: str) -> dict[str, Any]:
+    """Read one line of the child's; a killed one may end in the middle of it."""
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return {}
+    return parsed if isinstance(parsed, dict) else {}
+
+
+def _reap(child: subprocess.Popen[str]) -> Any:  # noqa: ANN401 - the resource module's own type
+    """End the child where it has not ended, and return what it used."""
+    os.kill(child.pid, signal.SIGKILL)
+    _, status, usage = os.wait4(child.pid, 0)
+    child.returncode = os.waitstatus_to_exitcode(status)
+    if child.stdout:
+        child.stdout.close()
+    return usage
+
+
+def cause(ended: Ended, limits: Limits) -> dict[str, Any]:
+    """Return why there is no file: a ``code`` and, where they help, its parameters.
+
+    Only the process's own end tells some causes apart: a limit of the machine, a limit
+    of ours and a fault in a library all leave no last line.
+    """
+    if error := ended.last.get("error"):
+        return dict(error)
+    if ended.overdue:
+        return {"code": "wall-limit", "minutes": round(limits.wall_seconds / 60)}
+    killed = ended.exit_code == -signal.SIGKILL
+    used_up = killed and ended.cpu >= limits.cpu_seconds
+    if used_up or ended.exit_code == -signal.SIGXCPU:
+        return {"code": "cpu-limit", "seconds": limits.cpu_seconds}
+    if any(words in ended.errors for words in OUT_OF_MEMORY):
+        return {"code": "memory-limit", "megabytes": limits.memory_mb}
+    if killed:
+        return {"code": "killed"}
+    return {"code": "crashed", "end": _named(ended.exit_code)}
+
+
+def _named(exit_code: int) -> str:
+    """Name an end as operators know it: ``SIGSEGV``, or ``exit 3``."""
+    if exit_code >= 0:
+        return f"exit {exit_code}"
+    try:
+        return signal.Signals(-exit_code).name
+    except ValueError:
+        return f"signal {-exit_code}"
