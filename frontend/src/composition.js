@@ -4,16 +4,17 @@
  * A redraw of the paragraph in mid-composition aborts it and leaves a stray letter behind.
  *
  * @import { EditorView } from 'prosemirror-view'
+ * @import { Incoming } from './incoming.js'
  */
 import { Plugin } from 'prosemirror-state'
 
 const SETTLE = 60 // ms after the end of a composition until the view is at rest
 
 /**
- * @param {{hold: () => void, release: () => void, held: unknown}} provider
+ * @param {Pick<Incoming, 'hold'|'release'|'held'>} incoming
  * @param {(view: EditorView) => void} onEnd
  */
-export function composition (provider, onEnd) {
+export function composition (incoming, onEnd) {
   /** @type {ReturnType<typeof setTimeout>|undefined} */
   let timer
   /** @param {EditorView} view */
@@ -22,7 +23,7 @@ export function composition (provider, onEnd) {
     timer = setTimeout(() => {
       if (view.isDestroyed) return
       if (view.composing) return settle(view)
-      provider.release()
+      incoming.release()
       onEnd(view)
     }, SETTLE)
   }
@@ -31,10 +32,10 @@ export function composition (provider, onEnd) {
       handleDOMEvents: {
         compositionstart () {
           clearTimeout(timer)
-          provider.hold()
+          incoming.hold()
         },
         compositionend: settle,
-        blur: (view) => { if (provider.held) settle(view) }
+        blur: (view) => { if (incoming.held) settle(view) }
       }
     },
     view: () => ({ destroy: () => clearTimeout(timer) })

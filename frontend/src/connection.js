@@ -1,53 +1,76 @@
 /**
  * The socket of one live text: opens it, opens it again after a loss, and gives up a silent one.
  *
- * It knows frames, not their meaning. Waiting grows from 0.1 to 10 s, with jitter, so that the
- * editors of a whole cohort do not come back in the same moment.
+ * It knows frames, not their meaning. The pause before a new attempt grows until the server has
+ * shown that it works again, by storing something: a socket that merely opens proves nothing while
+ * the server's disk is full. Jitter keeps the editors of a cohort from coming back all at once.
  */
 import { readFrame } from './wire.js'
 
 /**
+ * @import { Clock, Timer } from './clock.js'
  * @import { Part } from './wire.js'
  * @typedef {{t: string, [name: string]: any}} Message a text frame; each kind has its own fields
+ * @typedef {'soon'|'slowly'|'never'} Comeback
  * @typedef {object} Handlers
  * @property {() => void} opened
  * @property {(message: Message) => void} heard
  * @property {(parts: Part[]) => void} read
  * @property {() => void} lost
- * @property {(code: number, reason: string) => boolean} closed gives whether to come back
+ * @property {(code: number, reason: string) => Comeback} closed decides whether to open it again
  */
 
 const FIRST_PAUSE = 100 // ms
 const LAST_PAUSE = 10000 // ms
+const SLOW_PAUSE = 60000 // ms, where the server has said that it cannot do better for now
+const DOUBLINGS = 7 // 100 ms doubled seven times is beyond the last pause
+const PING_PERIOD = 5000 // ms: the server sends something at least this often
+const PING_SLACK = 2000 // ms that a frame may be late on a slow network
+const SILENCE = 15000 // ms without any frame after which an open socket is taken for dead
+const HANDSHAKE = 10000 // ms that a socket may take to open and to say its first word
+
+/**
+ * Gives the pause before the next attempt, in ms.
+ * @param {number} tries attempts since the server last stored something
+ * @param {number} chance from 0 to 1
+ */
+export const pauseBefore = (tries, chance) =>
+  Math.min(LAST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, DOUBLINGS)) * (0.5 + chance / 2)
 
 export class Connection {
   /**
    * @param {string} url
    * @param {Handlers} handlers
+   * @param {{clock: Clock, Socket: typeof WebSocket, random?: () => number}} surroundings
    */
-  constructor (url, handlers) {
+  constructor (url, handlers, { clock, Socket, random = Math.random }) {
     this.url = url
     this.handlers = handlers
+    this.clock = clock
+    this.Socket = Socket
+    this.random = random
     /** @type {WebSocket|null} */
     this.socket = null
-    /** @type {ReturnType<typeof setTimeout>|undefined} */
-    this.timer = undefined
+    /** @type {Timer} */
+    this.timer = null
     this.tries = 0
-    this.active = 0 // when something was last heard, in ms since the epoch
+    this.active = 0 // when something last arrived, by the clock
+    this.greeted = false // whether anything has arrived on this socket
     this.stopped = false
   }
 
   open () {
-    clearTimeout(this.timer)
+    this.clock.cancel(this.timer)
     if (this.socket || this.stopped) return
-    this.active = Date.now()
-    const socket = new WebSocket(this.url)
+    this.active = this.clock.now()
+    this.greeted = false
+    const socket = new this.Socket(this.url)
     socket.binaryType = 'arraybuffer'
     this.socket = socket
     /**
      * @template E
      * @param {(event: E) => void} act
-     * @returns {(event: E) => void}
+     * @returns {(event: E) => void} does nothing once another socket has taken this one's place
      */
     const current = (act) => (event) => { if (socket === this.socket) act(event) }
     socket.onopen = current(() => this.handlers.opened())
@@ -57,7 +80,8 @@ export class Connection {
 
   /** @param {string|ArrayBuffer} data */
   receive (data) {
-    this.active = Date.now()
+    this.active = this.clock.now()
+    this.greeted = true
     try {
       if (typeof data === 'string') this.handlers.heard(JSON.parse(data))
       else this.handlers.read(readFrame(data))
@@ -70,8 +94,25 @@ export class Connection {
   /** @param {object} message */
   say (message) { this.send(JSON.stringify(message)) }
 
-  /** @param {string|Uint8Array} frame */
-  send (frame) { if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(frame) }
+  /** @param {string|Uint8Array<ArrayBuffer>} frame */
+  send (frame) { if (this.socket?.readyState === this.Socket.OPEN) this.socket.send(frame) }
+
+  /** How long nothing has arrived, in ms. */
+  get silence () { return this.clock.now() - this.active }
+
+  /** Gives up a socket on which nothing arrives any more; called every second. */
+  look () {
+    if (this.socket && this.silence > (this.greeted ? SILENCE : HANDSHAKE)) this.end(1006, '')
+  }
+
+  /** Makes sure of the connection now: the network is back, or somebody looks at the page again. */
+  check () {
+    if (!this.socket) this.open()
+    else if (this.greeted && this.silence > PING_PERIOD + PING_SLACK) this.reopen()
+  }
+
+  /** The server works: the next loss is answered at once. */
+  prove () { this.tries = 0 }
 
   /**
    * @param {number} code
@@ -79,23 +120,29 @@ export class Connection {
    */
   end (code, reason) {
     this.drop()
-    if (!this.handlers.closed(code, reason) || this.stopped) return
-    const pause = Math.min(LAST_PAUSE, FIRST_PAUSE * 2 ** Math.min(this.tries++, 7)) * (0.5 + Math.random() / 2)
-    this.timer = setTimeout(() => this.open(), pause)
+    const comeback = this.handlers.closed(code, reason)
+    if (comeback === 'never' || this.stopped) return
+    const pause = comeback === 'slowly' ? SLOW_PAUSE * (0.75 + this.random() / 2) : pauseBefore(this.tries++, this.random())
+    this.timer = this.clock.later(() => this.open(), pause)
   }
 
   drop () {
-    clearTimeout(this.timer)
+    this.clock.cancel(this.timer)
     const { socket } = this
     this.socket = null
     this.handlers.lost()
-    if (socket && socket.readyState < WebSocket.CLOSING) socket.close()
+    if (socket && socket.readyState < this.Socket.CLOSING) socket.close()
   }
 
-  /** Starts anew at once: what the log holds is learned by catching up. */
+  /**
+   * Starts anew, to learn by catching up what the log holds: at once the first time, later with the
+   * pauses of any other attempt, so that a server that always answers wrongly is not asked endlessly.
+   */
   reopen () {
     this.drop()
-    this.timer = setTimeout(() => this.open(), 0)
+    const pause = this.tries ? pauseBefore(this.tries, this.random()) : 0
+    this.tries++
+    this.timer = this.clock.later(() => this.open(), pause)
   }
 
   stop () {

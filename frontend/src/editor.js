@@ -59,7 +59,7 @@ export function mountEditor (place, { provider, say, label, acts, editable, tell
     ySyncPlugin(type, { mapping }),
     yCursorPlugin(/** @type {Awareness} */ (/** @type {unknown} */ (provider.presence)), { cursorBuilder, selectionBuilder, awarenessStateFilter: () => true }),
     yUndoPlugin(),
-    composition(provider, detectAtCursor),
+    composition(provider.incoming, detectAtCursor),
     languages(),
     pasting(tell),
     notes(say),

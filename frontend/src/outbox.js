@@ -5,16 +5,25 @@
  */
 import { addsSomething } from './leftovers.js'
 
-/** @import { OutboxRecord, Store } from './store.js' */
+/**
+ * @import { Clock } from './clock.js'
+ * @import { OutboxRecord, Store } from './store.js'
+ */
 
-const LATE = 3000 // ms without acknowledgement after which "saving" is no longer said
+const LATE = 2000 // ms without acknowledgement: looked at every second, it is said within three
+const WRITING = 1000 // ms that this device's disk may take
 
 export class Outbox {
-  /** @param {Pick<Store, 'addRecord'|'removeRecord'|'broken'>} store */
-  constructor (store) {
+  /**
+   * @param {Pick<Store, 'addRecord'|'removeRecord'|'broken'>} store
+   * @param {Clock} clock
+   */
+  constructor (store, clock) {
     this.store = store
+    this.clock = clock
     /** @type {OutboxRecord[]} */
     this.records = []
+    this.overdue = false // the connection was lost over these words: only an acknowledgement ends that
   }
 
   get empty () { return this.records.length === 0 }
@@ -22,23 +31,34 @@ export class Outbox {
   /** Writers with something to send, each once. */
   get writers () { return new Set(this.records.map((record) => record.writer)) }
 
-  /**
-   * When the oldest record was sent or written, in ms; null where there is none.
-   * @returns {number|null}
-   */
-  get waitingSince () { return this.empty ? null : this.records[0].at ?? 0 }
-
-  /**
-   * True when the server has left my words unanswered for too long.
-   * @returns {boolean}
-   */
-  get late () { return this.waitingSince !== null && Date.now() - this.waitingSince > LATE }
+  /** True when the server has left my words unanswered for too long, however often it was asked. */
+  get late () { return !this.empty && (this.overdue || this.age(this.records[0]) > LATE) }
 
   /** True when every word is on this device's disk. */
   get kept () { return !this.store.broken && this.records.every((record) => record.key !== undefined) }
 
+  /** True when words are on no disk although there was time to write them. */
+  get unkept () {
+    return Boolean(this.store.broken) || this.records.some((record) => record.key === undefined && this.age(record) > WRITING)
+  }
+
+  /** True when this device keeps nothing that is written. */
+  get broken () { return Boolean(this.store.broken) }
+
   /** True when something would be lost, not only tidied, if these records were dropped. */
   get hasWords () { return this.records.some((record) => addsSomething(record.data)) }
+
+  /** @param {OutboxRecord} record */
+  age (record) { return this.clock.now() - (record.at ?? 0) }
+
+  /**
+   * Takes records that an earlier page load left on this device; they go out first.
+   * @param {OutboxRecord[]} records
+   */
+  load (records) {
+    for (const record of records) record.at = this.clock.now()
+    this.records.unshift(...records)
+  }
 
   /**
    * @param {number} writer
@@ -47,27 +67,31 @@ export class Outbox {
    */
   add (writer, n, data) {
     /** @type {OutboxRecord} */
-    const record = { writer, n, data, at: Date.now() }
+    const record = { writer, n, data, at: this.clock.now() }
     this.records.push(record)
     this.store.addRecord(record)
     return record
   }
 
+  /** Notes that the connection was lost: what waits is not saved until it is acknowledged. */
+  lose () { this.overdue = !this.empty }
+
   /**
    * Takes out what the log holds: all of this writer's records up to n.
    * @param {number} writer
    * @param {number} n
+   * @returns {boolean} whether that was news
    */
   acknowledge (writer, n) {
-    /** @param {OutboxRecord} record */
-    const here = (record) => record.writer === writer && record.n <= n
-    const done = this.records.filter(here)
-    if (!done.length) return
+    const done = this.records.filter((record) => record.writer === writer && record.n <= n)
+    if (!done.length) return false
     for (const record of done) {
       record.acked = true
       this.store.removeRecord(record)
     }
     this.records = this.records.filter((record) => !record.acked)
+    this.overdue = false
+    return true
   }
 
   /**

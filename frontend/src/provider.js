@@ -5,43 +5,48 @@
  * The outbox goes out in its order, and a record leaves it when its own row comes back.
  */
 import * as Y from 'yjs'
+import { pageClock } from './clock.js'
 import { Connection } from './connection.js'
+import { endingOf, isFinal } from './endings.js'
+import { Incoming } from './incoming.js'
 import { putAside } from './leftovers.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
 import { Replica } from './replica.js'
-import { Store } from './store.js'
-import { cursorFrame, readCursor, updateFrames } from './wire.js'
 import { VERSION } from './schema.js'
+import { Sender } from './sender.js'
+import { Store } from './store.js'
+import { cursorFrame, readCursor } from './wire.js'
 
 /**
- * @import { Message } from './connection.js'
+ * @import { Clock, Timer } from './clock.js'
+ * @import { Comeback, Message } from './connection.js'
+ * @import { State } from './endings.js'
  * @import { People } from './presence.js'
- * @import { Found, OutboxRecord, Unsent } from './store.js'
+ * @import { Found, Unsent } from './store.js'
  * @import { Cursors, Part, Rows } from './wire.js'
- * @typedef {'loading'|'offline'|'catching up'|'live'|'ended'|'removed'|'reload'|'stopped'} State
  * @typedef {object} Listeners
  * @property {() => void} changed
  * @property {() => void} redraw
  * @property {(unsent: Unsent & {words: boolean, stored: boolean, frozen: boolean}) => void} reset
- * @property {(name: string) => void} told
+ * @property {(name: string) => void} told an event of the server, by its name
  * @property {(people: People) => void} people
  */
 
-const DEAD = 10000 // ms after which a silent connection is given up
-const PACE = 50 // ms between two frames of mine: fast typing goes out a few keys at a time
-const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
-/** @type {Record<number, State>} */
-const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
-/** @type {Record<number, string>} */
-const REFUSALS = { 4400: 'refused', 4410: 'reset', 4411: 'refused', 4413: 'refused', 4422: 'refused' }
+const LOOK = 1000 // ms between two looks whether all is well
 
 export class Provider {
   /**
-   * @param {{url: string, person: number, database: string, frozen: boolean, listeners: Listeners}} options
+   * @param {object} options
+   * @param {string} options.url
+   * @param {number} options.person
+   * @param {string} options.database
+   * @param {boolean} options.frozen
+   * @param {Listeners} options.listeners
+   * @param {Clock} [options.clock]
+   * @param {typeof WebSocket} [options.Socket]
    */
-  constructor ({ url, person, database, frozen, listeners }) {
-    /**  */
+  constructor ({ url, person, database, frozen, listeners, clock = pageClock, Socket = WebSocket }) {
     this.listeners = listeners
     this.person = person
     this.frozen = frozen
@@ -49,42 +54,37 @@ export class Provider {
     this.frozenBy = null
     /** @type {State} */
     this.state = 'loading'
+    this.wasLive = false
+    this.clock = clock
     this.doc = new Y.Doc()
     this.presence = new Presence()
     this.presence.send = (cursor) => this.sendCursor(cursor)
-    this.store = new Store(database, () => this.changed())
-    this.outbox = new Outbox(this.store)
+    this.store = new Store(database, () => this.changed(), clock)
+    this.outbox = new Outbox(this.store, clock)
     this.replica = new Replica(this.store)
-    /** @type {{updates: Uint8Array[], moved: boolean}|null} what waits while an input method composes */
-    this.held = null
-    this.sent = 0
-    /**
-     * @type {OutboxRecord[]} not yet sent over this connection
-     * 
-     */
-    this.fresh = []
-    /** @type {ReturnType<typeof setTimeout>|null} */
-    this.pace = null
-    /** @type {number[]} those that the hello names, in its order */
-    this.writers = []
-    /** @type {Map<number, number>} writer → its place in the hello */
-    this.places = new Map()
-    /** @type {string|null} why the server refused, in its words */
-    this.refusal = null
-    this.epoch = 0
-    this.conn = 0
-    this.stopped = false
-    this.gone = false
-    this.n = 0
-    this.writer = 0
+    this.incoming = new Incoming(this.doc, { moved: () => this.presence.changed(), failed: () => this.listeners.redraw() })
     this.connection = new Connection(url, {
       opened: () => this.hello(),
       heard: (message) => this.hear(message),
       read: (parts) => this.read(parts),
       lost: () => this.lost(),
       closed: (code, reason) => this.closed(code, reason)
+    }, { clock, Socket })
+    this.sender = new Sender(this.outbox, {
+      clock,
+      send: (frame) => this.connection.send(frame),
+      ready: () => this.state === 'live' && !this.frozen
     })
-    this.nameWriter()
+    /** @type {string|null} why the server refused, in its words */
+    this.refusal = null
+    this.epoch = 0
+    this.conn = 0
+    this.stopped = false
+    this.gone = false
+    /** @type {Timer} */
+    this.watch = null
+    this.writer = this.doc.clientID
+    this.n = 0
   }
 
   async start () {
@@ -96,19 +96,17 @@ export class Provider {
     } catch (error) {
       this.store.fail(error instanceof Error ? error.name : 'failed')
     }
-    this.watch = setInterval(() => this.look(), 1000)
+    if (this.gone) return
+    // What this device holds can be written in at once: the first answer may take as long as it likes.
+    if (this.replica.have && this.state === 'loading') this.set('offline')
+    this.look()
     this.connection.open()
   }
 
   /** @param {Found} found */
   take (found) {
-    this.apply([...this.replica.load(found), ...found.outbox.map((record) => record.data)])
-    this.outbox.records.unshift(...found.outbox)
-  }
-
-  nameWriter () {
-    this.writer = this.doc.clientID
-    this.n = 0
+    this.incoming.apply([...this.replica.load(found), ...found.outbox.map((record) => record.data)])
+    this.outbox.load(found.outbox)
   }
 
   // ---- edits made here
@@ -117,26 +115,13 @@ export class Provider {
   keep (data) {
     if (this.stopped) return
     if (this.doc.clientID !== this.writer) { // Yjs met its own id in somebody else's update
-      this.nameWriter()
+      this.writer = this.doc.clientID
+      this.n = 0
       this.reconnect()
     }
-    const record = this.outbox.add(this.writer, ++this.n, data)
-    this.fresh.push(record)
-    this.pace ??= setTimeout(() => this.sendFresh(), Math.max(0, this.sent + PACE - Date.now()))
+    this.sender.add(this.outbox.add(this.writer, ++this.n, data))
+    if (this.wasLive && this.state !== 'live') this.outbox.lose()
     this.changed()
-  }
-
-  sendFresh () {
-    this.pace = null
-    if (this.state === 'live' && !this.frozen) this.sendRecords(this.fresh)
-  }
-
-  /** @param {OutboxRecord[]} records */
-  sendRecords (records) {
-    this.fresh = []
-    this.sent = Date.now()
-    for (const record of records) record.at = Date.now()
-    for (const frame of updateFrames(records, this.places)) this.connection.send(frame)
   }
 
   /** @param {object|null} cursor */
@@ -148,31 +133,27 @@ export class Provider {
   // ---- the connection
 
   hello () {
-    const earlier = this.outbox.writers
-    earlier.delete(this.writer)
-    this.writers = [...earlier, this.writer]
-    this.places = new Map(this.writers.map((writer, place) => [writer, place]))
     const { epoch = 0, seq = 0, tag = 0 } = this.replica.have ?? {}
-    this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers: this.writers })
+    const writers = this.sender.introduce(this.writer)
+    this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers })
   }
 
   /**
-   * Decides what a closed socket means; true says that it is opened again after a while.
+   * Decides what a closed socket means.
    * @param {number} code
    * @param {string} reason
+   * @returns {Comeback}
    */
   closed (code, reason) {
-    const refusal = REFUSALS[code]
-    if (refusal && (!this.outbox.empty || refusal === 'reset' || code === TAKEN)) {
-      this.quarantine(refusal, this.refusal ?? reason)
-      return false
-    }
-    this.set(ENDINGS[code] ?? 'offline')
-    if (this.state === 'removed' || this.state === 'reload') this.stopped = true
-    return this.state === 'offline'
+    const { refusal, state, comeback } = endingOf(code, !this.outbox.empty)
+    this.stopped ||= isFinal(state)
+    if (refusal) this.quarantine(refusal, this.refusal ?? reason)
+    else this.set(state)
+    return comeback
   }
 
   lost () {
+    this.outbox.lose()
     this.presence.clear()
     this.listeners.people({})
   }
@@ -183,14 +164,14 @@ export class Provider {
     this.connection.reopen()
   }
 
-  /** Tries again now, where it is waiting for its next attempt or for a new sign-in. */
-  retry () { if (!this.stopped && this.state !== 'loading') this.connection.open() }
+  /** Makes sure of the connection now, where it waits for its next attempt or has been silent. */
+  check () { if (!this.stopped && this.state !== 'loading') this.connection.check() }
 
   look () {
-    const now = Date.now()
-    const waiting = this.state === 'live' ? this.outbox.waitingSince ?? now : this.connection.active
-    if (this.connection.socket && now - waiting > DEAD && !(this.frozen && this.state === 'live')) this.reconnect()
-    else if (this.outbox.late) this.changed()
+    this.connection.look()
+    if (this.state === 'live' && !this.frozen && this.sender.unanswered) this.reconnect()
+    if (!this.outbox.empty) this.changed() // it may have become late
+    this.watch = this.clock.later(() => this.look(), LOOK)
   }
 
   // ---- what the server says
@@ -203,10 +184,12 @@ export class Provider {
         this.conn = message.conn
         this.epoch = message.epoch
         this.refusal = null
-        message.acked.forEach((/** @type {number} */ n, /** @type {number} */ place) => this.outbox.acknowledge(this.writers[place], n))
+        message.acked.forEach((/** @type {number} */ n, /** @type {number} */ place) => this.acknowledge(this.sender.writers[place], n))
         this.set('catching up')
       },
       live: () => this.begin(message.frozen),
+      // Only a sign of life. Where nothing waits for an acknowledgement, it is the proof that all works.
+      ping: () => { if (this.state === 'live' && this.outbox.empty) this.connection.prove() },
       people: () => {
         this.presence.name(message.p)
         this.listeners.people(message.p)
@@ -219,25 +202,31 @@ export class Provider {
       },
       thawed: () => {
         this.frozen = false
-        if (this.state === 'live') this.sendRecords(this.outbox.records)
+        this.sender.sendAll()
       },
-      gap: () => this.skip(this.writers[message.w]),
+      gap: () => this.skip(this.sender.writers[message.w]),
       refused: () => { this.refusal = message.why },
       reset: () => { this.refusal = message.why },
       event: () => this.listeners.told(message.name)
     }
     answer[message.t]?.()
-    this.changed()
+    if (message.t !== 'ping') this.changed()
   }
+
+  /**
+   * @param {number} writer
+   * @param {number} n
+   */
+  acknowledge (writer, n) { if (this.outbox.acknowledge(writer, n)) this.connection.prove() }
 
   /** @param {boolean} frozen */
   begin (frozen) {
-    this.connection.tries = 0
     this.frozen = frozen
+    this.wasLive = true
     this.set('live')
-    if (!frozen) this.sendRecords(this.outbox.records)
-    else if (this.outbox.hasWords) this.quarantine('frozen', this.frozenBy)
-    else if (!this.outbox.empty) this.forget()
+    this.sender.sendAll()
+    if (frozen && this.outbox.hasWords) this.quarantine('frozen', this.frozenBy)
+    else if (frozen && !this.outbox.empty) this.forget()
     this.sendCursor(this.presence.mine.cursor)
   }
 
@@ -252,7 +241,10 @@ export class Provider {
    * @param {number} writer
    */
   skip (writer) {
-    if (writer === this.writer) return this.reconnect()
+    if (writer === this.writer) {
+      this.reconnect()
+      return
+    }
     this.replica.exact = false
     this.outbox.skip(writer)
   }
@@ -272,11 +264,8 @@ export class Provider {
         updates.push(...fresh ?? [])
       }
     }
-    if (this.held) {
-      this.held.updates.push(...updates)
-      this.held.moved ||= moved
-    } else this.show(updates, moved)
-    if (this.outbox.empty && !this.held?.updates.length) this.replica.compact(this.doc)
+    this.incoming.take(updates, moved)
+    if (this.outbox.empty && !this.incoming.waiting) this.replica.compact(this.doc)
     if (hole) this.reconnect()
     this.changed()
   }
@@ -288,7 +277,7 @@ export class Provider {
    */
   takeRows (part) {
     const rows = this.replica.takeRows(part, this.epoch)
-    for (const { writer, n } of rows ?? []) this.outbox.acknowledge(writer, n)
+    for (const { writer, n } of rows ?? []) this.acknowledge(writer, n)
     return rows && rows.filter((row) => row.writer !== this.writer).map((row) => row.data) // my own are there already
   }
 
@@ -298,37 +287,7 @@ export class Provider {
     return people.length > 0
   }
 
-  // ---- the document
-
-  /** @param {Uint8Array[]} updates */
-  apply (updates) {
-    if (!updates.length) return
-    try {
-      Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
-    } catch (error) { // the document is right, the view behind it is not
-      console.error('live text', error)
-      this.listeners.redraw()
-    }
-  }
-
-  /**
-   * @param {Uint8Array[]} updates
-   * @param {boolean} moved
-   */
-  show (updates, moved) {
-    this.apply(updates)
-    if (moved) this.presence.changed()
-  }
-
-  /** Keeps the words of others waiting while an input method composes. */
-  hold () { this.held ??= { updates: [], moved: false } }
-
-  release () {
-    const { held } = this
-    this.held = null
-    if (held && !this.gone) this.show(held.updates, held.moved)
-    this.changed()
-  }
+  // ---- the end
 
   /**
    * Puts aside what the server will not take, and asks for a fresh start from the log.
@@ -342,6 +301,14 @@ export class Provider {
     this.listeners.reset({ ...await putAside(this, why, reason ?? ''), frozen: this.frozen })
   }
 
+  /** The person has signed out: nothing more is written, sent or kept here. */
+  leave () {
+    this.stopped = true
+    this.connection.stop()
+    this.store.seal()
+    this.set('left')
+  }
+
   /** @param {State} state */
   set (state) {
     this.state = state
@@ -352,8 +319,9 @@ export class Provider {
 
   stop () {
     this.gone = this.stopped = true
-    clearInterval(this.watch)
-    clearTimeout(this.pace ?? undefined)
+    this.clock.cancel(this.watch)
+    this.sender.stop()
+    this.incoming.stop()
     this.connection.stop()
     this.presence.stop()
     this.store.flush().then(() => this.store.close())

@@ -45,7 +45,7 @@ export class Session {
   hurry () {
     const provider = this.provider()
     if (provider?.state === 'ended') this.look()
-    else provider?.retry()
+    else provider?.check()
   }
 
   async look () {
@@ -54,7 +54,7 @@ export class Session {
     const provider = this.provider()
     const who = await this.whoIsSignedIn()
     if (!provider || provider !== this.provider()) return
-    if (who === this.person) provider.retry()
+    if (who === this.person) provider.check()
     else if (who) this.notices.show('session', { kind: 'bad', text: this.say('session.other') })
     else if (who === '' && provider.state === 'offline') provider.set('ended')
     this.follow(provider)

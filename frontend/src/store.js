@@ -5,8 +5,8 @@
  * All writes go through one queue, one transaction each, so that an outbox record is never on disk
  * without the rows its text stands on.
  *
- * @typedef {{writer: number, n: number, data: Uint8Array, key?: IDBValidKey, at?: number, acked?: boolean}} OutboxRecord
- *   key: its place on the disk, once it is there
+ * @typedef {{writer: number, n: number, data: Uint8Array, key?: IDBValidKey, at?: number, sent?: number, acked?: boolean}} OutboxRecord
+ *   key: its place on the disk, once it is there; at, sent: when it was written and last sent, by the clock
  * @typedef {{seq: number, tag: number, epoch: number}} Have the last row of the log that is here
  * @typedef {Have & {data: Uint8Array}} KeptRow
  * @typedef {Have & {state: Uint8Array}} KeptSnapshot
@@ -14,6 +14,10 @@
  * @typedef {{have: Have|null, snapshot: KeptSnapshot|null, rows: KeptRow[], outbox: OutboxRecord[]}} Found
  * @typedef {{rows: KeptRow[], add: OutboxRecord[], remove: OutboxRecord[], snapshot: KeptSnapshot|null, unsent: Unsent|null, clear: boolean}} Batch
  */
+import { pageClock } from './clock.js'
+
+/** @import { Clock, Timer } from './clock.js' */
+
 const RETRY = 2000 // ms until a failed write is tried again
 const LATER = 200 // ms that rows may wait; an outbox record takes them along at once
 
@@ -41,19 +45,22 @@ export class Store {
   /**
    * @param {string} name
    * @param {() => void} onChange called when the store breaks or heals
+   * @param {Clock} clock
    */
-  constructor (name, onChange = () => {}) {
+  constructor (name, onChange = () => {}, clock = pageClock) {
+    this.clock = clock
     this.name = name
     this.onChange = onChange
     this.pending = nothing()
     /** @type {Promise<void>} */
     this.writing = Promise.resolve()
-    /** @type {ReturnType<typeof setTimeout>|undefined} */
-    this.timer = undefined
+    /** @type {Timer} */
+    this.timer = null
     /** @type {string|null} */
     this.broken = null
     /** @type {IDBDatabase|null} */
     this.database = null
+    this.sealed = false
     this.gap = false // the cached rows have a hole: a snapshot must take their place
   }
 
@@ -67,7 +74,12 @@ export class Store {
       result.createObjectStore('unsent', { autoIncrement: true })
     }
     const database = await asked(request)
-    database.onversionchange = () => this.lose('deleted')
+    if (this.sealed) return database.close()
+    // Another tab deletes it, because the person signs out there: it must not come back.
+    database.onversionchange = () => {
+      this.seal()
+      this.fail('deleted')
+    }
     database.onclose = () => this.lose('closed') // site data cleared while the page is open
     this.database = database
   }
@@ -152,13 +164,14 @@ export class Store {
   }
 
   later (delay = LATER) {
-    if (!this.timer) this.timer = setTimeout(() => this.flush(), delay)
+    if (this.sealed) return
+    if (!this.timer) this.timer = this.clock.later(() => this.flush(), delay)
   }
 
   /** Writes what is pending; the promise is kept when it is on disk, or has failed. */
   flush () {
-    clearTimeout(this.timer)
-    this.timer = undefined
+    this.clock.cancel(this.timer)
+    this.timer = null
     const batch = this.pending
     this.pending = nothing()
     this.writing = this.writing.then(() => this.write(batch)).catch((error) => this.postpone(batch, error))
@@ -182,6 +195,7 @@ export class Store {
 
   /** @param {Batch} batch */
   async write (batch) {
+    if (this.sealed) return
     if (!this.database) await this.open()
     const transaction = this.opened.transaction(['meta', 'rows', 'outbox', 'unsent'], 'readwrite')
     const done = new Promise((resolve, reject) => {
@@ -259,9 +273,16 @@ export class Store {
     }
   }
 
+  /** Closes for good: nothing is written any more, and the database is not made anew. */
+  seal () {
+    this.sealed = true
+    this.pending = nothing()
+    this.close()
+  }
+
   close () {
-    clearTimeout(this.timer)
-    this.timer = undefined
+    this.clock.cancel(this.timer)
+    this.timer = null
     if (this.database) this.database.onclose = null
     this.database?.close()
     this.database = null

@@ -46,7 +46,7 @@ function part (kind, numbers, data) {
 }
 
 /**
- * @param {Uint8Array[]} parts
+ * @param {Uint8Array<ArrayBuffer>[]} parts
  * @param {number} size
  */
 function join (parts, size) {
@@ -96,9 +96,9 @@ class Reader {
  * @param {Map<number, number>} places writer → its place in the hello
  */
 export function updateFrames (records, places) {
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   const frames = []
-  /** @type {Uint8Array[]} */
+  /** @type {Uint8Array<ArrayBuffer>[]} */
   let parts = []
   let size = 0
   const close = () => {

@@ -1,6 +1,8 @@
 /** The parts of the page around one live text, and what each says to the others. */
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
+import { isFinal, isWritable } from './endings.js'
+import { refreshedBy } from './events.js'
 import { unsentText } from './leftovers.js'
 import { editFootnote, editLink, openSelectedNote } from './notes.js'
 import { Notices } from './notices.js'
@@ -25,7 +27,7 @@ import { readTranslations } from './translations.js'
  * @import { Command } from 'prosemirror-state'
  */
 
-const WRITABLE = ['live', 'catching up', 'offline', 'ended']
+const PATIENCE = 1500 // ms of an empty sheet after which it is said that the text is still loading
 /**
  * @param {string} id
  * @param {HTMLElement} parent
@@ -104,12 +106,13 @@ export class Workspace {
         changed: () => this.changed(),
         redraw: () => this.redraw(),
         reset: (unsent) => this.reset(unsent),
-        told: (name) => document.body.dispatchEvent(new CustomEvent(`wg:${name}`, { bubbles: true })),
+        told: (name) => this.refreshPage(name),
         people: (people) => drawPeople(this.people, people, this.say)
       }
     })
     this.provider = provider
     this.initiallyFrozen = frozen
+    setTimeout(() => this.showLoading(provider), PATIENCE)
     await provider.start()
     const older = await olderDrafts(this.person, this.section, VERSION).catch(() => [])
     for (const draft of older) this.unsent.show({ ...draft, why: 'schema', reason: '' }, draft.forget)
@@ -125,6 +128,8 @@ export class Workspace {
     this.showFrozen(provider)
     this.guardSignOut(provider.outbox.empty)
     if (provider.state === 'reload') this.askReload()
+    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.say('unavailable') })
+    else if (provider.state === 'live') this.notices.hide('unavailable')
     if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.say('removed') })
     if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
     if (!this.view && provider.doc.getXmlFragment(ROOT).length > 0) this.mount(provider)
@@ -148,7 +153,7 @@ export class Workspace {
       provider,
       say,
       label: this.label,
-      editable: () => !provider.frozen && WRITABLE.includes(provider.state),
+      editable: () => !provider.frozen && isWritable(provider.state),
       tell: (key) => this.notices.show(key, { kind: 'warn', text: say(key), closes: true }),
       chosen: (id) => this.choose(id, 'text'),
       updated: (view, docChanged) => {
@@ -165,6 +170,7 @@ export class Workspace {
         previousThread: turn(-1)
       }
     })
+    this.notices.hide('loading')
     this.editable = this.view.editable
     this.toolbar.show(this.view)
     this.rail.read()
@@ -181,7 +187,7 @@ export class Workspace {
   refresh () {
     const { provider, view } = this
     if (!provider || !view) return
-    const editable = !provider.frozen && WRITABLE.includes(provider.state)
+    const editable = !provider.frozen && isWritable(provider.state)
     if (editable === this.editable) return
     this.editable = editable
     view.setProps({})
@@ -234,6 +240,11 @@ export class Workspace {
     }
   }
 
+  /** @param {Provider} provider the one whose text was waited for */
+  showLoading (provider) {
+    if (provider === this.provider && !this.view && !isFinal(provider.state)) this.notices.show('loading', { text: this.say('loading') })
+  }
+
   askReload () {
     this.notices.show('reload', {
       kind: 'bad', text: this.say('reload'), action: { text: this.say('reload.button'), run: () => location.reload() }
@@ -250,6 +261,11 @@ export class Workspace {
     const text = await unsentText(provider)
     const why = provider.state === 'reload' ? 'schema' : 'removed'
     if (text) this.unsent.show({ why, reason: '', text, at: Date.now() }, () => {})
+  }
+
+  /** @param {string} name of something that has changed on the server */
+  refreshPage (name) {
+    for (const event of refreshedBy(name)) document.body.dispatchEvent(new CustomEvent(event, { bubbles: true }))
   }
 
   // ---- discussion
@@ -276,6 +292,6 @@ export class Workspace {
   /** @param {string} id */
   commented (id) {
     this.choose(id, 'text')
-    document.body.dispatchEvent(new CustomEvent('wg:comments', { bubbles: true }))
+    this.refreshPage('comments')
   }
 }

@@ -1,5 +1,6 @@
 /** A log in memory that speaks the server's side of the wire, in the place of WebSocket. */
 import assert from 'node:assert/strict'
+import { FakeClock } from './clock.mjs'
 
 const number = (value) => {
   const bytes = []
@@ -25,18 +26,24 @@ class Bytes {
   }
 }
 
-/** Waits until everything that was under way has arrived. */
-export const settle = () => new Promise((resolve) => setTimeout(resolve, 160))
-
 export class Log {
-  constructor () {
+  constructor (clock = new FakeClock()) {
+    this.clock = clock
+    this.opened = 0
+    this.updatesHeard = 0
+    this.full = this.hangs = this.swallows = false
+    const ping = () => {
+      this.say({ t: 'ping' })
+      clock.later(ping, 5000)
+    }
+    clock.later(ping, 5000)
     Object.assign(this, { rows: [], epoch: 7, frozen: false, deaf: false, refusal: null, closes: 0, live: new Set(), isUp: true })
     const log = this
-    globalThis.WebSocket = class {
+    this.Socket = class {
       static OPEN = 1
       static CLOSING = 2
       readyState = 0
-      constructor () { setTimeout(() => log.opened(this), 1) }
+      constructor () { clock.later(() => log.open(this), 1) }
       send (frame) { log.heard(this, frame) }
       close () {
         this.readyState = 3
@@ -52,12 +59,17 @@ export class Log {
 
   up () { this.isUp = true }
 
+  /** Lets one editor's socket hang as a dead network does: nothing arrives, nothing closes. */
+  silence ({ connection }) { this.live.delete(connection.socket) }
+
   restore () {
     this.rows = []
     this.epoch = 8
   }
 
-  opened (socket) {
+  open (socket) {
+    this.opened++
+    if (this.hangs) return
     if (!this.isUp) return this.end(socket, 1006)
     if (this.closes) return this.end(socket, this.closes)
     socket.readyState = 1
@@ -67,7 +79,7 @@ export class Log {
   end (socket, code, reason = '') {
     socket.readyState = 3
     this.live.delete(socket)
-    setTimeout(() => socket.onclose?.({ code, reason }), 1)
+    this.clock.later(() => socket.onclose?.({ code, reason }), 1)
   }
 
   tell (socket, message) { socket.onmessage?.({ data: JSON.stringify(message) }) }
@@ -106,7 +118,10 @@ export class Log {
       const writer = socket.writers[reader.number()]
       const n = reader.number()
       const data = reader.data()
-      if (this.frozen) return setTimeout(() => this.tell(socket, { t: 'frozen', by: null }), 1)
+      this.updatesHeard++
+      if (this.swallows) return
+      if (this.full) return this.end(socket, 1012)
+      if (this.frozen) return this.clock.later(() => this.tell(socket, { t: 'frozen', by: null }), 1)
       if (this.refusal) {
         this.tell(socket, { t: 'refused', w: 0, n, why: this.refusal })
         return this.end(socket, 4422, 'refused')
@@ -114,7 +129,7 @@ export class Log {
       if (n !== this.stored(writer) + 1) continue
       this.rows.push({ writer, n, data })
       const seq = this.rows.length - 1
-      if (!this.deaf) setTimeout(() => { for (const one of this.live) one.onmessage({ data: this.rowsAfter(seq) }) }, 1)
+      if (!this.deaf) this.clock.later(() => { for (const one of this.live) one.onmessage({ data: this.rowsAfter(seq) }) }, 1)
     }
   }
 }

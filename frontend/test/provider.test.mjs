@@ -1,27 +1,35 @@
 import 'fake-indexeddb/auto'
 import assert from 'node:assert/strict'
 import { afterEach, beforeEach, test } from 'node:test'
+import { indexedDB } from 'fake-indexeddb'
 import * as Y from 'yjs'
-import { Log, settle } from './log.mjs'
+import { FakeClock } from './clock.mjs'
+import { Log } from './log.mjs'
+import { isWritable } from '../src/endings.js'
 import { paragraphs } from '../src/leftovers.js'
 import { Provider } from '../src/provider.js'
+import { saveState } from '../src/save-state.js'
 import { ROOT } from '../src/schema.js'
 
+let clock
 let log
 let editors
 let name = 0
 
 beforeEach(() => {
-  log = new Log()
+  clock = new FakeClock()
+  log = new Log(clock)
   editors = []
 })
 afterEach(() => { for (const editor of editors) editor.stop() })
+
+const settle = (ms) => clock.settle(ms)
 
 /** Opens an editor; with the same device number it finds the same outbox. */
 async function open (device = ++name, frozen = false) {
   const seen = { resets: [], told: [] }
   const provider = new Provider({
-    url: 'ws://log', person: 1, database: `device-${device}`, frozen,
+    url: 'ws://log', person: 1, database: `device-${device}`, frozen, clock, Socket: log.Socket,
     listeners: { changed () {}, redraw () {}, people () {}, told: (event) => seen.told.push(event), reset: (unsent) => seen.resets.push(unsent) }
   })
   editors.push(provider)
@@ -159,7 +167,7 @@ test('a second tab sends the first one’s words before its own, in order', asyn
   await settle()
   first.stop()
   log.up()
-  second.retry()
+  second.check()
   await settle()
 
   assert.deepEqual(log.rows.map((row) => row.writer), [first.writer, second.writer])
@@ -168,13 +176,13 @@ test('a second tab sends the first one’s words before its own, in order', asyn
 
 test('rows wait while an input method composes, and are saved meanwhile', async () => {
   const [ann, ben] = [await open(), await open()]
-  ann.hold()
+  ann.incoming.hold()
   write(ben, 'meanwhile')
   await settle()
   assert.deepEqual(paragraphs(ann.doc), [])
   assert.equal(ann.replica.seq, 1)
 
-  ann.release()
+  ann.incoming.release()
 
   assert.deepEqual(paragraphs(ann.doc), ['meanwhile'])
 })
@@ -191,7 +199,7 @@ test('a session that ended keeps the words until somebody signs in again', async
   assert.equal(log.rows.length, 0)
 
   log.closes = 0
-  ann.retry()
+  ann.check()
   await settle()
 
   assert.equal(ann.state, 'live')
@@ -202,7 +210,7 @@ test('another schema and a removed person end the editor for good', async () => 
   for (const [code, state] of [[4409, 'reload'], [4403, 'removed']]) {
     log.closes = code
     const ann = await open()
-    ann.retry()
+    ann.check()
     assert.equal(ann.state, state)
     log.closes = 0
   }
@@ -231,4 +239,160 @@ test('events are passed on', async () => {
   await settle()
 
   assert.deepEqual(ann.seen.told, ['comments'])
+})
+
+// ---- bad networks and full disks
+
+/** Lets time pass, and lists what is said about saving, each change once. */
+async function listen (provider, ms) {
+  const said = []
+  for (let passed = 0; passed < ms; passed += 100) {
+    await clock.settle(100, 50)
+    const state = saveState(provider, 5000)
+    if (said.at(-1) !== state) said.push(state)
+  }
+  return said
+}
+
+test('one can write in what this device holds before the server’s first answer', async () => {
+  const before = await open(910)
+  write(before, 'known words')
+  await settle()
+  before.stop()
+  await settle()
+  log.hangs = true
+
+  const ann = await open(910)
+  assert.equal(isWritable(ann.state), true)
+  assert.deepEqual(paragraphs(ann.doc), ['known words'])
+  write(ann, 'typed meanwhile')
+  await settle(5000)
+  assert.equal(ann.outbox.kept, true)
+  assert.equal(saveState(ann, 5000), 'unsaved')
+
+  log.hangs = false
+  await settle(12000)
+  assert.equal(saveState(ann, 0), 'saved')
+  assert.equal(log.rows.length, 2)
+})
+
+test('an empty device waits for the text before anybody writes', async () => {
+  log.hangs = true
+  const ann = await open()
+  assert.equal(ann.state, 'loading')
+})
+
+test('a server with a full disk makes the words unsaved once, until they are acknowledged', async () => {
+  const ann = await open()
+  write(ann, 'before')
+  await settle()
+  log.full = true
+  const opened = log.opened
+  write(ann, 'does not fit')
+
+  const said = await listen(ann, 60000)
+  assert.deepEqual(said, ['unsaved'])
+  assert.ok(log.opened - opened < 20, `${log.opened - opened} attempts in a minute`)
+
+  log.full = false
+  assert.deepEqual(await listen(ann, 20000), ['unsaved', 'saved'])
+})
+
+test('a server that does not answer makes the words unsaved within three seconds', async () => {
+  const ann = await open()
+  log.swallows = true
+  write(ann, 'no answer')
+  assert.deepEqual(await listen(ann, 3000), ['saving', 'unsaved'])
+  assert.deepEqual(await listen(ann, 60000), ['unsaved']) // though it opened new sockets
+})
+
+test('a reader whose connection dies silently comes back and catches up', async () => {
+  const [ann, ben] = [await open(), await open()]
+  log.silence(ben)
+  write(ann, 'unheard')
+  await settle()
+  assert.deepEqual(paragraphs(ben.doc), [])
+
+  await settle(17000)
+
+  assert.deepEqual(paragraphs(ben.doc), ['unheard'])
+})
+
+test('a sign of life keeps the connection and is told to nobody', async () => {
+  const ann = await open()
+  const opened = log.opened
+  ann.seen.told.length = 0
+  for (let ping = 0; ping < 12; ping++) {
+    log.say({ t: 'ping' })
+    await settle(5000)
+  }
+  assert.equal(log.opened, opened)
+  assert.deepEqual(ann.seen.told, [])
+})
+
+test('a sign of life ends the long pauses of somebody who only reads', async () => {
+  const ann = await open()
+  ann.connection.tries = 9
+  log.say({ t: 'ping' })
+  assert.equal(ann.connection.tries, 0)
+
+  ann.connection.tries = 9
+  log.deaf = true
+  write(ann, 'waits')
+  log.say({ t: 'ping' })
+  assert.equal(ann.connection.tries, 9)
+})
+
+test('a text that cannot be opened is tried slowly, and keeps what is written', async () => {
+  const ann = await open()
+  log.closes = 4460
+  ann.reconnect()
+  await settle()
+  assert.equal(ann.state, 'unavailable')
+  const opened = log.opened
+  write(ann, 'kept for later')
+  await settle(40000)
+  assert.equal(log.opened, opened)
+  log.closes = 0
+  await settle(40000)
+
+  assert.equal(ann.state, 'live')
+  assert.equal(log.rows.length, 1)
+})
+
+test('nothing is sent into a text that froze', async () => {
+  const ann = await open()
+  log.frozen = true
+  log.say({ t: 'frozen', by: 'Olivia' })
+  write(ann, 'too late')
+  await settle()
+  assert.equal(log.updatesHeard, 0)
+})
+
+test('somebody who signed out writes, sends and keeps nothing more', async () => {
+  const ann = await open(911)
+  write(ann, 'saved')
+  await settle()
+  ann.leave()
+  write(ann, 'after')
+  await settle(5000)
+  await new Promise((resolve) => { indexedDB.deleteDatabase('device-911').onsuccess = resolve })
+  write(ann, 'after the deletion')
+  await settle(10000)
+
+  assert.equal(ann.state, 'left')
+  assert.equal(log.rows.length, 1)
+  assert.deepEqual((await indexedDB.databases()).filter(({ name: one }) => one === 'device-911'), [])
+})
+
+test('a database deleted by another tab is not made anew', async () => {
+  const ann = await open(912)
+  write(ann, 'saved')
+  await settle()
+  await new Promise((resolve) => { indexedDB.deleteDatabase('device-912').onsuccess = resolve })
+  write(ann, 'more')
+  await settle(10000)
+
+  assert.deepEqual((await indexedDB.databases()).filter(({ name: one }) => one === 'device-912'), [])
+  assert.equal(log.rows.length, 2)
 })

@@ -10,15 +10,23 @@ WORDS = {
     "state.opening": _l("Opening…"),
     "state.saved": _l("Saved"),
     "state.saving": _l("Saving…"),
-    "state.unsaved": _l("Not saved yet: keep this tab open"),
+    "state.unsaved": _l("Not saved yet. Kept on this device"),
     "state.unkept": _l("Not saved, and not kept on this device: keep this tab open"),
     "state.offline": _l("Offline: what you write is kept on this device"),
+    "state.offline_unkept": _l(
+        "Offline, and nothing can be kept on this device: keep this tab open"
+    ),
+    "state.unavailable": _l("Not available now: what you write is kept on this device"),
     "state.closed": _l("Read only"),
     "people.one": _l("1 person here now"),
     "people.many": _l("{number} people here now"),
     "notice.close": _l("Close"),
     "frozen": _l("The text was frozen. You can still read, comment and vote."),
     "frozen.by": _l("{name} froze the text. You can still read, comment and vote."),
+    "loading": _l("The text is still loading. You can write as soon as it is here."),
+    "unavailable": _l(
+        "This text cannot be opened at the moment. Nothing of it is lost; this page tries again every minute."
+    ),
     "removed": _l("You no longer have access to this text."),
     "reload": _l(
         "The editor has changed. Reload the page to continue; nothing is lost."

@@ -1,0 +1,42 @@
+/**
+ * What the codes mean with which the server closes a socket, and in which states one can write.
+ *
+ * @import { Comeback } from './connection.js'
+ * @typedef {'loading'|'offline'|'catching up'|'live'|'unavailable'|'ended'|'removed'|'reload'|'left'|'stopped'} State
+ *   unavailable: the text cannot be opened for now; ended: the sign-in has; left: the person signed out
+ * @typedef {{refusal: string|null, state: State, comeback: Comeback}} Ending
+ *   refusal: why the words that wait are to be put aside
+ */
+
+const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
+
+/** @type {Record<number, State>} */
+const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
+/** @type {Record<number, string>} */
+const REFUSALS = { 4400: 'refused', 4410: 'reset', [TAKEN]: 'refused', 4413: 'refused', 4422: 'refused' }
+
+/** @type {State[]} */
+const WRITABLE = ['live', 'catching up', 'offline', 'unavailable', 'ended']
+/** @type {State[]} */
+const FINAL = ['removed', 'reload', 'left', 'stopped']
+
+/** @param {State} state */
+export const isWritable = (state) => WRITABLE.includes(state)
+
+/** @param {State} state */
+export const isFinal = (state) => FINAL.includes(state)
+
+/**
+ * @param {number} code
+ * @param {boolean} waiting whether words wait to be stored
+ * @returns {Ending}
+ */
+export function endingOf (code, waiting) {
+  const refusal = REFUSALS[code]
+  if (refusal && (waiting || refusal === 'reset' || code === TAKEN)) return { refusal, state: 'stopped', comeback: 'never' }
+  if (ENDINGS[code]) return { refusal: null, state: ENDINGS[code], comeback: 'never' }
+  // A code of ours that this page does not know comes from a newer server: the text cannot be had for
+  // now. What is written stays in the outbox, and asking often would not help.
+  if (code >= 4000 && !refusal) return { refusal: null, state: 'unavailable', comeback: 'slowly' }
+  return { refusal: null, state: 'offline', comeback: 'soon' }
+}

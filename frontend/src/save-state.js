@@ -1,0 +1,33 @@
+/**
+ * What is said about saving, decided without a page: each name has a sentence "state.NAME".
+ *
+ * @import { State } from './endings.js'
+ * @import { Outbox } from './outbox.js'
+ * @typedef {{state: State, wasLive: boolean, frozen: boolean,
+ *   outbox: Pick<Outbox, 'empty'|'unkept'|'broken'|'late'>}} Known
+ * @typedef {'opening'|'saved'|'saving'|'unsaved'|'unkept'|'offline'|'offline_unkept'|'unavailable'|'closed'} SaveState
+ *   unkept: on no disk at all, not on this device either
+ */
+import { isFinal } from './endings.js'
+
+export const GRACE = 1000 // ms that a lost connection without unsaved words goes unmentioned
+
+/**
+ * @param {Known} known
+ * @param {number} lostFor ms since the connection was lost, 0 where it is there
+ * @returns {SaveState}
+ */
+export function saveState ({ state, wasLive, outbox, frozen }, lostFor) {
+  if (state === 'loading') return 'opening'
+  if (isFinal(state)) return 'closed'
+  if (!outbox.empty) {
+    if (!outbox.late) return 'saving'
+    return outbox.unkept ? 'unkept' : 'unsaved'
+  }
+  if (frozen) return 'closed'
+  if (state === 'live') return 'saved'
+  if (state === 'unavailable') return 'unavailable'
+  // Most losses last a moment, and everything written is saved: no alarm for those.
+  if (lostFor < GRACE) return wasLive ? 'saved' : 'opening'
+  return outbox.broken ? 'offline_unkept' : 'offline'
+}

@@ -1,0 +1,78 @@
+/**
+ * Brings the outbox to the server: what is written now a few keys at a time, and all that waits after
+ * each reconnect. Nothing goes out while the text is frozen or the log is not caught up.
+ */
+import { updateFrames } from './wire.js'
+
+/**
+ * @import { Clock, Timer } from './clock.js'
+ * @import { Outbox } from './outbox.js'
+ * @import { OutboxRecord } from './store.js'
+ */
+
+const PACE = 50 // ms between two frames: fast typing goes out a few keys at a time
+const UNANSWERED = 15000 // ms after which a sent record is taken for lost, though the socket lives
+
+export class Sender {
+  /**
+   * @param {Outbox} outbox
+   * @param {{clock: Clock, send: (frame: Uint8Array<ArrayBuffer>) => void, ready: () => boolean}} surroundings
+   *   ready: whether the server takes updates now
+   */
+  constructor (outbox, { clock, send, ready }) {
+    this.outbox = outbox
+    this.clock = clock
+    this.send = send
+    this.ready = ready
+    /** @type {number[]} those that the hello names, in its order */
+    this.writers = []
+    /** @type {Map<number, number>} writer → its place in the hello */
+    this.places = new Map()
+    /** @type {OutboxRecord[]} not yet sent over this connection */
+    this.fresh = []
+    this.sent = -PACE // when the last frame went out
+    /** @type {Timer} */
+    this.timer = null
+  }
+
+  /**
+   * Lists whom this connection speaks for: everybody with words in the outbox, this editor last.
+   * @param {number} own
+   */
+  introduce (own) {
+    const earlier = this.outbox.writers
+    earlier.delete(own)
+    this.writers = [...earlier, own]
+    this.places = new Map(this.writers.map((writer, place) => [writer, place]))
+    return this.writers
+  }
+
+  /** @param {OutboxRecord} record just written */
+  add (record) {
+    this.fresh.push(record)
+    this.timer ??= this.clock.later(() => {
+      this.timer = null
+      this.sendRecords(this.fresh)
+    }, Math.max(0, this.sent + PACE - this.clock.now()))
+  }
+
+  /** Sends everything that waits, in its order: earlier loads' words before my own. */
+  sendAll () { this.sendRecords(this.outbox.records) }
+
+  /** @param {OutboxRecord[]} records */
+  sendRecords (records) {
+    if (!this.ready()) return
+    this.fresh = []
+    this.sent = this.clock.now()
+    for (const record of records) record.sent = this.sent
+    for (const frame of updateFrames(records, this.places)) this.send(frame)
+  }
+
+  /** True when the server has kept silent over a record for so long that asking anew is better. */
+  get unanswered () {
+    const [oldest] = this.outbox.records
+    return oldest?.sent !== undefined && this.clock.now() - oldest.sent > UNANSWERED
+  }
+
+  stop () { this.clock.cancel(this.timer) }
+}
