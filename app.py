@@ -7,12 +7,12 @@ from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
-from workgroup.deciding import jobs as ballots
 from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.jobs.schedule import PeriodicTask, Schedule
+from workgroup.lifecycle import jobs as deadlines
 from workgroup.lifecycle import views as lifecycle
 from workgroup.links import PublicFlask
 from workgroup.publishing import jobs as publishing
@@ -54,7 +54,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
 SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
     periodic={
-        "ballots": PeriodicTask(ballots.EVERY, ballots.close_due),
+        "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
     },
 )

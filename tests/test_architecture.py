@@ -36,7 +36,7 @@ def test_only_entry_points_commit(path):
         return
 
     if not ENTRY_POINTS & set(inside.with_suffix("").parts):
-        assert ".commit(" not in path.read_text()
+        assert ".commit(" not in path.read_text().replace("super().commit()", "")
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -2,25 +2,44 @@
 
 A revision is raised in the same transaction as the change. Every process asks for
 the revisions of the topics that it shows (once a second), and listeners in the same
-process are told at once after the commit, so server and worker agree without a broker.
+process are called at once after the commit, so server and worker agree without a broker.
+
+A topic is one aspect of one thing: a page that stays open fetches that part again and
+nothing else.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 
 from sqlalchemy import event, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, SessionTransaction, mapped_column
 from sqlalchemy.types import String
 
 from workgroup.database import Model, db
 
 Listener = Callable[[str], None]
+TOPICS = "topics"  # where a session keeps what it raised
 
 _listeners: list[Listener] = []
 
 
+class Aspect(StrEnum):
+    """A part of something that can change by itself."""
+
+    TEXT = "text"  # of a live text: frozen, taken up again, restored
+    STATE = "state"  # of its section: where it stands, what stands above the text
+    THREADS = "threads"  # of its section
+    BALLOT = "ballot"  # of its section
+    PEOPLE = "people"  # of a cohort: who is in it, with which rights
+    SESSIONS = "sessions"  # of a person: signed out, password changed
+
+
+OWNERS = {Aspect.PEOPLE: "cohort", Aspect.SESSIONS: "person"}  # else a stream
+
+
 class Revision(Model):
-    """How often a topic, such as ``stream:7``, has changed."""
+    """How often a topic, such as ``stream:7:threads``, has changed."""
 
     __tablename__ = "revisions"
 
@@ -28,34 +47,30 @@ class Revision(Model):
     revision: Mapped[int]
 
 
-def stream_topic(stream_id: int) -> str:
-    """Name the topic of one live text: frozen, thawed, discussed, put to a ballot."""
-    return f"stream:{stream_id}"
+def topic(aspect: Aspect, owner_id: int) -> str:
+    """Name the topic of one aspect of a stream, a cohort or a person."""
+    return f"{OWNERS.get(aspect, 'stream')}:{owner_id}:{aspect}"
 
 
-def cohort_topic(cohort_id: int) -> str:
-    """Name the topic of a cohort's people and their rights."""
-    return f"cohort:{cohort_id}"
+def raise_revisions(topics: Sequence[str]) -> None:
+    """Write in the running transaction that the topics have changed (one statement).
 
-
-def person_topic(user_id: int) -> str:
-    """Name the topic of a person's sessions: signed out, password changed."""
-    return f"person:{user_id}"
-
-
-def raise_revision(topic: str) -> None:
-    """Note in the running transaction that the topic has changed (one statement)."""
+    Args:
+        topics: each once and sorted: the rows are locked in this order.
+    """
+    if not topics:
+        return
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     db.session.execute(
         insert(Revision)
-        .values(topic=topic, revision=1)
+        .values([{"topic": topic, "revision": 1} for topic in topics])
         .on_conflict_do_update(
             index_elements=[Revision.topic],
             set_={"revision": Revision.revision + 1},
         )
     )
-    db.session.info.setdefault("topics", {})[topic] = None
+    db.session().info.setdefault(TOPICS, {}).update(dict.fromkeys(topics))
 
 
 def revisions(topics: Iterable[str]) -> dict[str, int]:
@@ -80,12 +95,17 @@ def unlisten(listener: Listener) -> None:
 
 
 @event.listens_for(db.session, "after_commit")
-def _tell(session: Session) -> None:
-    for topic in session.info.pop("topics", ()):
+def _call_listeners(session: Session) -> None:
+    # SQLAlchemy calls this for every savepoint that is released, too; what was written
+    # in one can still be rolled back, so nobody hears of it yet.
+    if session.in_nested_transaction():
+        return
+    for changed in session.info.pop(TOPICS, ()):
         for listener in _listeners:
-            listener(topic)
+            listener(changed)
 
 
-@event.listens_for(db.session, "after_rollback")
-def _forget(session: Session) -> None:
-    session.info.pop("topics", None)
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(TOPICS, None)

@@ -11,7 +11,9 @@ from flask_migrate import upgrade
 
 from workgroup import doctor, server
 from workgroup.accounts import services as accounts
-from workgroup.audit import services as audit
+from workgroup.acts import queries as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.config import LOOPBACK
 from workgroup.database import db
 from workgroup.demo import accounts as demo_accounts
@@ -86,7 +88,7 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    audit.record("system", "account.created", f"person:{user.id}")
+    acts.note(Act.ACCOUNT_CREATED, user.id, by=None)
     db.session.commit()
     click.echo(f"{user.email}  {password}")
 

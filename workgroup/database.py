@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
 from sqlalchemy import (
     Connection,
     DateTime,
@@ -83,9 +84,30 @@ class Base(orm.DeclarativeBase):
     )
 
 
+class OutermostCommits(Session):
+    """A session whose ``commit`` is always the outermost one, made with no savepoint open.
+
+    Whatever listens for a commit can so tell it from the release of a savepoint, for
+    which SQLAlchemy calls the same listeners.
+    """
+
+    def commit(self) -> None:
+        """Commit the transaction.
+
+        Raises:
+            RuntimeError: a savepoint is open; leave its block first.
+        """
+        if self.in_nested_transaction():
+            raise RuntimeError("commit after the savepoint's block, not inside it")
+        super().commit()
+
+
 # A page goes on with what it committed: its redirect names the cohort, and an expired
 # relationship would raise. No session outlives its request, batch or job.
-db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    model_class=Base,
+    session_options={"class_": OutermostCommits, "expire_on_commit": False},
+)
 
 # Flask-SQLAlchemy builds ``db.Model`` at run time, where no type checker can see
 # it. Models inherit from ``Model``, which is the same class to both readers.

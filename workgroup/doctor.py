@@ -15,7 +15,7 @@ from flask import current_app
 from sqlalchemy import inspect
 
 from workgroup import clock
-from workgroup.audit import services as audit
+from workgroup.acts import queries as audit
 from workgroup.database import db, reading_only
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests import cast
 from workgroup.accounts import queries as accounts
-from workgroup.audit.models import AuditRecord
+from workgroup.acts.models import AuditRecord
 from workgroup.cohorts import queries, services, slugs
 from workgroup.cohorts.models import Cohort
 from workgroup.cohorts.roles import Role

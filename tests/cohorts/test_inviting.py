@@ -14,6 +14,8 @@ from workgroup.cohorts.services import PlaceError
 from workgroup.database import db
 from workgroup.jobs.models import Job
 
+RIGHTS = bus.topic(bus.Aspect.PEOPLE, 1)
+
 PEOPLE = f"/c/{cast.SLUG}/people"
 NEW = {"email": "Nao@New.Example", "roles": ["member"], "subgroup": ""}
 ARRIVAL = {"printed_name": "Nao Nakano", "password": "a long enough password"}
@@ -75,7 +77,7 @@ def test_opening_the_link_changes_nothing(app, invite):
 def test_a_newcomer_accepts_and_is_signed_in(app, invite):
     visitor, link = app.test_client(), invite()
     with app.app_context():
-        [before] = bus.revisions([bus.cohort_topic(1)]).values() or [0]
+        [before] = bus.revisions([RIGHTS]).values() or [0]
 
     answer = visitor.post(link, data=ARRIVAL)
 
@@ -86,7 +88,7 @@ def test_a_newcomer_accepts_and_is_signed_in(app, invite):
         membership = queries.find_membership(cast.SLUG, person.id)
         assert membership.roles == MEMBER
         assert membership.delegation.code == "JP"
-        assert bus.revisions([bus.cohort_topic(1)])[bus.cohort_topic(1)] == before + 1
+        assert bus.revisions([RIGHTS])[RIGHTS] == before + 1
 
 
 @pytest.mark.parametrize(

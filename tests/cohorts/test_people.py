@@ -6,10 +6,12 @@ from tests import cast
 from workgroup import bus
 from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import Sector
-from workgroup.audit.models import AuditRecord
+from workgroup.acts.models import AuditRecord
 from workgroup.cohorts import queries
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
+
+RIGHTS = bus.topic(bus.Aspect.PEOPLE, 1)
 
 PEOPLE = f"/c/{cast.SLUG}/people"
 HOSTILE = '"><script>alert(1)</script>'
@@ -24,7 +26,7 @@ def membership(app, name):
 
 def revision(app):
     with app.app_context():
-        return bus.revisions([bus.cohort_topic(1)]).get(bus.cohort_topic(1), 0)
+        return bus.revisions([RIGHTS]).get(RIGHTS, 0)
 
 
 def test_everybody_sees_people_by_delegation_with_their_names(app, as_):

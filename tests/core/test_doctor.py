@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import text
 
 from workgroup import clock, doctor
-from workgroup.audit import services as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.doctor import Grade
 from workgroup.jobs import services as jobs
@@ -50,8 +51,9 @@ def test_an_old_schema_is_named(app):
 
 def test_an_altered_audit_log_and_dead_jobs_are_named(app):
     with app.app_context():
-        audit.record("system", "account.created", "person:1")
+        acts.note(Act.ACCOUNT_CREATED, 1, by=None)
         jobs.enqueue("mail", {}, key="a").state = JobState.DEAD
+        db.session.commit()
         db.session.execute(text("DROP TRIGGER audit_records_no_update"))
         db.session.execute(text("UPDATE audit_records SET actor = 'person:2'"))
         db.session.commit()

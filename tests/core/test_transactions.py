@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from workgroup import bus, clock
+from workgroup import clock
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db, reading_only
 
@@ -64,21 +64,3 @@ def test_sqlite_forgets_no_commit_and_keeps_foreign_keys(session, database):
     found = [session.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas]
 
     assert found == ["wal", 2, 1, 5000]
-
-
-def test_a_revision_rises_with_its_cause_and_listeners_hear_after_the_commit(session):
-    heard = []
-    bus.listen(heard.append)
-
-    bus.raise_revision("stream:7")
-    bus.raise_revision("stream:7")
-    before = list(heard)
-    session.commit()
-    bus.raise_revision("stream:8")
-    session.rollback()
-    session.commit()
-
-    bus.unlisten(heard.append)
-    assert before == []
-    assert heard == ["stream:7"]
-    assert bus.revisions(["stream:7", "stream:8"]) == {"stream:7": 2}

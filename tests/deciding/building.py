@@ -10,11 +10,11 @@ from workgroup.accounts.models import User
 from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.models import Cohort, Membership
 from workgroup.database import db
-from workgroup.deciding import services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import TWO_THIRDS_AND_EACH_DELEGATION, Rule
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.lifecycle import flow
 from workgroup.textlog import services as textlog
 
 TEXT = "The three governments meet once a year."
@@ -88,6 +88,6 @@ def a_ballot(
     closes_in: timedelta = timedelta(days=2),
 ) -> Ballot:
     """Open a ballot on a new section's first version; Olivia opens it."""
-    return services.open_ballot(
-        a_version(a_section(title)), rule, clock.now() + closes_in, person("olivia")
-    )
+    section = a_section(title)
+    a_version(section)
+    return flow.put_to_vote(section, person("olivia"), rule, clock.now() + closes_in)

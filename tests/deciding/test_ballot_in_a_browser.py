@@ -15,6 +15,7 @@ from tests.deciding.building import a_ballot, a_section, person
 from workgroup.database import db
 from workgroup.deciding import services
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Position
+from workgroup.lifecycle import flow
 
 pytestmark = pytest.mark.browser
 
@@ -63,7 +64,7 @@ def test_a_vote_without_script_and_what_a_refusal_keeps(browser, server, written
 def test_axe_finds_nothing_serious(page, server, written):
     asked, counted, section = a_ballot("Space"), a_ballot("Climate"), a_section("Trade")
     services.cast_vote(counted, person("hana"), Position.OBJECT, REASON)
-    services.close(counted, by=person("olivia"))
+    flow.close(counted, by=person("olivia"))
     db.session.commit()
     section_page = f"{server.url}/c/{cast.SLUG}/sections/{section.id}"
 

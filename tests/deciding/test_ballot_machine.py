@@ -16,9 +16,10 @@ from hypothesis.stateful import (
 from tests.deciding.building import a_ballot, person
 from workgroup import clock
 from workgroup.database import db
-from workgroup.deciding import queries, services
+from workgroup.deciding import moves, queries, services
 from workgroup.deciding.rules import PRESETS, Outcome, Phase, Position
 from workgroup.drafting.states import SectionState
+from workgroup.lifecycle import flow
 
 VOTERS = ("amy", "hana", "minjun")
 
@@ -70,17 +71,17 @@ class BallotMachine(RuleBasedStateMachine):
         due = queries.due(self.now)
         assert bool(due) is (self.ended is None and self.now >= self.closes_at)
         for _ in due:
-            services.close(self.ballot, by=None)
+            flow.close(self.ballot, by=None)
             self.ended = Phase.CLOSED
 
     @rule(cancel=st.booleans())
     def the_organizer_ends_it(self, cancel):
         try:
             if cancel:
-                services.cancel_for_reopen(self.ballot, self.olivia, "Changed.")
+                moves.cancel(self.ballot, self.olivia, "Changed.")
             else:
-                services.close(self.ballot, by=self.olivia)
-        except services.BallotEndedError:
+                flow.close(self.ballot, by=self.olivia)
+        except flow.BallotEndedError:
             assert self.ended
         else:
             assert not self.ended
@@ -110,7 +111,7 @@ class BallotMachine(RuleBasedStateMachine):
             assert ballot.outcome is None
             assert state is SectionState.IN_BALLOT
             return
-        assert ballot.outcome is services.recount(ballot).outcome
+        assert ballot.outcome is moves.recount(ballot).outcome
         adopted = ballot.outcome is Outcome.ADOPTED
         assert state is (SectionState.ADOPTED if adopted else SectionState.REJECTED)
 

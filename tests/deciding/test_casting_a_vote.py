@@ -8,11 +8,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.deciding.building import a_ballot
 from workgroup import clock
-from workgroup.audit.models import AuditRecord
-from workgroup.deciding import queries, services
+from workgroup.acts.models import AuditRecord
+from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Vote
 from workgroup.deciding.policies import can_vote
 from workgroup.deciding.rules import Position
+from workgroup.lifecycle import flow
 
 
 @pytest.mark.both_databases
@@ -45,7 +46,7 @@ def test_a_vote_a_moment_before_the_close_counts(session, ballot, hana):
 
 
 def test_a_vote_after_an_early_close_is_refused(session, ballot, hana, olivia):
-    services.close(ballot, by=olivia)
+    flow.close(ballot, by=olivia)
 
     with pytest.raises(services.BallotClosedError):
         services.cast_vote(ballot, hana, Position.SUPPORT, "")
@@ -76,7 +77,7 @@ def test_who_was_removed_keeps_the_vote_and_can_cast_none(session, ballot, hana)
     with pytest.raises(services.NotElectorError):
         services.cast_vote(ballot, hana, Position.ABSTAIN, "")
 
-    counted = services.recount(ballot)
+    counted = moves.recount(ballot)
     assert counted.over_all.supporters == 1
     assert counted.delegations["JP"].electors == 1
     assert not can_vote(hana, ballot)
@@ -120,4 +121,4 @@ def test_votes_of_one_ballot_are_not_those_of_another(session, hana):
     services.cast_vote(first, hana, Position.SUPPORT, "")
 
     assert queries.find_vote(second.id, hana.id) is None
-    assert services.recount(second).over_all.voted == 0
+    assert moves.recount(second).over_all.voted == 0

@@ -6,10 +6,11 @@ import pytest
 
 from tests.deciding.building import a_ballot, person
 from workgroup import bus, clock
-from workgroup.deciding import jobs, queries, services
+from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import Outcome, Phase, Position
 from workgroup.drafting.states import SectionState
+from workgroup.lifecycle import flow, jobs
 
 
 def everybody_votes(ballot, *positions):
@@ -25,7 +26,7 @@ def state_of(ballot):
 def test_an_adopted_text_is_adopted(session, ballot, olivia):
     everybody_votes(ballot, Position.SUPPORT, Position.LIVE_WITH, Position.RESERVATION)
 
-    services.close(ballot, by=olivia)
+    flow.close(ballot, by=olivia)
     session.commit()
 
     assert ballot.outcome is Outcome.ADOPTED
@@ -35,33 +36,33 @@ def test_an_adopted_text_is_adopted(session, ballot, olivia):
 def test_a_rejected_text_is_rejected(session, ballot, olivia):
     everybody_votes(ballot, Position.SUPPORT, Position.SUPPORT, Position.OBJECT)
 
-    services.close(ballot, by=olivia)
+    flow.close(ballot, by=olivia)
 
     assert ballot.outcome is Outcome.REJECTED
     assert state_of(ballot) is SectionState.REJECTED
 
 
 def test_without_a_quorum_nothing_is_adopted(session, ballot, olivia):
-    services.close(ballot, by=olivia)
+    flow.close(ballot, by=olivia)
 
     assert ballot.outcome is Outcome.NO_QUORUM
     assert state_of(ballot) is SectionState.REJECTED
 
 
 def test_a_second_close_is_refused(session, ballot, olivia):
-    services.close(ballot, by=olivia)
+    flow.close(ballot, by=olivia)
 
-    with pytest.raises(services.BallotEndedError, match="ended already"):
-        services.close(ballot, by=olivia)
+    with pytest.raises(moves.BallotEndedError, match="ended already"):
+        flow.close(ballot, by=olivia)
 
 
 def test_the_tally_can_be_taken_again_and_is_the_same(session, ballot, olivia):
     everybody_votes(ballot, Position.SUPPORT, Position.ABSTAIN, Position.BLOCK)
 
-    counted = services.close(ballot, by=olivia)
+    counted = flow.close(ballot, by=olivia)
     session.commit()
 
-    assert services.recount(ballot) == counted
+    assert moves.recount(ballot) == counted
     assert counted.outcome is ballot.outcome
 
 
@@ -115,7 +116,7 @@ def test_a_cancelled_ballot_keeps_its_votes_and_decides_nothing(
 ):
     everybody_votes(ballot, Position.SUPPORT, Position.SUPPORT, Position.SUPPORT)
 
-    services.cancel_for_reopen(ballot, olivia, "A figure was wrong.")
+    moves.cancel(ballot, olivia, "A figure was wrong.")
     session.commit()
     with clock.pretend(ballot.closes_at):
         jobs.close_due()
@@ -126,14 +127,14 @@ def test_a_cancelled_ballot_keeps_its_votes_and_decides_nothing(
 
 
 def test_cancelling_needs_a_reason(session, ballot, olivia):
-    with pytest.raises(services.ReasonMissingError):
-        services.cancel_for_reopen(ballot, olivia, " ")
+    with pytest.raises(moves.ReasonMissingError):
+        moves.cancel(ballot, olivia, " ")
 
 
 def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, olivia):
     voted, open_, closed = a_ballot("One"), a_ballot("Two"), a_ballot("Three")
     services.cast_vote(voted, hana, Position.SUPPORT, "")
-    services.close(closed, by=olivia)
+    flow.close(closed, by=olivia)
 
     waiting = queries.waiting_for(hana, clock.now())
 

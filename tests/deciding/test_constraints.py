@@ -10,9 +10,10 @@ from tests.deciding.building import a_ballot, a_section, a_version, person
 from tests.refused import copied, foreign, refused, refused_copy, sam
 from workgroup.cohorts.models import Delegation, Membership
 from workgroup.database import db
-from workgroup.deciding import services
+from workgroup.deciding import moves, services
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Position
 from workgroup.drafting.models import Section
+from workgroup.lifecycle import flow
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,9 +33,9 @@ def ballot(session):
 def ended(request, ballot, olivia):
     """A ballot that was counted, and one that was cancelled."""
     if request.param == "closed":
-        services.close(ballot, olivia)
+        flow.close(ballot, olivia)
     else:
-        services.cancel_for_reopen(ballot, olivia, "A figure was wrong.")
+        moves.cancel(ballot, olivia, "A figure was wrong.")
     db.session.commit()
     return ballot
 
@@ -73,7 +74,7 @@ def test_a_ballot_on_a_version_of_another_section(ballot):
 
 
 def test_a_ballot_of_another_cohort(ballot, olivia, session):
-    services.close(ballot, olivia)
+    flow.close(ballot, olivia)
     session.flush()
     elsewhere = foreign(Membership, user_id=olivia.user_id, roles=olivia.roles, joined_at=cast.JOINED)  # fmt: skip
     cohort_id = session.get_one(Membership, elsewhere).cohort_id

@@ -7,6 +7,7 @@ from tests.deciding.building import a_ballot, person
 from workgroup.database import db
 from workgroup.deciding import services
 from workgroup.deciding.rules import Position
+from workgroup.lifecycle import flow
 
 MANY = 100
 
@@ -19,7 +20,7 @@ def last(app):
             ballot = a_ballot(f"Section {number}")
             services.cast_vote(ballot, person("hana"), Position.SUPPORT, "")
             if number % 2:
-                services.close(ballot, by=person("olivia"))
+                flow.close(ballot, by=person("olivia"))
         db.session.commit()
         return ballot.id
 

@@ -7,13 +7,13 @@ from sqlalchemy import func, select
 
 from tests.deciding.building import a_ballot, a_section, a_version, person
 from workgroup import bus, clock
-from workgroup.audit.models import AuditRecord
+from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Membership
-from workgroup.deciding import queries, services
+from workgroup.deciding import moves, queries
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import CONSENSUS
-from workgroup.drafting.services import WrongStateError
-from workgroup.drafting.states import SectionState
+from workgroup.drafting.states import SectionState, WrongStateError
+from workgroup.lifecycle import flow
 
 
 @pytest.mark.both_databases
@@ -39,42 +39,44 @@ def test_the_rule_is_kept_as_it_was(session):
 
 def test_the_section_is_in_ballot_and_open_pages_hear_of_it(session):
     section = a_section()
-    version = a_version(section)
-    topic = bus.stream_topic(section.stream_id)
-    before = bus.revisions([topic]).get(topic, 0)
+    a_version(section)
+    topics = [bus.topic(aspect, section.stream_id) for aspect in ("state", "ballot")]
 
-    services.open_ballot(
-        version, CONSENSUS, clock.now() + timedelta(days=1), person("olivia")
+    flow.put_to_vote(
+        section, person("olivia"), CONSENSUS, clock.now() + timedelta(days=1)
     )
     session.commit()
 
     assert section.state is SectionState.IN_BALLOT
-    assert bus.revisions([topic])[topic] > before
+    assert bus.revisions(topics) == dict.fromkeys(topics, 1)
 
 
 def test_without_electors_no_ballot_opens(session, olivia):
-    version = a_version(a_section())
+    section = a_section()
+    a_version(section)
     for name in ("amy", "hana", "minjun"):
         person(name).ended_at = clock.now()
     session.flush()
 
-    with pytest.raises(services.NoElectorsError, match="invite members"):
-        services.open_ballot(
-            version, CONSENSUS, clock.now() + timedelta(days=1), olivia
-        )
+    with pytest.raises(moves.NoElectorsError, match="invite members"):
+        flow.put_to_vote(section, olivia, CONSENSUS, clock.now() + timedelta(days=1))
 
 
 def test_a_closing_time_that_has_passed_is_refused(session, olivia):
-    version = a_version(a_section())
+    section = a_section()
+    a_version(section)
 
-    with pytest.raises(services.ClosingPastError, match="passed"):
-        services.open_ballot(version, CONSENSUS, clock.now(), olivia)
+    with pytest.raises(moves.ClosingPastError, match="passed"):
+        flow.put_to_vote(section, olivia, CONSENSUS, clock.now())
 
 
 def test_a_second_ballot_on_the_same_version_is_refused(session, ballot, olivia):
     with pytest.raises(WrongStateError, match="In ballot"):
-        services.open_ballot(
-            ballot.version, CONSENSUS, clock.now() + timedelta(days=1), olivia
+        flow.put_to_vote(
+            queries.lock_section_of(ballot.version_id),
+            olivia,
+            CONSENSUS,
+            clock.now() + timedelta(days=1),
         )
 
     assert session.scalar(select(func.count(Ballot.id))) == 1

@@ -9,11 +9,12 @@ import pytest
 from tests.deciding.building import a_ballot, a_section, a_version, person
 from workgroup import clock
 from workgroup.database import db
-from workgroup.deciding import jobs, queries, services
+from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Outcome, Position
-from workgroup.drafting.models import Version
-from workgroup.drafting.services import WrongStateError
+from workgroup.drafting.models import Section
+from workgroup.drafting.states import WrongStateError
+from workgroup.lifecycle import flow, jobs
 
 pytestmark = pytest.mark.both_databases
 
@@ -80,7 +81,7 @@ def result(app, ballot_id):
     with app.app_context():
         ballot = db.session.get_one(Ballot, ballot_id)
         cast = [vote.position for vote in queries.votes(ballot_id)]
-        return ballot.outcome, cast, services.recount(ballot).outcome
+        return ballot.outcome, cast, moves.recount(ballot).outcome
 
 
 def test_a_vote_in_the_last_moment_is_counted_by_the_close_that_waits_for_it(
@@ -114,7 +115,7 @@ def test_a_vote_that_comes_while_an_organizer_closes_is_refused(app, opened):
     ballot_id, _ = opened
 
     raised = Together(app).run(
-        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
         lambda: vote(ballot_id, "hana", Position.SUPPORT),
     )
 
@@ -142,7 +143,7 @@ def test_two_closes_count_once(app, opened):
             jobs.close_due()
 
     raised = Together(app).run(
-        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
         by_the_worker,
     )
 
@@ -156,28 +157,29 @@ def test_a_cancelling_and_a_close_do_not_both_happen(app, opened):
     ballot_id, _ = opened
 
     raised = Together(app).run(
-        lambda: services.cancel_for_reopen(
+        lambda: moves.cancel(
             db.session.get_one(Ballot, ballot_id), person("olivia"), "Wrong figure."
         ),
-        lambda: services.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
     )
 
-    assert raised == {"second": services.BallotEndedError}
+    assert raised == {"second": moves.BallotEndedError}
     assert result(app, ballot_id)[0] is None
 
 
 def test_two_organizers_open_one_ballot(app):
     with app.app_context():
-        version = a_version(a_section())
+        section = a_section()
+        a_version(section)
         db.session.commit()
-        version_id = version.id
+        section_id = section.id
 
     def opens():
-        services.open_ballot(
-            db.session.get_one(Version, version_id),
+        flow.put_to_vote(
+            db.session.get_one(Section, section_id),
+            person("olivia"),
             SIMPLE_MAJORITY,
             clock.now() + timedelta(days=1),
-            person("olivia"),
         )
 
     raised = Together(app).run(opens, opens)

@@ -8,8 +8,9 @@ from tests import cast
 from tests.deciding.building import TEXT, a_ballot, person
 from workgroup import clock
 from workgroup.database import db
-from workgroup.deciding import queries, services
+from workgroup.deciding import moves, queries
 from workgroup.deciding.rules import Position
+from workgroup.lifecycle import flow
 
 SAID = "The horizon is too near; two years would do."
 
@@ -211,9 +212,9 @@ def test_a_ballot_is_found_in_its_own_cohort_alone(as_, ballot_id):
 def test_the_list_says_what_is_open_and_whose_vote_is_missing(app, as_, address):
     with app.app_context():
         counted = a_ballot("Space policy")
-        services.close(counted, by=person("olivia"))
+        flow.close(counted, by=person("olivia"))
         cancelled = a_ballot("Pandemics")
-        services.cancel_for_reopen(cancelled, person("olivia"), "A wrong figure.")
+        moves.cancel(cancelled, person("olivia"), "A wrong figure.")
         db.session.commit()
 
     text = as_("hana").get(f"/c/{cast.SLUG}/ballots").text

@@ -8,10 +8,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from workgroup import clock
-from workgroup.audit import services as audit
+from workgroup.acts import queries as audit
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
-from workgroup.deciding import services as deciding
 from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.moves import recount
 from workgroup.deciding.rules import Outcome
 from workgroup.demo import services
 from workgroup.discussion import reading
@@ -85,7 +85,7 @@ def test_the_rejected_text_failed_in_one_delegation_only(history):
         select(Ballot).where(Ballot.outcome == Outcome.REJECTED)
     ).one()
 
-    counted = deciding.recount(ballot)
+    counted = recount(ballot)
 
     failed = [finding.delegation for finding in counted.reasons]
     assert failed == ["KR"]
@@ -97,7 +97,7 @@ def test_every_closed_ballot_counts_again_as_it_was_closed(history):
 
     assert len(closed) == 16
     for ballot in closed:
-        assert deciding.recount(ballot).outcome is ballot.outcome
+        assert recount(ballot).outcome is ballot.outcome
 
 
 def test_the_threads_are_anchored_in_drafts_and_on_frozen_text(history, text):

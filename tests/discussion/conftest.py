@@ -5,7 +5,7 @@ import pytest
 from tests.drafting.conftest import membership
 from workgroup.database import db
 from workgroup.drafting import arranging
-from workgroup.drafting import services as drafting
+from workgroup.drafting import moves as drafting
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
 

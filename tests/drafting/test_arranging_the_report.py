@@ -5,7 +5,7 @@ import pytest
 from tests.drafting.conftest import membership, write_report
 from workgroup import clock
 from workgroup.discussion.models import Thread
-from workgroup.drafting import arranging, queries, services
+from workgroup.drafting import arranging, moves, queries
 from workgroup.drafting.states import SectionKind
 
 CHAPTER, RECOMMENDATION = SectionKind.CHAPTER, SectionKind.RECOMMENDATION
@@ -60,8 +60,8 @@ def test_a_removed_section_leaves_no_hole(session, olivia):
 
 
 def test_a_section_that_was_frozen_stays(session, section, olivia):
-    services.freeze(section, olivia)
-    services.reopen(section, olivia, "Wording.")
+    moves.freeze(section, olivia)
+    moves.reopen(section, olivia, "Wording.")
 
     with pytest.raises(arranging.KeptError, match="part of the record"):
         arranging.remove_section(section, olivia)
@@ -93,7 +93,7 @@ def fields(section, **changes):
 )
 def test_what_the_hash_covers_changes_in_a_draft_only(session, section, olivia, change):
     arranging.change_section(section, olivia, **fields(section, **change))
-    services.freeze(section, olivia)
+    moves.freeze(section, olivia)
     session.commit()
 
     with pytest.raises(arranging.HashedError, match="Reopen the section"):
@@ -101,7 +101,7 @@ def test_what_the_hash_covers_changes_in_a_draft_only(session, section, olivia, 
 
 
 def test_the_subgroup_may_change_at_any_time(session, section, olivia):
-    services.freeze(section, olivia)
+    moves.freeze(section, olivia)
     subgroup = membership("hana").subgroup_id
 
     arranging.change_section(section, olivia, **fields(section, subgroup_id=subgroup))

@@ -5,11 +5,12 @@ import pytest
 from tests.drafting.blocks import mark, node, paragraph, text
 from tests.drafting.conftest import write_report
 from workgroup import bus
-from workgroup.audit.models import AuditRecord
+from workgroup.acts.models import AuditRecord
+from workgroup.bus import Aspect
 from workgroup.database import db
-from workgroup.drafting import queries, services
+from workgroup.drafting import moves, queries
 from workgroup.drafting.canonical import canonical_form, sha256
-from workgroup.drafting.states import Move, SectionKind, SectionState
+from workgroup.drafting.states import Move, SectionKind, SectionState, WrongStateError
 from workgroup.textlog import services as textlog
 from workgroup.textlog.models import Stream
 from workgroup.textlog.reading import UnreadableTextError
@@ -36,7 +37,7 @@ def stream_of(section):
 def test_a_freeze_keeps_the_text_its_number_and_its_hash(session, olivia):
     [section] = write_report(SectionKind.CHAPTER, blocks=TEXT)
 
-    version = services.freeze(section, olivia)
+    version = moves.freeze(section, olivia)
     session.commit()
 
     assert (version.number, version.seq, version.frozen_by_id) == (1, 1, olivia.id)
@@ -52,7 +53,7 @@ def test_a_freeze_keeps_the_text_its_number_and_its_hash(session, olivia):
 def test_the_hash_is_the_one_of_the_stored_form(session, section, olivia):
     section.addressees, section.horizon = "The three governments", "2027"
 
-    version = services.freeze(section, olivia)
+    version = moves.freeze(section, olivia)
     session.commit()
     session.expire_all()
 
@@ -72,7 +73,7 @@ def test_the_hash_is_the_one_of_the_stored_form(session, section, olivia):
 
 @pytest.mark.both_databases
 def test_a_frozen_section_takes_no_more_words(session, section, olivia):
-    services.freeze(section, olivia)
+    moves.freeze(section, olivia)
     session.commit()
 
     client = new_client_id()
@@ -90,18 +91,18 @@ def test_a_frozen_section_takes_no_more_words(session, section, olivia):
 
 @pytest.mark.both_databases
 def test_a_second_freeze_is_refused(session, section, olivia):
-    services.freeze(section, olivia)
+    moves.freeze(section, olivia)
     session.commit()
 
-    with pytest.raises(services.WrongStateError, match="Only a draft can be frozen"):
-        services.freeze(section, olivia)
+    with pytest.raises(WrongStateError, match="Only a draft can be frozen"):
+        moves.freeze(section, olivia)
 
     assert len(queries.version_history(section.id)) == 1
 
 
 def test_a_reopened_section_is_frozen_to_the_next_version(session, section, olivia):
-    first = services.freeze(section, olivia)
-    services.reopen(section, olivia, " The date was wrong. ")
+    first = moves.freeze(section, olivia)
+    moves.reopen(section, olivia, " The date was wrong. ")
     session.commit()
     assert (section.state, section.state_reason) == (
         SectionState.DRAFT,
@@ -109,7 +110,7 @@ def test_a_reopened_section_is_frozen_to_the_next_version(session, section, oliv
     )
     assert stream_of(section).frozen_at is None
 
-    second = services.freeze(section, olivia)
+    second = moves.freeze(section, olivia)
     session.commit()
 
     assert (first.number, second.number) == (1, 2)
@@ -117,10 +118,10 @@ def test_a_reopened_section_is_frozen_to_the_next_version(session, section, oliv
 
 
 def test_a_reopening_needs_its_reason(session, section, olivia):
-    services.freeze(section, olivia)
+    moves.freeze(section, olivia)
 
-    with pytest.raises(services.ReasonMissingError, match="Say why"):
-        services.reopen(section, olivia, "  ")
+    with pytest.raises(moves.ReasonMissingError, match="Say why"):
+        moves.reopen(section, olivia, "  ")
 
 
 @pytest.mark.parametrize(
@@ -136,26 +137,27 @@ def test_a_move_from_a_wrong_state_is_refused_with_a_sentence(
     session, section, olivia, before, move, sentence
 ):
     if before:
-        services.freeze(section, olivia)
+        moves.freeze(section, olivia)
     for step in before:
-        services.move(section, step, olivia)
+        moves.move(section, step, olivia)
 
-    with pytest.raises(services.WrongStateError, match=sentence):
-        services.move(section, move, olivia)
+    with pytest.raises(WrongStateError, match=sentence):
+        moves.move(section, move, olivia)
 
 
 def test_a_draft_cannot_be_reopened(session, section, olivia):
-    with pytest.raises(services.WrongStateError, match="a draft already"):
-        services.reopen(section, olivia, "Why not.")
+    with pytest.raises(WrongStateError, match="a draft already"):
+        moves.reopen(section, olivia, "Why not.")
 
 
 def test_every_move_is_told_and_recorded(session, section, olivia):
-    topic = bus.stream_topic(section.stream_id)
-    services.freeze(section, olivia)
-    services.move(section, Move.OPEN, olivia)
+    topic = bus.topic(Aspect.STATE, section.stream_id)
+    moves.freeze(section, olivia)
+    moves.move(section, Move.OPEN, olivia)
+    session.commit()
     before = bus.revisions([topic])[topic]
 
-    services.move(section, Move.ADOPT)
+    moves.move(section, Move.ADOPT, None)
     session.commit()
 
     assert bus.revisions([topic])[topic] == before + 1
@@ -181,7 +183,7 @@ def test_a_text_that_cannot_be_read_is_not_frozen(session, section, olivia, app)
     session.commit()
 
     with pytest.raises(UnreadableTextError):
-        services.freeze(section, olivia)
+        moves.freeze(section, olivia)
     session.rollback()
 
     assert (section.state, stream_of(section).frozen_at) == (SectionState.DRAFT, None)

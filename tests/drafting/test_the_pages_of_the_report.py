@@ -9,7 +9,7 @@ from tests import cast
 from tests.drafting.blocks import mark, node, paragraph, text
 from tests.drafting.conftest import PAGE, membership, write_report
 from workgroup.database import db
-from workgroup.drafting import queries, services
+from workgroup.drafting import moves, queries
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
 
@@ -31,9 +31,9 @@ def section_fields(**changes):
 def freeze(app, section_id, *, reopened=False):
     with app.app_context():
         section, olivia = db.session.get(Section, section_id), membership("olivia")
-        version = services.freeze(section, olivia)
+        version = moves.freeze(section, olivia)
         if reopened:
-            services.reopen(section, olivia, "Wording.")
+            moves.reopen(section, olivia, "Wording.")
         db.session.commit()
         return version.sha256
 
@@ -210,8 +210,8 @@ def many_sections(app):
     with app.app_context():
         sections = write_report(*[SectionKind.RECOMMENDATION] * 50)
         olivia = membership("olivia")
-        services.freeze(sections[0], olivia)
-        services.freeze(sections[1], olivia)
+        moves.freeze(sections[0], olivia)
+        moves.freeze(sections[1], olivia)
         db.session.commit()
         return sections[0].id
 

@@ -16,10 +16,11 @@ from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.rules import PRESETS, Position, Preset
 from workgroup.discussion.models import Comment, Thread
-from workgroup.drafting import services
+from workgroup.drafting import moves
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
 from workgroup.drafting.words import editor_words
+from workgroup.lifecycle import flow
 from workgroup.textlog import schema
 from workgroup.textlog import services as textlog
 
@@ -38,9 +39,8 @@ def change(app, section_id, act):
 
 
 def open_ballot(section, olivia):
-    version = services.freeze(section, olivia)
     closes = clock.now() + timedelta(days=3)
-    ballot = deciding.open_ballot(version, PRESETS[Preset.MAJORITY], closes, olivia)
+    ballot = flow.put_to_vote(section, olivia, PRESETS[Preset.MAJORITY], closes)
     deciding.cast_vote(ballot, membership("amy"), Position.OBJECT, "Too early.")
 
 
@@ -76,7 +76,7 @@ def test_readers_get_the_text_and_neither_editor_nor_live_data(as_, stored, name
 
 
 def test_the_editor_of_a_frozen_text_is_told_so(app, as_, stored):
-    change(app, stored[0], services.freeze)
+    change(app, stored[0], moves.freeze)
 
     page = as_("amy").get(address(stored[0])).text
 
@@ -85,7 +85,7 @@ def test_the_editor_of_a_frozen_text_is_told_so(app, as_, stored):
 
 
 def test_the_outline_names_every_section_with_number_and_state(app, as_, stored):
-    change(app, stored[1], services.freeze)
+    change(app, stored[1], moves.freeze)
 
     page = as_("oscar").get(address(stored[0])).text
 
@@ -102,11 +102,11 @@ def test_the_outline_names_every_section_with_number_and_state(app, as_, stored)
 
 
 def test_why_a_section_was_reopened_shows_above_it(app, as_, stored):
-    change(app, stored[0], services.freeze)
+    change(app, stored[0], moves.freeze)
     change(
         app,
         stored[0],
-        lambda section, by: services.reopen(section, by, "The <year> is wrong."),
+        lambda section, by: moves.reopen(section, by, "The <year> is wrong."),
     )
 
     assert (
@@ -154,7 +154,7 @@ def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):
     ("acts", "offered"),
     [
         ([], {"freeze", "open"}),
-        ([services.freeze], {"open", "reopen"}),
+        ([moves.freeze], {"open", "reopen"}),
         ([open_ballot], {"reopen"}),
     ],
     ids=["draft", "frozen", "in ballot"],
@@ -230,7 +230,7 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections_and
 def test_the_words_that_people_discuss_are_highlighted_in_frozen_text(app, as_, stored):
     def discuss_and_freeze(section, olivia):
         discuss(section.id, olivia, threads=1, comments=2)
-        services.freeze(section, olivia)
+        moves.freeze(section, olivia)
 
     change(app, stored[0], discuss_and_freeze)
 

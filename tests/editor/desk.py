@@ -10,6 +10,7 @@ from app import create_app
 from tests import cast
 from tests.conftest import settings
 from tests.live.editors import cookie_of, write_section
+from workgroup import bus
 from workgroup.database import db
 from workgroup.drafting.models import Section
 from workgroup.textlog import replay, services
@@ -76,11 +77,13 @@ class Draft:
         """Freeze the stream alone, as another process would."""
         with self.app.app_context():
             services.freeze(db.session.get(Stream, self.stream_id), by=by)
+            bus.raise_revisions([bus.topic(bus.Aspect.TEXT, self.stream_id)])
             db.session.commit()
 
     def thaw(self):
         with self.app.app_context():
             services.thaw(db.session.get(Stream, self.stream_id))
+            bus.raise_revisions([bus.topic(bus.Aspect.TEXT, self.stream_id)])
             db.session.commit()
 
     def document(self):

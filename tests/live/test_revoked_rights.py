@@ -14,6 +14,7 @@ from tests.live.conftest import play
 from tests.live.editors import until
 from workgroup import bus, clock
 from workgroup.accounts.models import User
+from workgroup.bus import Aspect
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
@@ -41,21 +42,21 @@ def cohort_of(user):
 
 def removed(site, user):
     change(site, Membership, user.id, ended_at=clock.now())
-    bus.raise_revision(bus.cohort_topic(cohort_of(user)))
+    bus.raise_revisions([bus.topic(Aspect.PEOPLE, cohort_of(user))])
 
 
 def made_observer(site, user):
     change(site, Membership, user.id, roles=frozenset({Role.OBSERVER}))
-    bus.raise_revision(bus.cohort_topic(cohort_of(user)))
+    bus.raise_revisions([bus.topic(Aspect.PEOPLE, cohort_of(user))])
 
 
 def password_changed(site, user):
     change(site, User, user.id, fs_uniquifier=f"another-{user.id}")
-    bus.raise_revision(bus.person_topic(user.id))
+    bus.raise_revisions([bus.topic(Aspect.SESSIONS, user.id)])
 
 
 def signed_out(_site, user):
-    bus.raise_revision(bus.person_topic(user.id))
+    bus.raise_revisions([bus.topic(Aspect.SESSIONS, user.id)])
 
 
 def restored(site, name):
@@ -97,15 +98,19 @@ def test_the_socket_ends_within_two_seconds_and_the_others_stay(site, what, code
 
 
 def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
+    text = bus.topic(Aspect.TEXT, site.stream)
+
     async def scene():
         amy = await site.editor("amy").open()
         with site.app.app_context():
             services.freeze(db.session.get(Stream, site.stream), by="Olivia Okafor")
+            bus.raise_revisions([text])
             db.session.commit()
         await until(lambda: amy.said("frozen"), 2)
         assert amy.said("frozen") == [{"t": "frozen", "by": "Olivia Okafor"}]
         with site.app.app_context():
             services.thaw(db.session.get(Stream, site.stream))
+            bus.raise_revisions([text])
             db.session.commit()
         await until(lambda: amy.said("thawed"), 2)
         await amy.write("a")

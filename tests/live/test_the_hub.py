@@ -8,6 +8,8 @@ from sqlalchemy import text
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
+from workgroup import bus
+from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.textlog import protocol, services
 from workgroup.textlog import queries as log
@@ -23,6 +25,11 @@ def in_the_database(app, change):
 
 def stream_of(section):
     return db.session.get(Stream, section.stream_id)
+
+
+def text_changed(section):
+    """Raise the revision that an act on the text would raise."""
+    bus.raise_revisions([bus.topic(Aspect.TEXT, section.stream_id)])
 
 
 @pytest.mark.both_databases
@@ -96,7 +103,10 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
             await asyncio.to_thread(
                 in_the_database,
                 app,
-                lambda: services.freeze(stream_of(section), by="Olivia Okafor"),
+                lambda: (
+                    services.freeze(stream_of(section), by="Olivia Okafor"),
+                    text_changed(section),
+                ),
             )
             amy.write("b")
             await until(lambda: amy.said("frozen"), 3)
@@ -106,7 +116,9 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
             late = await Desk(hub, section, "hana").enter()
             assert late.said("live")[-1]["frozen"]
             await asyncio.to_thread(
-                in_the_database, app, lambda: services.thaw(stream_of(section))
+                in_the_database,
+                app,
+                lambda: (services.thaw(stream_of(section)), text_changed(section)),
             )
             await until(lambda: amy.ending or amy.said("thawed"), 3)
             back = Desk(hub, section, "amy")

@@ -11,9 +11,9 @@ from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.rules import TWO_THIRDS_AND_EACH_DELEGATION, Position
 from workgroup.drafting import arranging
-from workgroup.drafting import services as drafting
 from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind
+from workgroup.lifecycle import flow
 from workgroup.publishing import services
 from workgroup.publishing.assemble import assemble
 from workgroup.publishing.models import Export
@@ -42,18 +42,15 @@ def write(report, kind, title, *blocks, **fields):
 def put_to_vote(section, positions):
     """Freeze the section and have Amy, Hana and Minjun take these positions."""
     olivia = person("olivia")
-    version = drafting.freeze(section, olivia)
     closes = clock.now() + timedelta(days=2)
-    ballot = deciding.open_ballot(
-        version, TWO_THIRDS_AND_EACH_DELEGATION, closes, olivia
-    )
+    ballot = flow.put_to_vote(section, olivia, TWO_THIRDS_AND_EACH_DELEGATION, closes)
     for name, position in zip(("amy", "hana", "minjun"), positions, strict=False):
         deciding.cast_vote(ballot, person(name), position, "Because.")
     return ballot
 
 
 def decide(section, positions=ALL_FOR):
-    deciding.close(put_to_vote(section, positions), by=person("olivia"))
+    flow.close(put_to_vote(section, positions), by=person("olivia"))
 
 
 def decided_report(sections=1):

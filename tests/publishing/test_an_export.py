@@ -20,9 +20,9 @@ from tests.publishing.building import (
     write,
 )
 from workgroup import clock
-from workgroup.audit.models import AuditRecord
+from workgroup.acts.models import AuditRecord
 from workgroup.database import db
-from workgroup.drafting import services as drafting
+from workgroup.drafting import moves as drafting
 from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.jobs.models import Job, JobState

@@ -17,7 +17,7 @@ from tests.publishing.building import (
     put_to_vote,
     write,
 )
-from workgroup.drafting import services as drafting
+from workgroup.drafting import moves as drafting
 from workgroup.drafting.states import SectionKind
 
 

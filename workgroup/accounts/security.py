@@ -13,11 +13,13 @@ from flask_security import (
     password_reset,
 )
 
-from workgroup import bus, mail
+from workgroup import mail
 from workgroup.accounts import throttle
 from workgroup.accounts.hashing import BoundedHasher
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.models import User
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.extensions import security
 
@@ -115,10 +117,16 @@ def init_app(app: Flask) -> None:
     # The class can be named only where the object is made, below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
     throttle.init_app(app)
-    for ending in (user_logged_out, password_changed, password_reset):
-        ending.connect(end_sockets)
+    user_logged_out.connect(note_signed_out)
+    for change in (password_changed, password_reset):
+        change.connect(note_password_changed)
 
 
-def end_sockets(_app: Flask, user: User, **_more: object) -> None:
+def note_signed_out(_app: Flask, user: User, **_more: object) -> None:
     """Have every process look again at the open editors of whoever signed out."""
-    bus.raise_revision(bus.person_topic(user.id))
+    acts.note(Act.ACCOUNT_SIGNED_OUT, user.id, by=user.id)
+
+
+def note_password_changed(_app: Flask, user: User, **_more: object) -> None:
+    """Have every process close the editors that the old password opened."""
+    acts.note(Act.PASSWORD_CHANGED, user.id, by=user.id)

@@ -11,10 +11,11 @@ from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
 
-from workgroup import bus, clock
+from workgroup import clock
 from workgroup.accounts import services as accounts
 from workgroup.accounts.models import User
-from workgroup.audit import services as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Place
@@ -72,7 +73,7 @@ def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation,
     )
     db.session.add(invitation)
     db.session.flush()
-    _record(organizer.user, "invitation.sent", invitation)
+    _note(Act.INVITATION_SENT, invitation, organizer.user_id)
     return invitation, token
 
 
@@ -107,7 +108,7 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
         raise InvitationSpentError(
             _("This invitation was accepted meanwhile; look at the people again.")
         )
-    _record(organizer.user, "invitation.withdrawn", invitation)
+    _note(Act.INVITATION_WITHDRAWN, invitation, organizer.user_id)
 
 
 def accept(invitation: Invitation, person: User) -> Membership:
@@ -136,8 +137,7 @@ def accept(invitation: Invitation, person: User) -> Membership:
             db.session.add(membership)
     except IntegrityError as inside:
         raise AlreadyInsideError(_("You are in this cohort already.")) from inside
-    _record(person, "invitation.accepted", invitation)
-    bus.raise_revision(bus.cohort_topic(invitation.cohort_id))
+    _note(Act.INVITATION_ACCEPTED, invitation, person.id)
     return membership
 
 
@@ -189,10 +189,5 @@ def _withdraw_open(cohort_id: int, email: str) -> None:
     )
 
 
-def _record(person: User, action: str, invitation: Invitation) -> None:
-    audit.record(
-        f"person:{person.id}",
-        action,
-        f"invitation:{invitation.id}",
-        cohort_id=invitation.cohort_id,
-    )
+def _note(act: Act, invitation: Invitation, by: int) -> None:
+    acts.note(act, invitation.id, by=by, cohort_id=invitation.cohort_id)

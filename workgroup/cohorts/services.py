@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from workgroup import bus, clock
+from workgroup import clock
 from workgroup.accounts.models import User
-from workgroup.audit import services as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries, slugs
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Place, Role
@@ -62,7 +63,7 @@ def found(founder: User, plan: Plan) -> Membership:
     )
     db.session.add(membership)
     db.session.flush()
-    _record(membership, "cohort.founded", f"cohort:{cohort.id}")
+    _note(Act.COHORT_FOUNDED, cohort.id, membership)
     for code, name in plan.delegations:
         add_delegation(membership, code, name)
     for name in plan.subgroups:
@@ -73,7 +74,7 @@ def found(founder: User, plan: Plan) -> Membership:
 def rename(organizer: Membership, name: str) -> None:
     """Give the cohort another name; its address stays."""
     organizer.cohort.name = name
-    _record(organizer, "cohort.renamed", f"cohort:{organizer.cohort_id}")
+    _note(Act.COHORT_RENAMED, organizer.cohort_id, organizer)
 
 
 def add_delegation(organizer: Membership, code: str, name: str) -> Delegation:
@@ -90,7 +91,7 @@ def add_delegation(organizer: Membership, code: str, name: str) -> Delegation:
         position=queries.next_position(Delegation, cohort_id),
     )
     _add_once(delegation, _code_taken(code))
-    _record(organizer, "delegation.added", f"delegation:{delegation.id}")
+    _note(Act.DELEGATION_ADDED, delegation.id, organizer)
     return delegation
 
 
@@ -107,7 +108,7 @@ def change_delegation(
             delegation.code, delegation.name = code, name
     except IntegrityError as taken:
         raise NameTakenError(_code_taken(code)) from taken
-    _record(organizer, "delegation.changed", f"delegation:{delegation.id}")
+    _note(Act.DELEGATION_CHANGED, delegation.id, organizer)
 
 
 def add_subgroup(organizer: Membership, name: str) -> Subgroup:
@@ -123,7 +124,7 @@ def add_subgroup(organizer: Membership, name: str) -> Subgroup:
         position=queries.next_position(Subgroup, cohort_id),
     )
     _add_once(subgroup, _subgroup_taken(name))
-    _record(organizer, "subgroup.added", f"subgroup:{subgroup.id}")
+    _note(Act.SUBGROUP_ADDED, subgroup.id, organizer)
     return subgroup
 
 
@@ -138,7 +139,7 @@ def change_subgroup(organizer: Membership, subgroup: Subgroup, name: str) -> Non
             subgroup.name = name
     except IntegrityError as taken:
         raise NameTakenError(_subgroup_taken(name)) from taken
-    _record(organizer, "subgroup.changed", f"subgroup:{subgroup.id}")
+    _note(Act.SUBGROUP_CHANGED, subgroup.id, organizer)
 
 
 def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
@@ -147,7 +148,6 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
     Raises:
         StillUsedError: people, invitations, sections or ballots name it.
     """
-    kind = part.__tablename__.removesuffix("s")
     try:
         with db.session.begin_nested():
             db.session.delete(part)
@@ -155,7 +155,9 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
         raise StillUsedError(
             _("People, invitations or sections name it, so it cannot be removed.")
         ) from used
-    _record(organizer, f"{kind}.removed", f"{kind}:{part.id}")
+    is_delegation = isinstance(part, Delegation)
+    act = Act.DELEGATION_REMOVED if is_delegation else Act.SUBGROUP_REMOVED
+    _note(act, part.id, organizer)
 
 
 def check_place(cohort_id: int, place: Place) -> None:
@@ -192,8 +194,7 @@ def move(organizer: Membership, person: Membership, place: Place) -> None:
         _keep_an_organizer(person)
     person.roles = place.roles
     person.delegation_id, person.subgroup_id = place.delegation_id, place.subgroup_id
-    _record(organizer, "membership.changed", f"membership:{person.id}")
-    bus.raise_revision(bus.cohort_topic(organizer.cohort_id))
+    _note(Act.MEMBERSHIP_CHANGED, person.id, organizer)
 
 
 def remove(organizer: Membership, person: Membership) -> None:
@@ -206,8 +207,7 @@ def remove(organizer: Membership, person: Membership) -> None:
     """
     _keep_an_organizer(person)
     person.ended_at = clock.now()
-    _record(organizer, "membership.ended", f"membership:{person.id}")
-    bus.raise_revision(bus.cohort_topic(organizer.cohort_id))
+    _note(Act.MEMBERSHIP_ENDED, person.id, organizer)
 
 
 def _keep_an_organizer(person: Membership) -> None:
@@ -235,5 +235,5 @@ def _subgroup_taken(name: str) -> str:
     return str(_("This cohort has a subgroup named %(name)s.", name=name))
 
 
-def _record(actor: Membership, action: str, subject: str) -> None:
-    audit.record(f"person:{actor.user_id}", action, subject, cohort_id=actor.cohort_id)
+def _note(act: Act, subject_id: int, by: Membership) -> None:
+    acts.note(act, subject_id, by=by.user_id, cohort_id=by.cohort_id)

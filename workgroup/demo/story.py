@@ -22,7 +22,7 @@ from workgroup.discussion import quotations
 from workgroup.discussion import services as discussion
 from workgroup.drafting import arranging
 from workgroup.drafting.canonical import plain_text
-from workgroup.drafting.services import freeze
+from workgroup.lifecycle import flow
 
 if TYPE_CHECKING:
     from workgroup.deciding.models import Ballot
@@ -127,9 +127,8 @@ class Story:
             yield Act(closes, partial(self._close, ballot.section))
 
     def _open(self, key: str, closes_at: datetime) -> None:
-        version = freeze(self._sections[key], self._organizer)
-        self._ballots[key] = deciding.open_ballot(
-            version, self._text.rule, closes_at, self._organizer
+        self._ballots[key] = flow.put_to_vote(
+            self._sections[key], self._organizer, self._text.rule, closes_at
         )
 
     def _vote(self, ballot: BallotText, key: str) -> None:
@@ -138,7 +137,7 @@ class Story:
             deciding.cast_vote(self._ballots[ballot.section], self._people[key], *cast)
 
     def _close(self, key: str) -> None:
-        deciding.close(self._ballots[key], by=None)
+        flow.close(self._ballots[key], by=None)
 
     def _opened(self, thread: ThreadText) -> datetime:
         """Say when a thread began; one on frozen text after its ballot opened."""

@@ -5,8 +5,9 @@ Comments are neither edited nor deleted: who answered them must be able to rely 
 
 from flask_babel import gettext as _
 
-from workgroup import bus, clock
-from workgroup.audit import services as audit
+from workgroup import clock
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.discussion import quotations
@@ -50,7 +51,7 @@ def open_thread(
     db.session.add(thread)
     db.session.flush()
     _say(thread, author, body)
-    _changed(thread, author, "thread.opened")
+    _note(Act.THREAD_OPENED, thread.id, thread, author)
     return thread
 
 
@@ -63,7 +64,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
     if thread.resolved_at is not None:
         raise ResolvedError(_("This thread is resolved. Reopen it to say more."))
     comment = _say(thread, author, body)
-    _changed(thread, author, "thread.answered")
+    _note(Act.COMMENT_ADDED, comment.id, thread, author)
     return comment
 
 
@@ -72,14 +73,14 @@ def resolve(thread: Thread, by: Membership) -> None:
     if thread.resolved_at is None:
         thread.resolved_at = clock.now()
         thread.resolved_by_id = by.id
-        _changed(thread, by, "thread.resolved")
+        _note(Act.THREAD_RESOLVED, thread.id, thread, by)
 
 
 def reopen(thread: Thread, by: Membership) -> None:
     """Take a settled thread up again. Safe to repeat."""
     if thread.resolved_at is not None:
         thread.resolved_at = thread.resolved_by_id = None
-        _changed(thread, by, "thread.reopened")
+        _note(Act.THREAD_REOPENED, thread.id, thread, by)
 
 
 def _anchor_in_version(thread: Thread, section: Section) -> None:
@@ -113,12 +114,11 @@ def _say(thread: Thread, author: Membership, body: str) -> Comment:
     return comment
 
 
-def _changed(thread: Thread, actor: Membership, action: str) -> None:
-    """Note the act, and have everybody who reads the section ask for its threads."""
-    audit.record(
-        f"person:{actor.user_id}",
-        action,
-        f"thread:{thread.id}",
-        cohort_id=actor.cohort_id,
+def _note(act: Act, subject_id: int, thread: Thread, by: Membership) -> None:
+    acts.note(
+        act,
+        subject_id,
+        by=by.user_id,
+        cohort_id=by.cohort_id,
+        stream_id=thread.section.stream_id,
     )
-    bus.raise_revision(bus.stream_topic(thread.section.stream_id))

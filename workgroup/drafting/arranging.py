@@ -9,13 +9,12 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from workgroup import bus
-from workgroup.audit import services as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting import queries
-from workgroup.drafting.models import Report, Section
-from workgroup.drafting.services import HASHED, lock
+from workgroup.drafting.models import HASHED, Report, Section
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.errors import DomainError
 from workgroup.textlog import services as textlog
@@ -58,7 +57,7 @@ def create_report(by: Membership, title: str, **lines: str) -> Report:
     report = Report(cohort_id=by.cohort_id, title=title, **lines)
     db.session.add(report)
     db.session.flush()
-    _record(by, "report.created", f"report:{report.id}")
+    acts.note(Act.REPORT_CREATED, report.id, by=by.user_id, cohort_id=by.cohort_id)
     return report
 
 
@@ -66,7 +65,7 @@ def set_title_page(report: Report, by: Membership, **lines: str) -> None:
     """Change title, subtitle and the lines of the imprint."""
     for name in TITLE_PAGE:
         setattr(report, name, lines.get(name, getattr(report, name)))
-    _record(by, "report.title-page-changed", f"report:{report.id}")
+    acts.note(Act.TITLE_PAGE_CHANGED, report.id, by=by.user_id, cohort_id=by.cohort_id)
 
 
 def add_section(
@@ -98,7 +97,7 @@ def add_section(
     )
     db.session.add(section)
     db.session.flush()
-    _record(by, "section.added", f"section:{section.id}")
+    _note(Act.SECTION_ADDED, section, by)
     return section
 
 
@@ -117,7 +116,7 @@ def change_section(
     Raises:
         HashedError: kind, title, addressees or horizon of a section that is no draft.
     """
-    lock(section)
+    queries.lock_section(section)
     wanted = dict(zip(HASHED, (kind, title, addressees, horizon), strict=True))
     changed = {
         name: value for name, value in wanted.items() if value != getattr(section, name)
@@ -132,8 +131,7 @@ def change_section(
     for name, value in changed.items():
         setattr(section, name, value)
     section.subgroup_id = subgroup_id
-    bus.raise_revision(bus.stream_topic(section.stream_id))
-    _record(by, "section.changed", f"section:{section.id}")
+    _note(Act.SECTION_CHANGED, section, by)
 
 
 def shift_section(section: Section, by: Membership, places: int) -> None:
@@ -144,7 +142,7 @@ def shift_section(section: Section, by: Membership, places: int) -> None:
     there = min(max(here + places, 0), len(order) - 1)
     order.insert(there, order.pop(here))
     _renumber(order)
-    _record(by, "section.shifted", f"section:{section.id}")
+    _note(Act.SECTION_SHIFTED, section, by)
 
 
 def remove_section(section: Section, by: Membership) -> None:
@@ -154,7 +152,7 @@ def remove_section(section: Section, by: Membership) -> None:
         KeptError: it was frozen once, or people have discussed it.
     """
     _lock(section.report_id)
-    lock(section)
+    queries.lock_section(section)
     if queries.latest_version(section.id):
         raise KeptError(
             _(
@@ -174,7 +172,7 @@ def remove_section(section: Section, by: Membership) -> None:
     if stream.frozen_at is None:
         textlog.freeze(stream, by=by.user.name)
     _renumber(queries.sections(report_id))
-    _record(by, "section.removed", f"section:{section.id}")
+    _note(Act.SECTION_REMOVED, section, by)
 
 
 def _renumber(order: Sequence[Section]) -> None:
@@ -194,5 +192,11 @@ def _lock(report_id: int) -> None:
     db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
 
 
-def _record(by: Membership, action: str, subject: str) -> None:
-    audit.record(f"person:{by.user_id}", action, subject, cohort_id=by.cohort_id)
+def _note(act: Act, section: Section, by: Membership) -> None:
+    acts.note(
+        act,
+        section.id,
+        by=by.user_id,
+        cohort_id=by.cohort_id,
+        stream_id=section.stream_id,
+    )

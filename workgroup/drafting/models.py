@@ -12,6 +12,8 @@ from workgroup.database import Model
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.textlog.models import Stream
 
+HASHED = ("kind", "title", "addressees", "horizon")  # what a version's hash covers
+
 
 class Report(Model):
     """The one document of a cohort: its title page and, by reference, its sections."""

@@ -8,7 +8,7 @@ from sqlalchemy.orm import contains_eager, defer, joinedload
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.drafting.models import Report, Section, Version
+from workgroup.drafting.models import HASHED, Report, Section, Version
 from workgroup.drafting.numbering import numbers
 
 
@@ -147,3 +147,13 @@ def section_count(report_id: int) -> int:
     """Return how many sections the report has, which is the last one's position."""
     counted = select(func.count(Section.id)).where(Section.report_id == report_id)
     return db.session.scalar(counted) or 0
+
+
+def lock_section(section: Section) -> None:
+    """Read a section anew and keep others from changing it until the transaction ends.
+
+    The order of locks, everywhere: report, section, ballot, stream.
+    """
+    db.session.flush()  # a refresh forgets what is not yet written
+    fresh = ["state", "position", *HASHED]
+    db.session.refresh(section, fresh, with_for_update=True)

@@ -3,6 +3,12 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from workgroup.errors import DomainError
+
+
+class WrongStateError(DomainError):
+    """The section stands where the table has no such move."""
+
 
 class SectionState(StrEnum):
     """Where a section stands."""

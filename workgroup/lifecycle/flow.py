@@ -7,9 +7,10 @@
 5. close         votes are counted; the section is adopted or rejected, or reopened
 6. export        the report is assembled and set
 
-Each step that touches several features is one function here. The others live in one
-feature each: writing in ``live.hub``, talking in ``discussion.services``, printing in
-``publishing.services`` and ``publishing.assemble``.
+Each step that touches several features is one function here, and every move of a section
+or a ballot goes through it: a click, the worker at a deadline, a command. The others live
+in one feature each: writing in ``live.hub``, discussing in ``discussion.services``,
+printing in ``publishing.services`` and ``publishing.assemble``.
 """
 
 from datetime import datetime
@@ -17,16 +18,19 @@ from datetime import datetime
 from workgroup.accounts.models import User
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
-from workgroup.deciding import queries as ballots
-from workgroup.deciding import services as deciding
+from workgroup.deciding import moves as ballots
+from workgroup.deciding import queries as deciding
 from workgroup.deciding.models import Ballot
-from workgroup.deciding.rules import Rule
+from workgroup.deciding.moves import BallotEndedError
+from workgroup.deciding.rules import Outcome, Rule
 from workgroup.deciding.tally import Tally
 from workgroup.drafting import arranging
-from workgroup.drafting import queries as versions
-from workgroup.drafting import services as drafting
-from workgroup.drafting.models import Section
-from workgroup.drafting.states import SectionState
+from workgroup.drafting import moves as sections
+from workgroup.drafting import queries as drafting
+from workgroup.drafting.models import Section, Version
+from workgroup.drafting.states import Move, SectionState
+
+__all__ = ["BallotEndedError", "close", "found", "freeze", "put_to_vote", "reopen"]
 
 
 def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
@@ -40,6 +44,16 @@ def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
     return organizer
 
 
+def freeze(section: Section, organizer: Membership) -> Version:
+    """Step 4, first half: freeze a draft to its next version.
+
+    Raises:
+        WrongStateError: the section is no draft.
+        UnreadableTextError: its text could not be read; nothing is frozen.
+    """
+    return sections.freeze(section, organizer)
+
+
 def put_to_vote(
     section: Section, organizer: Membership, rule: Rule, closes_at: datetime
 ) -> Ballot:
@@ -50,11 +64,12 @@ def put_to_vote(
         ClosingPastError: the closing time has passed.
         NoElectorsError: nobody could vote.
     """
-    drafting.lock(section)
-    version = versions.latest_version(section.id)
+    drafting.lock_section(section)
+    version = drafting.latest_version(section.id)
     if section.state is SectionState.DRAFT or version is None:
-        version = drafting.freeze(section, by=organizer)
-    return deciding.open_ballot(version, rule, closes_at, by=organizer)
+        version = freeze(section, organizer)
+    sections.move(section, Move.OPEN, organizer)
+    return ballots.open_ballot(version, rule, closes_at, organizer)
 
 
 def close(ballot: Ballot, by: Membership | None) -> Tally:
@@ -67,7 +82,11 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
     Raises:
         BallotEndedError: it was counted or cancelled before.
     """
-    return deciding.close(ballot, by)
+    section = deciding.lock_section_of(ballot.version_id)
+    counted = ballots.close(ballot, by)
+    adopted = counted.outcome is Outcome.ADOPTED
+    sections.move(section, Move.ADOPT if adopted else Move.REJECT, by)
+    return counted
 
 
 def reopen(section: Section, organizer: Membership, reason: str) -> None:
@@ -77,8 +96,8 @@ def reopen(section: Section, organizer: Membership, reason: str) -> None:
         WrongStateError: the section is a draft already.
         ReasonMissingError: no reason was given.
     """
-    drafting.lock(section)
-    ballot = ballots.find_open_ballot(section.id)
+    drafting.lock_section(section)
+    ballot = deciding.find_open_ballot(section.id)
     if ballot is not None:
-        deciding.cancel_for_reopen(ballot, organizer, reason)
-    drafting.reopen(section, organizer, reason)
+        ballots.cancel(ballot, organizer, reason)
+    sections.reopen(section, organizer, reason)

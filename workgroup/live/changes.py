@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 from workgroup import bus
+from workgroup.bus import Aspect
 from workgroup.live import queries, topics
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
@@ -58,7 +59,7 @@ class Changes:
     async def check(self, peer: Peer, topic: str) -> None:
         """Send away whoever may not stay; a changed session has to come in anew."""
         seat = await self.read(queries.find_seat, peer.place)
-        if seat and seat.may_edit and topic != bus.person_topic(seat.user_id):
+        if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             return
         if await self.read(queries.is_signed_in, peer.place.uniquifier):
             code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN

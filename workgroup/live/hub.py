@@ -17,6 +17,7 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
 from workgroup import bus
+from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.changes import Changes
@@ -222,7 +223,7 @@ class Hub:
         if appended is None:
             room.mark_out_of_sync()
             self.committer.drop(room)
-            self.watch.look_again(bus.stream_topic(room.stream_id))
+            self.watch.look_again(bus.topic(Aspect.TEXT, room.stream_id))
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)
         else:

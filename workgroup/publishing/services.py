@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
 from workgroup import clock
-from workgroup.audit import services as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting.models import Report
@@ -55,12 +56,7 @@ def request_export(report: Report, by: Membership) -> Export:
             _("A PDF of this report is already being created. Wait until it is ready.")
         ) from error
     jobs.enqueue(KIND, {"export": export.id}, key=f"export:{export.id}")
-    audit.record(
-        f"person:{by.user_id}",
-        "export.requested",
-        f"export:{export.id}",
-        cohort_id=by.cohort_id,
-    )
+    acts.note(Act.EXPORT_REQUESTED, export.id, by=by.user_id, cohort_id=by.cohort_id)
     return export
 
 

@@ -8,7 +8,7 @@ from typing import cast
 from flask_babel import gettext as _
 from sqlalchemy import Table, insert, update
 
-from workgroup import bus, clock
+from workgroup import clock
 from workgroup.database import db
 from workgroup.errors import DomainError
 from workgroup.textlog import queries
@@ -208,7 +208,6 @@ def freeze(stream: Stream, *, by: str | None = None) -> int:
     if frozen is None:
         raise AlreadyFrozenError(_("This text is frozen already."))
     db.session.refresh(stream)
-    bus.raise_revision(bus.stream_topic(stream.id))
     return int(frozen.last_seq)
 
 
@@ -220,4 +219,3 @@ def thaw(stream: Stream) -> None:
         .values(frozen_at=None, frozen_by=None)
     )
     db.session.refresh(stream)
-    bus.raise_revision(bus.stream_topic(stream.id))

@@ -17,10 +17,9 @@ from workgroup.deciding.forms import OpenForm, ReopenForm
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import PRESETS
 from workgroup.drafting import queries as drafting
-from workgroup.drafting import services as texts
 from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section
-from workgroup.drafting.states import Move, moves_from
+from workgroup.drafting.states import Move, WrongStateError, moves_from
 from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.views.blueprint import bp
@@ -35,7 +34,7 @@ USUAL_HOUR = 18  # at which it is offered to close, in the organizer's zone
 def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
     """Freeze a draft to its next version."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
-    version = texts.freeze(section, by=member)
+    version = flow.freeze(section, member)
     db.session.commit()
     flash(_("Frozen as version %(number)s.", number=version.number), "ok")
     return redirect(_workspace(member, section_id), 303)
@@ -98,7 +97,7 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
 def _refuse_unless(section: Section, *moves: Move) -> None:
     """Show no form for a move that the section's state does not have."""
     if not set(moves) & set(moves_from(section.state)):
-        raise texts.WrongStateError(wrong_state(moves[-1], section.state))
+        raise WrongStateError(wrong_state(moves[-1], section.state))
 
 
 def _open_page(member: Membership, section: Section, form: OpenForm) -> str:

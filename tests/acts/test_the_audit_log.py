@@ -4,15 +4,17 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from workgroup.audit import services as audit
-from workgroup.audit.models import AuditRecord
+from workgroup.acts import queries as audit
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
+from workgroup.acts.models import AuditRecord
 
 pytestmark = pytest.mark.both_databases
 
 
 def three_records(session):
-    for act in ("ballot.opened", "vote.cast", "ballot.closed"):
-        audit.record("person:1", act, "ballot:5", cohort_id=1)
+    for act in (Act.BALLOT_OPENED, Act.VOTE_CAST, Act.BALLOT_CLOSED):
+        acts.note(act, 5, by=1, cohort_id=1, stream_id=7)
     session.commit()
 
 

@@ -1,4 +1,4 @@
-"""The table of the audit log."""
+"""The table of acts: the audit log, which everything that tells of acts reads."""
 
 from datetime import datetime
 

@@ -1,31 +1,32 @@
-"""What can be done with a section's text: freeze it, move it on, reopen it.
+"""The moves of a section: frozen, moved on by its ballot, reopened.
 
-Services change; entry points commit. Every move raises the revision of the section's
-stream, so that editors and pages see it, and is written to the audit log.
+Only ``lifecycle.flow`` makes them, so that a click, the worker at a deadline and a command
+all take the same way; a contract keeps it so. Services change; entry points commit.
 """
 
 from flask_babel import gettext as _
 
-from workgroup import bus, clock
-from workgroup.audit import services as audit
+from workgroup import clock
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting import queries
 from workgroup.drafting.canonical import canonical_form, sha256, word_count
 from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section, Version
-from workgroup.drafting.states import STEPS, Move
+from workgroup.drafting.states import STEPS, Move, SectionState, WrongStateError
 from workgroup.errors import DomainError
 from workgroup.textlog import services as textlog
 from workgroup.textlog.models import Stream
 from workgroup.textlog.reading import read_document
 
-HASHED = ("kind", "title", "addressees", "horizon")  # fields that stand in the hash
 MAX_REASON = 500  # characters
-
-
-class WrongStateError(DomainError):
-    """The section stands where the table of states has no such move."""
+MOVED_TO = {
+    SectionState.IN_BALLOT: Act.SECTION_IN_BALLOT,
+    SectionState.ADOPTED: Act.SECTION_ADOPTED,
+    SectionState.REJECTED: Act.SECTION_REJECTED,
+}
 
 
 class ReasonMissingError(DomainError):
@@ -65,11 +66,11 @@ def freeze(section: Section, by: Membership) -> Version:
     )
     db.session.add(version)
     db.session.flush()
-    _record(section, "section.frozen", by)
+    _note(Act.SECTION_FROZEN, section, by)
     return version
 
 
-def move(section: Section, step: Move, by: Membership | None = None) -> None:
+def move(section: Section, step: Move, by: Membership | None) -> None:
     """Move a section on: a ballot opened on it, or closed with this outcome.
 
     Args:
@@ -84,8 +85,7 @@ def move(section: Section, step: Move, by: Membership | None = None) -> None:
     if step in (Move.FREEZE, Move.REOPEN):
         raise ValueError(f"{step} changes the text")
     _step(section, step)
-    bus.raise_revision(bus.stream_topic(section.stream_id))
-    _record(section, f"section.{STEPS[step].target}", by)
+    _note(MOVED_TO[section.state], section, by)
 
 
 def reopen(section: Section, by: Membership, reason: str) -> None:
@@ -101,17 +101,11 @@ def reopen(section: Section, by: Membership, reason: str) -> None:
     _step(section, Move.REOPEN)
     section.state_reason = reason[:MAX_REASON]
     textlog.thaw(_stream(section))
-    _record(section, "section.reopened", by)
-
-
-def lock(section: Section) -> None:
-    """Read a section anew and keep others from changing it until the transaction ends."""
-    db.session.flush()  # a refresh forgets what is not yet written
-    db.session.refresh(section, ["state", "position", *HASHED], with_for_update=True)
+    _note(Act.SECTION_REOPENED, section, by)
 
 
 def _step(section: Section, step: Move) -> None:
-    lock(section)
+    queries.lock_section(section)
     row = STEPS[step]
     if section.state not in row.sources:
         raise WrongStateError(wrong_state(step, section.state))
@@ -123,10 +117,11 @@ def _stream(section: Section) -> Stream:
     return db.session.get_one(Stream, section.stream_id)
 
 
-def _record(section: Section, action: str, by: Membership | None) -> None:
-    audit.record(
-        f"person:{by.user_id}" if by else "system",
-        action,
-        f"section:{section.id}",
+def _note(act: Act, section: Section, by: Membership | None) -> None:
+    acts.note(
+        act,
+        section.id,
+        by=by.user_id if by else None,
         cohort_id=queries.cohort_of(section.report_id),
+        stream_id=section.stream_id,
     )

@@ -1,12 +1,13 @@
-"""What the worker does with ballots: it counts those whose time is over."""
+"""What the worker does with the flow: it closes the ballots whose time is over."""
 
 import logging
 from datetime import timedelta
 
 from workgroup import clock
 from workgroup.database import db, reading_only
-from workgroup.deciding import queries, services
+from workgroup.deciding import queries
 from workgroup.deciding.models import Ballot
+from workgroup.lifecycle import flow
 
 logger = logging.getLogger(__name__)
 
@@ -24,9 +25,9 @@ def close_due() -> None:
         db.session.rollback()
     for ballot_id in due:
         try:
-            services.close(db.session.get_one(Ballot, ballot_id), by=None)
+            flow.close(db.session.get_one(Ballot, ballot_id), by=None)
             db.session.commit()
-        except services.BallotEndedError:
+        except flow.BallotEndedError:
             db.session.rollback()
         except Exception:
             db.session.rollback()

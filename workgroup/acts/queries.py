@@ -1,0 +1,42 @@
+"""Reading what has happened, and proving that nobody altered it. Nothing here changes anything."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from workgroup.acts.chain import START, link
+from workgroup.acts.models import AuditRecord
+from workgroup.database import db
+
+
+def records_after(number: int, limit: int) -> Sequence[AuditRecord]:
+    """Return the records behind a cursor, oldest first (one query).
+
+    Numbers have no gaps and become visible in their order, because a writer holds the
+    chain until its commit: a reader that remembers the last number misses nothing.
+    """
+    return db.session.scalars(
+        select(AuditRecord)
+        .where(AuditRecord.number > number)
+        .order_by(AuditRecord.number)
+        .limit(limit)
+    ).all()
+
+
+def first_altered() -> int | None:
+    """Return the number of the first record that was altered or is missing, if any."""
+    before, expected = START, 1
+    for row in db.session.scalars(select(AuditRecord).order_by(AuditRecord.number)):
+        digest = link(
+            before,
+            row.number,
+            row.actor,
+            row.action,
+            row.subject,
+            row.cohort_id,
+            row.at,
+        )
+        if row.number != expected or row.digest != digest:
+            return expected
+        before, expected = digest, expected + 1
+    return None

@@ -1,0 +1,156 @@
+"""Noting that something has happened, in the one place where it is written down.
+
+Services call ``note`` as they change things; nothing is written until the outermost
+transaction commits. Then, in this order: the revisions that open pages wait for, sorted
+by topic, and the records of the log behind the chain's lock. These are the last locks
+that any transaction takes, always in the same order, so two transactions that cross wait
+for one another and never deadlock; and the chain, of which there is one for the whole
+instance, is held for the length of a commit rather than of a request.
+
+What was noted inside a savepoint that is rolled back has not happened.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import event, select, text
+from sqlalchemy.orm import Session, SessionTransaction
+
+from workgroup import bus, clock
+from workgroup.acts.chain import START, link
+from workgroup.acts.kinds import Act, changes
+from workgroup.acts.models import AuditRecord
+from workgroup.bus import Aspect
+from workgroup.database import db
+
+SYSTEM = "system"  # the actor of what nobody did, such as a close at the deadline
+CHAIN_LOCK = 0x57474155  # one advisory lock for the chain on PostgreSQL
+PENDING = "acts"  # where a session keeps what was noted
+MARKS = "act_marks"  # and how much had been noted when each savepoint began
+
+
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """One act on its way into the log."""
+
+    act: Act
+    subject: str
+    actor: str
+    cohort_id: int | None
+    at: datetime
+    topics: tuple[str, ...]
+
+
+def note(
+    act: Act,
+    subject_id: int,
+    *,
+    by: int | None,
+    cohort_id: int | None = None,
+    stream_id: int | None = None,
+) -> None:
+    """Note in the running transaction that something has happened (no query).
+
+    Args:
+        act: what happened.
+        subject_id: what it was done to; the act says of what kind that is.
+        by: the person's user id; none when nobody did it, such as a close at the deadline.
+        cohort_id: where it shows; none for acts outside a cohort.
+        stream_id: the live text whose readers see something change.
+
+    Raises:
+        ValueError: the act changes something of a text or of a cohort that is not named.
+    """
+    noted = Noted(
+        act,
+        f"{act.subject}:{subject_id}",
+        SYSTEM if by is None else f"person:{by}",
+        cohort_id,
+        clock.now(),
+        tuple(_topics(act, subject_id, cohort_id, stream_id)),
+    )
+    session = db.session()
+    if not session.in_transaction():
+        session.begin()  # else a rollback before the first query would forget nothing
+    _pending(session).append(noted)
+
+
+def _topics(
+    act: Act, subject_id: int, cohort_id: int | None, stream_id: int | None
+) -> Iterator[str]:
+    for aspect in changes(act):
+        owner = {Aspect.PEOPLE: cohort_id, Aspect.SESSIONS: subject_id}.get(
+            aspect, stream_id
+        )
+        if owner is None:
+            raise ValueError(f"{act} changes {aspect} of something that is not named")
+        yield bus.topic(aspect, owner)
+
+
+def _pending(session: Session) -> list[Noted]:
+    pending: list[Noted] = session.info.setdefault(PENDING, [])
+    return pending
+
+
+@event.listens_for(db.session, "after_transaction_create")
+def _mark_savepoint(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        marks = session.info.setdefault(MARKS, {})
+        marks[transaction] = len(_pending(session))
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _forget(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        del _pending(session)[session.info[MARKS].pop(transaction) :]
+    elif transaction.parent is None:
+        _clear(session)
+
+
+@event.listens_for(db.session, "before_commit")
+def _write_down(session: Session) -> None:
+    # SQLAlchemy calls this for every savepoint that is released, too.
+    if session.in_nested_transaction():
+        return
+    noted = _pending(session)
+    if noted:
+        bus.raise_revisions(sorted({topic for one in noted for topic in one.topics}))
+        _append(noted)
+    _clear(session)
+
+
+def _clear(session: Session) -> None:
+    session.info.pop(PENDING, None)
+    session.info.pop(MARKS, None)
+
+
+def _append(noted: Sequence[Noted]) -> None:
+    """Chain the acts to the log (two queries and the insert)."""
+    if db.session.get_bind().dialect.name == "postgresql":
+        # SQLite's writers are alone anyway; here two chains would fork.
+        db.session.execute(
+            text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK}
+        )
+    last = db.session.execute(
+        select(AuditRecord.number, AuditRecord.digest)
+        .order_by(AuditRecord.number.desc())
+        .limit(1)
+    ).first()
+    newest, before = (last.number, last.digest) if last else (0, START)
+    for number, one in enumerate(noted, newest + 1):
+        before = link(
+            before, number, one.actor, one.act, one.subject, one.cohort_id, one.at
+        )
+        db.session.add(
+            AuditRecord(
+                number=number,
+                actor=one.actor,
+                action=one.act,
+                subject=one.subject,
+                cohort_id=one.cohort_id,
+                at=one.at,
+                digest=before,
+            )
+        )
+    db.session.flush()

@@ -1,1 +1,0 @@
-"""The audit log: who did what to what and when; append-only and hash-chained."""
