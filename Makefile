@@ -8,7 +8,9 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check setup setup-test editor catalogue bench bench-live bench-pdf clean
+WORKERS ?= auto
+
+.PHONY: help run test unit browser check setup setup-test editor catalogue bench bench-live bench-pdf clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -18,7 +20,13 @@ run: setup ## set up, make the demo cohort when the instance is empty, serve on 
 	@exec $(BIN)/flask serve
 
 test: setup-test check ## set up, then style, types, contracts, templates and every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n $(WORKERS)
+
+unit: setup-test ## the tests without browsers and killed servers; T=tests/deciding runs one folder
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not kill" $(T)
+
+browser: setup-test ## the tests that drive Chromium or kill servers
+	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill" $(T)
 
 check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes
 	$(BIN)/ruff check .

@@ -5,20 +5,19 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from flask_migrate import upgrade
-from flask_security import hash_password
 from sqlalchemy import event
+from xdist.scheduler import LoadScopeScheduling
 
-from app import create_app
 from tests import cast
+from tests.applications import TEMPLATE, Standing, fill, hash_lightly
+from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
 from tests.servers import PostgreSQL, Server, postgresql_folder
-from workgroup import config
 from workgroup.database import db
 
 CHROMIUM_ARGUMENTS = [
@@ -35,9 +34,17 @@ LAST = (
     "kill",
     "browser",
 )  # in this order: Playwright keeps a loop running once it began
+SHARING = {"demo", "exports"}  # folders whose tests read one printed report or instance
+LONG = {
+    *SHARING,
+    "postgresql",
+    "tests/publishing/test_an_export.py",
+    "tests/test_authorization.py",
+}
 
 
 def pytest_configure(config):
+    hash_lightly()
     config.addinivalue_line(
         "markers", "both_databases: run on SQLite and on PostgreSQL"
     )
@@ -51,13 +58,36 @@ def pytest_generate_tests(metafunc):
 
 
 def pytest_collection_modifyitems(items):
-    """Run what is fast first, then kills, then browsers."""
+    """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
 
     def rank(item):
         names = {mark.name for mark in item.iter_markers()}
-        return max((LAST.index(name) + 1 for name in names & set(LAST)), default=0)
+        last = max((LAST.index(name) + 1 for name in names & set(LAST)), default=0)
+        return last, group(item.nodeid) not in LONG
 
     items.sort(key=rank)
+    kinds = {(item.path, rank(item)[0]) for item in items}
+    mixed = {path for path, kind in kinds if kind and (path, 0) in kinds}
+    if mixed:
+        raise pytest.UsageError(f"{mixed}: a whole file is a browser's, or none of it")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give each worker whole groups, in order: none meets a coroutine after a browser."""
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group(nodeid)
+
+    return Grouped(config, log)
+
+
+def group(nodeid: str) -> str:
+    """Name what a test shares with others: PostgreSQL, a folder's fixtures, or its file."""
+    if "[postgresql" in nodeid:
+        return "postgresql"
+    path = PurePosixPath(nodeid.partition("::")[0])
+    return path.parent.name if path.parent.name in SHARING else str(path)
 
 
 def missing(what: str) -> None:
@@ -66,24 +96,6 @@ def missing(what: str) -> None:
     if os.environ.get("CI") == "true":
         pytest.fail(sentence)
     pytest.skip(sentence)
-
-
-def settings(instance: Path, database_url: str = "") -> config.Config:
-    environ = {
-        "WORKGROUP_INSTANCE": str(instance),
-        "WORKGROUP_DATABASE_URL": database_url,
-    }
-    return config.read(environ)
-
-
-def fill(instance: Path, database_url: str = "") -> None:
-    """Bring an empty database to the newest schema and write the cast into it."""
-    app = create_app(settings(instance, database_url))
-    with app.app_context():
-        upgrade()
-        cast.found_both_cohorts(hash_password(cast.PASSWORD))
-        db.session.commit()
-        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")
@@ -104,74 +116,55 @@ def postgresql(tmp_path_factory) -> Iterator[PostgreSQL]:
     server.start()
     try:
         with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE cast_template")
-        fill(tmp_path_factory.mktemp("pg-instance"), server.url("cast_template"))
+            connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        fill(tmp_path_factory.mktemp("pg-instance"), server.url(TEMPLATE))
         yield server
     finally:
         server.stop()
         shutil.rmtree(folder)
 
 
-@pytest.fixture
-def database(request, tmp_path, template) -> str:
-    """The address of a fresh database with the cast; empty for SQLite's default."""
-    if request.param == "sqlite":
-        shutil.copytree(template, tmp_path / "instance")
-        return ""
-    server = request.getfixturevalue("postgresql")
-    name = f"test_{abs(hash(request.node.nodeid))}"
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE cast_template")
-    (tmp_path / "instance").mkdir()
-    return server.url(name)
+@pytest.fixture(scope="session")
+def on_sqlite(tmp_path_factory, template) -> Iterator[Standing]:
+    """The application that tests on SQLite share."""
+    standing = Standing(tmp_path_factory.mktemp("sqlite") / "instance", template)
+    yield standing
+    standing.put_back()
+
+
+@pytest.fixture(scope="session")
+def on_postgresql(tmp_path_factory, template, postgresql) -> Iterator[Standing]:
+    """The application that tests on PostgreSQL share."""
+    instance = tmp_path_factory.mktemp("postgresql") / "instance"
+    standing = Standing(instance, template, postgresql)
+    yield standing
+    standing.put_back()
 
 
 @pytest.fixture
-def app(tmp_path, database) -> Iterator[Flask]:
+def database(request) -> Standing:
+    """A database with the cast and nothing else, and the application on it."""
+    standing = request.getfixturevalue(f"on_{request.param}")
+    standing.put_back()
+    return standing
+
+
+@pytest.fixture
+def app(database) -> Iterator[Flask]:
     """The application on a fresh database; forgotten commits fail the test."""
-    app = create_app(settings(tmp_path / "instance", database))
-    app.testing = True
-    app.config["WTF_CSRF_ENABLED"] = False
-    with forgotten_commits_fail(app):
+    with database.guard.watching():
+        yield database.app
+
+
+@pytest.fixture
+def own_app(database) -> Iterator[Flask]:
+    """An application of the test's own, which may add pages to it."""
+    app = database.make()
+    with database.guard.watching():
         yield app
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-
-
-@contextmanager
-def forgotten_commits_fail(app: Flask) -> Iterator[None]:
-    """Fail any request that wrote to the database and ended without a commit."""
-    flushed: list[str] = []
-
-    def note(session, _context):
-        flushed.extend(map(repr, [*session.new, *session.dirty, *session.deleted]))
-
-    def note_bulk(statement):
-        if not statement.is_select:
-            flushed.append(str(statement.statement))
-
-    def forget(*_):
-        flushed.clear()
-
-    watched = {
-        "after_flush": note,
-        "do_orm_execute": note_bulk,
-        "after_commit": forget,
-        "after_soft_rollback": forget,
-    }
-    for name, listener in watched.items():
-        event.listen(db.session, name, listener)
-
-    @app.teardown_request
-    def nothing_left(error):
-        if error is None and db.session.registry.has():
-            db.session.flush()
-            assert not flushed, f"the view forgot to commit {flushed}"
-
-    yield
-    for name, listener in watched.items():
-        event.remove(db.session, name, listener)
 
 
 @pytest.fixture

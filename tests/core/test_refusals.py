@@ -10,21 +10,21 @@ WORDS = "A sentence that took me twenty minutes. 二十分かけた文。"
 
 
 @pytest.fixture
-def refusing(app):
+def refusing(own_app):
     """Add a page that refuses whatever is sent to it."""
 
-    @app.post("/refusing")
+    @own_app.post("/refusing")
     @web.public
     def refusing():
         request.form.get("body")
         raise DomainError("The section is frozen; your words were not added.")
 
-    @app.post("/guarded")
+    @own_app.post("/guarded")
     @web.signed_in
     def guarded():
         return ""
 
-    return app
+    return own_app
 
 
 def test_a_rule_refuses_with_its_sentence_and_the_words_stay(refusing):
@@ -77,11 +77,13 @@ def test_a_page_that_is_not_there_says_so_calmly(app):
     assert "This page could not be found" in answer.text
 
 
-def test_an_unforeseen_failure_has_a_reference_and_no_details(app, caplog):
-    app.testing = False
-    app.add_url_rule("/broken", view_func=web.public(lambda: 1 / 0), endpoint="broken")
+def test_an_unforeseen_failure_has_a_reference_and_no_details(own_app, caplog):
+    own_app.testing = False
+    own_app.add_url_rule(
+        "/broken", view_func=web.public(lambda: 1 / 0), endpoint="broken"
+    )
 
-    answer = app.test_client().get("/broken")
+    answer = own_app.test_client().get("/broken")
 
     assert answer.status_code == 500
     assert "Reference" in answer.text

@@ -1,0 +1,166 @@
+"""One application for each kind of database, made once; tests find the cast in it anew.
+
+Making an application (routes, engine, templates) costs more than most tests, so a
+test borrows one: its database, its folder and its settings are put back beforehand.
+"""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from argon2 import PasswordHasher
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import event
+
+from app import create_app
+from tests import cast
+from tests.servers import PostgreSQL
+from workgroup import config
+from workgroup.accounts import security
+from workgroup.database import db
+
+# The slow hash is the claim of one test; for the others a light one of the same kind.
+LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
+TEMPLATE = "cast_template"
+IN_USE = "in_use"
+
+
+def settings(instance: Path, database_url: str = "") -> config.Config:
+    """Return the settings of an instance on this machine."""
+    environ = {
+        "WORKGROUP_INSTANCE": str(instance),
+        "WORKGROUP_DATABASE_URL": database_url,
+    }
+    return config.read(environ)
+
+
+def hash_lightly() -> None:
+    """Let applications made from now on in this process hash passwords fast."""
+    options = {f"argon2__{name}": value for name, value in LIGHT.items()}
+    security.SETTINGS["SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS"] = options
+
+
+def fill(instance: Path, database_url: str = "") -> None:
+    """Bring an empty database to the newest schema and write the cast into it."""
+    app = create_app(settings(instance, database_url))
+    with app.app_context():
+        upgrade()
+        cast.found_both_cohorts(PasswordHasher(**LIGHT).hash(cast.PASSWORD))
+        db.session.commit()
+        db.engine.dispose()
+
+
+class Guard:
+    """Notices what a request wrote to the database and did not commit."""
+
+    def __init__(self) -> None:
+        self.flushed: list[str] = []
+        self.before_savepoint: list[int] = []
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Listen to the session while a test runs."""
+        self.flushed.clear()
+        self.before_savepoint.clear()
+        watched = {
+            "after_flush": self.note,
+            "do_orm_execute": self.note_bulk,
+            "after_transaction_create": self.begin,
+            "after_commit": self.commit,
+            "after_soft_rollback": self.roll_back,
+        }
+        for name, listener in watched.items():
+            event.listen(db.session, name, listener)
+        try:
+            yield
+        finally:
+            for name, listener in watched.items():
+                event.remove(db.session, name, listener)
+
+    def note(self, session, _context) -> None:
+        """Keep what an ordinary flush wrote."""
+        rows = [*session.new, *session.dirty, *session.deleted]
+        self.flushed.extend(map(repr, rows))
+
+    def note_bulk(self, statement) -> None:
+        """Keep a statement that passes no flush."""
+        if not statement.is_select:
+            self.flushed.append(str(statement.statement))
+
+    def begin(self, _session, transaction) -> None:
+        """Remember how far the writing was when a savepoint was set."""
+        if transaction.nested:
+            self.before_savepoint.append(len(self.flushed))
+
+    def commit(self, session) -> None:
+        """Forget what is safe now; what a savepoint released is not yet."""
+        if session.in_nested_transaction():
+            self.before_savepoint.pop()
+        else:
+            self.flushed.clear()
+
+    def roll_back(self, _session, transaction) -> None:
+        """Forget what was undone, and only that."""
+        kept = self.before_savepoint.pop() if transaction.nested else 0
+        del self.flushed[kept:]
+
+    def look(self, error) -> None:
+        """Fail the request that ends with something left over."""
+        if error is None and db.session.registry.has():
+            db.session.flush()
+            assert not self.flushed, f"the view forgot to commit {self.flushed}"
+
+
+class Standing:
+    """An application whose database and folder are put back before each test.
+
+    Args:
+        instance: its folder, which need not exist.
+        template: an instance with the cast in its SQLite file.
+        postgresql: the server to use instead of SQLite, with the cast in a template.
+    """
+
+    def __init__(
+        self, instance: Path, template: Path, postgresql: PostgreSQL | None = None
+    ) -> None:
+        self.instance, self.template, self.postgresql = instance, template, postgresql
+        self.guard = Guard()
+        shutil.copytree(template, instance)  # its key is read when the app is made
+        self.app = self.make()
+        self.settings = dict(self.app.config)
+
+    @property
+    def url(self) -> str:
+        """The address of the database; empty for SQLite's default."""
+        return self.postgresql.url(IN_USE) if self.postgresql else ""
+
+    def make(self) -> Flask:
+        """Make one more application on this database, for a test that adds to it."""
+        app = create_app(settings(self.instance, self.url))
+        app.testing = True
+        app.config["WTF_CSRF_ENABLED"] = False
+        app.teardown_request(self.guard.look)
+        return app
+
+    def put_back(self) -> None:
+        """Bring database, folder, settings and counters of tries to the beginning."""
+        self.app.config.clear()
+        self.app.config.update(self.settings)
+        self.app.extensions["throttle"].storage.reset()
+        with self.app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        shutil.rmtree(self.instance)
+        shutil.copytree(self.template, self.instance)
+        if self.postgresql:
+            renew(self.postgresql)
+
+
+def renew(server: PostgreSQL) -> None:
+    """Replace the database in use by a fresh one with the cast."""
+    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {IN_USE} WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE {IN_USE} TEMPLATE {TEMPLATE}")
