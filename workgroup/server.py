@@ -10,17 +10,17 @@ from contextlib import contextmanager
 from contextvars import Context
 from pathlib import Path
 from types import FrameType
-from typing import Any, cast
+from typing import cast
 
 import uvicorn
-from a2wsgi import WSGIMiddleware
 from flask import Config, Flask
 
+from workgroup import connections
 from workgroup.addresses import visitor
 from workgroup.live.outlets import Send
 from workgroup.live.socket import Receive, Scope, Sockets
+from workgroup.pages import Pages
 
-PAGES_AT_ONCE = 8  # threads
 FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read
 STOP_SECONDS = 7  # for pages under way; the worker stops beside them
 WORKER_STOP_SECONDS = 9
@@ -36,7 +36,7 @@ class Site:
     def __init__(self, app: Flask) -> None:
         self.config = app.config
         self.sockets = Sockets(app)
-        self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
+        self.pages = Pages(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection, or the server's own beginning and end."""
@@ -47,7 +47,7 @@ class Site:
         elif scope["type"] == "lifespan":
             await self.live(receive, send)
         else:
-            await self.pages(scope, receive, send)  # type: ignore[arg-type]  # its own names for the same
+            await self.pages(scope, receive, send)
 
     async def live(self, receive: Receive, send: Send) -> None:
         """Open the hub with the server, and close it with what came in stored."""
@@ -139,6 +139,7 @@ class Server(uvicorn.Server):
 
 def serve(app: Flask, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; stop within ten seconds with all stored."""
+    connections.allow_many_files()
     server = Server(configuration(app, host, port))
     with worker_beside() as worker, signals_left_to_uvicorn():
         server.worker = worker
@@ -155,7 +156,7 @@ def configuration(app: Flask, host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=connections.with_settings(proxies=app.config["PROXIES"]),
         ws="websockets-sansio",
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=False,

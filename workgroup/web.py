@@ -24,6 +24,7 @@ View = Callable[..., Any]  # what a view returns, Flask decides
 
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
+REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = (
@@ -118,6 +119,7 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
 
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
+    app.before_request(_refuse_what_did_not_arrive)
     app.before_request(_begin_as_the_method_means)
     app.teardown_request(_let_the_thread_write_again)
     app.after_request(_add_headers)
@@ -125,6 +127,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _crossed)
     app.register_error_handler(HTTPException, _failed)
     app.register_error_handler(Exception, _broken)
+
+
+def _refuse_what_did_not_arrive() -> None:
+    """Answer a body that is too large or too slow with a page; the server did not read it."""
+    if code := request.environ.get("asgi.scope", {}).get(REFUSED):
+        abort(code)
 
 
 def _begin_as_the_method_means() -> None:
@@ -211,6 +219,12 @@ def error_words(code: int) -> tuple[str, str]:
         405: (
             _("This page can’t be opened that way"),
             _("Go back and use the buttons on the page."),
+        ),
+        408: (
+            _("Your form took too long to arrive"),
+            _(
+                "The connection is very slow or broke off. Go back: what you typed is still there. Then send it again."
+            ),
         ),
         413: (
             _("That is too large"),

@@ -17,6 +17,7 @@ from workgroup import mail
 from workgroup.accounts import throttle
 from workgroup.accounts.hashing import BoundedHasher
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
+from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import User
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
@@ -80,7 +81,18 @@ POLICIES = {
 
 
 class OutboxMail(MailUtil):
-    """Flask-Security's mails, written as jobs instead of sent inside the request."""
+    """Flask-Security's mails, written as jobs instead of sent inside the request.
+
+    It also brings addresses into the form in which ours are stored.
+    """
+
+    def normalize(self, email: str) -> str:
+        """Write an address as it is looked up."""
+        return str(super().normalize(normal_address(email))).lower()
+
+    def validate(self, email: str) -> str:
+        """Write an address as it is stored."""
+        return str(super().validate(normal_address(email))).lower()
 
     def send_mail(
         self,

@@ -6,6 +6,7 @@ from flask_security import hash_password
 
 from workgroup import clock
 from workgroup.accounts import queries
+from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import NameOrder, Sector, User
 from workgroup.database import db
 from workgroup.errors import DomainError
@@ -58,8 +59,3 @@ def save_profile(
     person.affiliation = affiliation
     person.sector = sector
     person.time_zone = time_zone
-
-
-def normal_address(email: str) -> str:
-    """Return the one form in which an address is stored and looked up."""
-    return email.strip().lower()

@@ -1,19 +1,24 @@
 """How often a password may be tried: a pause of a minute, never a lock-out."""
 
-from flask import Flask, Response, abort, current_app, request
+from hashlib import sha256
+
+from flask import Flask, Response, abort, current_app, g, request
 from flask_login import current_user
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from werkzeug.exceptions import TooManyRequests
 
-from workgroup.accounts.services import normal_address
+from workgroup.accounts.mailbox import normal_address
+from workgroup.addresses import network
 
 # Tries of one account from one network address. All tries of one network address may be
 # many more, because a whole delegation can sit behind one.
 ONE_ACCOUNT = RateLimitItemPerMinute(5)
 ONE_ADDRESS = RateLimitItemPerMinute(60)
 PAUSE = "60"  # seconds, as the Retry-After header writes it
+# The storage keeps a key for good once it was used; a key takes about half a kilobyte.
+MOST_KEYS = 50_000
 
 GUARDED = {
     "security.login",
@@ -34,29 +39,43 @@ def _pause() -> None:
     """Count a try before it is looked at, so that simultaneous ones count too."""
     if request.method != "POST" or request.endpoint not in GUARDED:
         return
+    named = _named()  # a body that cannot be read is refused here
     limiter = current_app.extensions["throttle"]
-    within = (
-        limiter.hit(ONE_ADDRESS, request.endpoint, request.remote_addr or ""),
-        limiter.hit(ONE_ACCOUNT, *_key()),
-    )
-    if not all(within):
+    if len(limiter.storage.events) > MOST_KEYS:
+        # Only thousands of networks at once fill it, and each has five tries anyway.
+        limiter.storage.reset()
+    visitor = network(request.remote_addr or "")
+    g.tried, g.tried_key = named, (request.endpoint, _key(named), visitor)
+    # The address first: who is over its limit makes no further keys.
+    if not limiter.hit(ONE_ADDRESS, request.endpoint, visitor):
+        abort(429)
+    if not limiter.hit(ONE_ACCOUNT, *g.tried_key):
         abort(429)
 
 
 def _forgive(response: Response) -> Response:
     """Forget the tries of whoever has just signed in to the account they named."""
-    if request.method == "POST" and request.endpoint == "security.login":
-        named = normal_address(request.form.get("email", ""))
-        if current_user.is_authenticated and current_user.email == named:
-            limiter = current_app.extensions["throttle"]
-            limiter.storage.clear(ONE_ACCOUNT.key_for(*_key()))
+    tried = g.get("tried")
+    if (
+        tried
+        and request.endpoint == "security.login"
+        and current_user.is_authenticated
+        and current_user.email == tried
+    ):
+        limiter = current_app.extensions["throttle"]
+        limiter.storage.clear(ONE_ACCOUNT.key_for(*g.tried_key))
     if response.status_code == TooManyRequests.code:
         response.headers["Retry-After"] = PAUSE
     return response
 
 
-def _key() -> tuple[str, str, str]:
-    named = request.form.get("email", "")
+def _named() -> str:
+    """Return the account that is tried: the one that is signed in, or the one written."""
     if request.endpoint != "security.login" and current_user.is_authenticated:
-        named = current_user.email
-    return request.endpoint or "", normal_address(named), request.remote_addr or ""
+        return str(current_user.email)
+    return normal_address(request.form.get("email", ""))
+
+
+def _key(named: str) -> str:
+    """Return a short name for an address of any length; no address is kept in memory."""
+    return sha256(named.encode("utf-8", "surrogatepass")).hexdigest()[:32]

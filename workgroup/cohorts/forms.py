@@ -29,6 +29,7 @@ from wtforms.validators import (
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from workgroup.accounts.forms import zone_choices
+from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.names import clean_name
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
@@ -45,7 +46,7 @@ def upper(text: str | None) -> str:
 
 
 def lower(text: str | None) -> str:
-    """Write a slug or an address as it is stored."""
+    """Write a slug as it is stored."""
     return (text or "").strip().lower()
 
 
@@ -216,7 +217,7 @@ class InviteForm(PlaceForm):
 
     email = StringField(
         _l("E-mail address"),
-        filters=[lower],
+        filters=[lambda text: normal_address(text or "")],
         validators=[
             DataRequired(_l("Enter the person's address.")),
             Email(

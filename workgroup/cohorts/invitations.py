@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from workgroup import clock
 from workgroup.accounts import services as accounts
+from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import User
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
@@ -54,7 +55,7 @@ def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation,
         AlreadyInsideError: the address belongs to a member.
     """
     check_place(organizer.cohort_id, place)
-    email = accounts.normal_address(email)
+    email = normal_address(email)
     if queries.is_living_member(organizer.cohort_id, email):
         raise AlreadyInsideError(_("%(email)s is in this cohort already.", email=email))
     _withdraw_open(organizer.cohort_id, email)

@@ -1,0 +1,125 @@
+"""Connections to browsers: time and room for headers, an end for readers that stand still."""
+
+import asyncio
+import resource
+from collections import Counter
+from typing import ClassVar, cast
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from workgroup.addresses import network
+
+HEADERS_WITHIN = 20  # seconds from the first byte, or from the connection without one
+HEADER_BYTES = 64 * 1024
+READING_WITHIN = 30  # seconds in which a reader must take something
+FROM_ONE_NETWORK = 500  # connections: eighty people in one hotel, six each
+
+TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-length: 0\r\nconnection: close\r\n\r\n"
+)
+
+
+class Connection(HttpToolsProtocol):
+    """uvicorn's connection with the limits that it lacks.
+
+    uvicorn waits for ever for a request's headers, keeps as many as come, and waits for
+    ever for a reader. Each costs a file descriptor, and a process has a few thousand.
+    """
+
+    open_from: ClassVar[Counter[str]] = Counter()  # all connections of this process
+    is_counted = True  # behind a proxy all come from one address, and it counts
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        """Count the connection with its network, and wait for headers."""
+        super().connection_made(transport)
+        self.patience: asyncio.TimerHandle | None = None
+        self.stalled: asyncio.TimerHandle | None = None
+        self.header_bytes = 0
+        self.network = network(self.client[0] if self.client else "")
+        self.open_from[self.network] += 1
+        if self.is_counted and self.open_from[self.network] > FROM_ONE_NETWORK:
+            transport.abort()
+            return
+        self.await_headers()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self.forget()
+        super().connection_lost(exc)
+
+    def handle_websocket_upgrade(self) -> None:
+        """Hand over to the socket's own protocol, which has its own limits."""
+        self.forget()
+        super().handle_websocket_upgrade()
+
+    def forget(self) -> None:
+        """Stop counting and waiting."""
+        self.calm()
+        self.resume_writing()
+        self.open_from[self.network] -= 1
+        if self.open_from[self.network] <= 0:
+            del self.open_from[self.network]
+
+    def data_received(self, data: bytes) -> None:
+        """Read on, as long as the headers keep within their room."""
+        if self.patience is not None:
+            self.header_bytes += len(data)
+        super().data_received(data)
+        if self.patience is not None and self.header_bytes > HEADER_BYTES:
+            self.transport.write(TOO_LARGE)
+            self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Give the headers of the next request their time."""
+        super().on_message_begin()
+        self.await_headers()
+
+    def on_headers_complete(self) -> None:
+        """Stop waiting: what follows is the body, which has its own deadline."""
+        self.calm()
+        super().on_headers_complete()
+
+    def await_headers(self) -> None:
+        """Begin to wait, unless it waits already."""
+        if self.patience is None:
+            self.header_bytes = 0
+            self.patience = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
+
+    def calm(self) -> None:
+        """Stop waiting for headers."""
+        if self.patience is not None:
+            self.patience.cancel()
+            self.patience = None
+
+    def pause_writing(self) -> None:
+        """Begin to wait for a reader whose buffers are full."""
+        super().pause_writing()
+        if self.stalled is None:
+            self.stalled = self.loop.call_later(READING_WITHIN, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """Stop waiting: the reader has taken something."""
+        if self.stalled is not None:
+            self.stalled.cancel()
+            self.stalled = None
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Close what is idle; ``close`` would wait for a reader that never reads."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        else:
+            super().timeout_keep_alive_handler()
+
+
+def with_settings(*, proxies: int) -> type[Connection]:
+    """Return the class of connections for this process."""
+    kind = type("Connection", (Connection,), {"is_counted": proxies == 0})
+    return cast("type[Connection]", kind)
+
+
+def allow_many_files() -> None:
+    """Raise the process's limit of open files to what the system permits."""
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))

@@ -1,0 +1,189 @@
+"""Pages over ASGI: a page's thread is taken when its form is here, and left when its page is made.
+
+A thread reads nothing from the network and writes nothing to it, so nobody's slow line
+takes one from others: bodies are collected before, answers are handed out afterwards.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
+
+from a2wsgi import WSGIMiddleware
+from flask import Flask
+
+from workgroup.addresses import network
+from workgroup.live.outlets import Message, Send
+from workgroup.live.socket import Receive, Scope
+from workgroup.web import REFUSED
+
+PAGES_AT_ONCE = 8  # threads
+FILES_AT_ONCE = 2  # threads for styles, scripts and fonts, which wait for no page
+SHARE_OF_ONE = 4  # of the pages' threads, for one network
+REQUESTS_OF_ONE = 400  # under way for one network: all delegations may share a hotel's
+BODY_STARTS_WITHIN = 20  # seconds, and then each kilobyte gives one more
+BYTES_A_SECOND = 1000
+DISCARDED = (
+    16 * 1024 * 1024
+)  # bytes: a browser shows our page only once it has sent all
+IN_MEMORY = 256 * 1024  # bytes of one body or answer; more of it goes to a file
+PIECE = 64 * 1024  # bytes handed to the network at once
+
+BUSY = b"Too many requests at once from your network. Please try again in a moment."
+
+
+class Visitors:
+    """How many requests each network has under way, and its share of the threads."""
+
+    def __init__(self) -> None:
+        self.under_way: dict[str, int] = {}
+        self.shares: dict[str, asyncio.Semaphore] = {}
+
+    @contextmanager
+    def counted(self, name: str) -> Iterator[bool]:
+        """Count one request; whether it is one too many is said to the block."""
+        self.under_way[name] = self.under_way.get(name, 0) + 1
+        self.shares.setdefault(name, asyncio.Semaphore(SHARE_OF_ONE))
+        try:
+            yield self.under_way[name] <= REQUESTS_OF_ONE
+        finally:
+            self.under_way[name] -= 1
+            if not self.under_way[name]:
+                del self.under_way[name], self.shares[name]
+
+
+class Pages:
+    """Flask behind two pools of threads: pages, and the files that all of them need."""
+
+    def __init__(self, app: Flask) -> None:
+        self.limit: int = app.config["MAX_CONTENT_LENGTH"]
+        self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
+        self.files = WSGIMiddleware(cast("Any", app), workers=FILES_AT_ONCE)
+        self.files_path = f"{app.static_url_path}/"
+        self.visitors = Visitors()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request: collect it, have its page made, hand the page out."""
+        name = network(scope["client"][0])
+        with self.visitors.counted(name) as is_within, spool() as body, spool() as page:
+            if not is_within:
+                await refuse(send)
+                return
+            status = await self.collect(scope, receive, body)
+            if status is None:
+                return
+            request = {**scope, "headers": with_length(scope, body), REFUSED: status}
+            answer = Answer(page)
+            if scope["path"].startswith(self.files_path):
+                await self.files(request, read_from(body), answer.take)  # type: ignore[arg-type]
+            else:
+                async with self.visitors.shares[name]:
+                    await self.pages(request, read_from(body), answer.take)  # type: ignore[arg-type]
+            await answer.hand_out(send, closing=bool(status))
+
+    async def collect(
+        self, scope: Scope, receive: Receive, body: IO[bytes]
+    ) -> int | None:
+        """Read a body; return 0, the status it is refused with, or None when it broke off."""
+        headers = dict(scope["headers"])
+        announced = headers.get(b"content-length", b"0")
+        if announced.isdigit() and int(announced) > DISCARDED:
+            return 413
+        size, clock = 0, asyncio.get_running_loop().time
+        started = clock()
+        while True:
+            left = started + BODY_STARTS_WITHIN + size / BYTES_A_SECOND - clock()
+            try:
+                async with asyncio.timeout(max(left, 0)):
+                    message = await receive()
+            except TimeoutError:
+                return 408
+            if message["type"] == "http.disconnect":
+                return None
+            size += len(message.get("body", b""))
+            if size > DISCARDED:
+                return 413
+            if size <= self.limit:
+                body.write(message.get("body", b""))
+            if not message.get("more_body"):
+                return 413 if size > self.limit else 0
+
+
+class Answer:
+    """What Flask answers, kept until it is whole; then the thread is free."""
+
+    def __init__(self, page: IO[bytes]) -> None:
+        self.page = page
+        self.start: Message | None = None
+
+    async def take(self, message: Message) -> None:
+        """Keep a part."""
+        if message["type"] == "http.response.start":
+            self.start = message
+        else:
+            self.page.write(message.get("body", b""))
+
+    async def hand_out(self, send: Send, *, closing: bool) -> None:
+        """Send all, no faster than it is read; the connection ends who reads nothing.
+
+        Args:
+            send: the server's way to the browser.
+            closing: whether the rest of a body is not waited for.
+        """
+        if self.start is None:
+            return
+        if closing:
+            headers = [*self.start["headers"], (b"connection", b"close")]
+            self.start = {**self.start, "headers": headers}
+        await send(self.start)
+        self.page.seek(0)
+        piece = self.page.read(PIECE)
+        while True:
+            following = self.page.read(PIECE)
+            await send(
+                {
+                    "type": "http.response.body",
+                    "body": piece,
+                    "more_body": bool(following),
+                }
+            )
+            if not following:
+                return
+            piece = following
+
+
+def with_length(scope: Scope, body: IO[bytes]) -> list[tuple[bytes, bytes]]:
+    """Return the headers; a body that came in chunks has a length now, as WSGI asks."""
+    kept = [item for item in scope["headers"] if item[0] != b"transfer-encoding"]
+    if len(kept) == len(scope["headers"]):
+        return kept
+    return [*kept, (b"content-length", str(body.tell()).encode())]
+
+
+def spool() -> IO[bytes]:
+    """Return a file that stays in memory while it is small."""
+    return cast("IO[bytes]", SpooledTemporaryFile(IN_MEMORY))
+
+
+def read_from(body: IO[bytes]) -> Receive:
+    """Return a ``receive`` that gives a collected body, piece by piece."""
+    body.seek(0)
+
+    async def receive() -> Message:
+        piece = body.read(PIECE)
+        return {"type": "http.request", "body": piece, "more_body": bool(piece)}
+
+    return receive
+
+
+async def refuse(send: Send) -> None:
+    """Answer a network with too much under way, without a thread and without a page."""
+    headers = [
+        (b"content-type", b"text/plain; charset=utf-8"),
+        (b"content-length", str(len(BUSY)).encode()),
+        (b"retry-after", b"2"),
+        (b"connection", b"close"),
+    ]
+    await send({"type": "http.response.start", "status": 503, "headers": headers})
+    await send({"type": "http.response.body", "body": BUSY})
