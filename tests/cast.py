@@ -7,6 +7,8 @@ observes; Sam belongs to another cohort only. Everybody has the same password.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from sqlalchemy import select
+
 from workgroup.accounts.models import User
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Role
@@ -51,6 +53,11 @@ def address(name: str) -> str:
 def uniquifier(name: str) -> str:
     """Return what a session of somebody of the cast holds."""
     return f"cast-{name}"
+
+
+def user_id(name: str) -> int:
+    """Return the id of somebody's account."""
+    return db.session.scalars(select(User.id).where(User.email == address(name))).one()
 
 
 def found_both_cohorts(password_hash: str) -> None:

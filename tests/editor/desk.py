@@ -73,10 +73,11 @@ class Draft:
         key, _, value = cookie_of(self.app, name).partition("=")
         return {"name": key, "value": value, "url": self.server.url}
 
-    def freeze(self, by="Olivia Okafor"):
+    def freeze(self):
         """Freeze the stream alone, as another process would."""
         with self.app.app_context():
-            services.freeze(db.session.get(Stream, self.stream_id), by=by)
+            stream = db.session.get(Stream, self.stream_id)
+            services.freeze(stream, by=cast.user_id("olivia"))
             bus.raise_revisions([bus.topic(bus.Aspect.TEXT, self.stream_id)])
             db.session.commit()
 

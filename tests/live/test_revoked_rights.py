@@ -103,7 +103,8 @@ def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
     async def scene():
         amy = await site.editor("amy").open()
         with site.app.app_context():
-            services.freeze(db.session.get(Stream, site.stream), by="Olivia Okafor")
+            stream = db.session.get(Stream, site.stream)
+            services.freeze(stream, by=cast.user_id("olivia"))
             bus.raise_revisions([text])
             db.session.commit()
         await until(lambda: amy.said("frozen"), 2)

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from sqlalchemy import text
 
+from tests import cast
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
@@ -104,7 +105,7 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
                 in_the_database,
                 app,
                 lambda: (
-                    services.freeze(stream_of(section), by="Olivia Okafor"),
+                    services.freeze(stream_of(section), by=cast.user_id("olivia")),
                     text_changed(section),
                 ),
             )

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from tests import cast
 from tests.textlog.wire import ANN, BEN
 from workgroup.accounts.models import User
 from workgroup.database import db
@@ -54,7 +55,7 @@ def test_rows_are_numbered_without_a_gap_behind_the_seed(session, stream, amy):
 
 def test_a_frozen_stream_takes_nothing_and_its_neighbour_goes_on(session, stream, amy):
     other = services.create_stream()
-    last = services.freeze(stream, by="Olivia Okafor")
+    last = services.freeze(stream, by=cast.user_id("olivia"))
     session.commit()
 
     appended = services.append(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import Membership
@@ -32,7 +32,12 @@ def find_ballot(cohort_id: int, ballot_id: int) -> Ballot | None:
     """Return the ballot with its version's text, section and electors (two queries)."""
     return db.session.scalars(
         select(Ballot)
-        .options(joinedload(Ballot.version).joinedload(Version.section), *_electors())
+        .options(
+            joinedload(Ballot.version).options(
+                joinedload(Version.section), undefer(Version.canonical)
+            ),
+            *_electors(),
+        )
         .where(Ballot.id == ballot_id, Ballot.cohort_id == cohort_id)
     ).first()
 
@@ -139,7 +144,7 @@ def ballots(member: Membership) -> list[Listed]:
     rows = db.session.execute(
         select(
             Ballot,
-            Version.canonical["title"].as_string(),
+            Version.title,
             func.count(Elector.id),
             func.count(Vote.id),
             func.count(Elector.id).filter(Elector.membership_id == member.id),
@@ -150,7 +155,9 @@ def ballots(member: Membership) -> list[Listed]:
         .join(Elector, Elector.ballot_id == Ballot.id)
         .outerjoin(Vote, Vote.elector_id == Elector.id)
         .options(
-            contains_eager(Ballot.version).load_only(Version.number, Version.sha256),
+            contains_eager(Ballot.version).load_only(
+                Version.number, Version.title, Version.sha256, raiseload=True
+            ),
             contains_eager(Ballot.version)
             .contains_eager(Version.section)
             .load_only(Section.kind, Section.position),

@@ -7,6 +7,17 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
+FORMAT = 1  # of a stored rule
+
+# What a stored rule without a field meant: the program of its time did not ask for it.
+# A field that is added later gets its line here, and old ballots stay readable.
+UNASKED: dict[str, Any] = {
+    "format": 1,
+    "delegation_quorum": "at least 0",
+    "delegation_threshold": None,
+    "max_blocks": None,
+}
+
 _SHARE = re.compile(r"[0-9]{1,6}(?:/[0-9]{1,6}|\.[0-9]{1,6})?")
 
 
@@ -116,6 +127,7 @@ class Rule:
         """Return the rule as plain values; shares as "at least 2/3"."""
         delegation = self.delegation_threshold
         return {
+            "format": FORMAT,
             "quorum": str(self.quorum),
             "threshold": str(self.threshold),
             "delegation_quorum": str(self.delegation_quorum),
@@ -125,7 +137,14 @@ class Rule:
 
     @classmethod
     def from_json(cls, values: dict[str, Any]) -> "Rule":
-        """Read what ``to_json`` wrote."""
+        """Read what ``to_json`` writes, or wrote when it knew fewer fields.
+
+        Raises:
+            ValueError: a later program wrote it; counting by half a rule would be wrong.
+        """
+        values = UNASKED | values
+        if values["format"] > FORMAT:
+            raise ValueError(f"rule {values['format']} is read by a later program")
         delegation = values["delegation_threshold"]
         return cls(
             quorum=Threshold.read(values["quorum"]),

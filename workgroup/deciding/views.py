@@ -116,4 +116,4 @@ def _result(member: Membership, ballot: Ballot) -> str:
 
 
 def _text(ballot: Ballot) -> str:
-    return render(ballot.version.canonical["blocks"], labels=rendered_labels())
+    return render(ballot.version.form["blocks"], labels=rendered_labels())

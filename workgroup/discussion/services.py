@@ -4,6 +4,7 @@ Comments are neither edited nor deleted: who answered them must be able to rely 
 """
 
 from flask_babel import gettext as _
+from sqlalchemy.orm import undefer
 
 from workgroup import clock
 from workgroup.acts import services as acts
@@ -14,8 +15,7 @@ from workgroup.discussion import quotations
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting import queries as drafting
-from workgroup.drafting.canonical import plain_text
-from workgroup.drafting.models import Section
+from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import SectionState
 from workgroup.errors import DomainError
 
@@ -84,13 +84,13 @@ def reopen(thread: Thread, by: Membership) -> None:
 
 
 def _anchor_in_version(thread: Thread, section: Section) -> None:
-    version = drafting.latest_version(section.id)
+    version = drafting.latest_version(section.id, undefer(Version.text))
     if version is None:  # frozen at this very moment; the words are kept as they came
         return
     thread.version_id = version.id
     if not thread.quote:
         return
-    text = plain_text(version.canonical["blocks"])
+    text = version.text
     place = quotations.find(text, thread.quote, thread.prefix, thread.suffix)
     if place is None:
         raise NoSuchWordsError(

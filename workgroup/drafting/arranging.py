@@ -170,7 +170,7 @@ def remove_section(section: Section, by: Membership) -> None:
             _("People have discussed this section, so it stays with what they said.")
         ) from error
     if stream.frozen_at is None:
-        textlog.freeze(stream, by=by.user.name)
+        textlog.freeze(stream, by=by.user_id)
     _renumber(queries.sections(report_id))
     _note(Act.SECTION_REMOVED, section, by)
 

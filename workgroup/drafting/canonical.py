@@ -15,6 +15,10 @@ from workgroup.textlog import schema
 
 Json = dict[str, Any]
 
+FORMAT = (
+    1  # kept beside a stored form, never inside it: the hash is over the form alone
+)
+
 KEPT_AT_DEFAULT = {"level"}  # a heading always tells its level
 UNHASHED_MARKS = {"comment"}  # discussion is beside the text, not part of it
 
@@ -26,6 +30,10 @@ _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’.,-][^\W{_UNSPACED}
 
 class UnknownContentError(ValueError):
     """The text holds a node, mark or attribute that the schema does not know."""
+
+
+class UnknownFormatError(ValueError):
+    """A stored form was written by a later program than this one."""
 
 
 def canonical_form(
@@ -54,6 +62,20 @@ def canonical_form(
         form |= {name: words for name, words in fields.items() if words}
     form["blocks"] = _content(document.get("content", ()))
     return form
+
+
+def read_form(stored: Mapping[str, Any], written: int) -> Json:
+    """Return a stored form as pages and printing read it.
+
+    What the form leaves out stands at its default; a later format is read here too, so
+    that its readers need not know the earlier ones. For the hash take the stored form.
+
+    Raises:
+        UnknownFormatError: it was written by a later program.
+    """
+    if written > FORMAT:
+        raise UnknownFormatError(f"form {written} is read by a later program")
+    return {"addressees": "", "horizon": "", "blocks": [], **stored}
 
 
 def canonical_bytes(form: Mapping[str, Any]) -> bytes:

@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 from sqlalchemy.types import String
 
 from workgroup.cohorts.models import Membership, Subgroup
 from workgroup.database import Model
+from workgroup.drafting.canonical import FORMAT, Json, plain_text, read_form
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.textlog.models import Stream
 
@@ -75,6 +76,7 @@ class Version(Model):
         UniqueConstraint("id", "section_id"),  # what a ballot refers to
         CheckConstraint("number >= 1", name="number_from_one"),
         CheckConstraint("length(sha256) = 64", name="sha256_in_hex"),
+        CheckConstraint("format >= 1", name="format_from_one"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -82,7 +84,15 @@ class Version(Model):
     number: Mapped[int]  # from 1
     epoch: Mapped[int]  # the stream's, and
     seq: Mapped[int]  # how far into its log this text is
-    canonical: Mapped[dict[str, Any]] = mapped_column(JSON)  # what the hash is over
+    # What the hash is over. Large, so queries load it only where a text is shown.
+    canonical: Mapped[dict[str, Any]] = mapped_column(
+        JSON, deferred=True, deferred_raiseload=True
+    )
+    format: Mapped[int]  # of the canonical form
+    title: Mapped[str] = mapped_column(String(200))  # as frozen
+    text: Mapped[str] = mapped_column(  # the bare words, for search and quotations
+        deferred=True, deferred_raiseload=True
+    )
     sha256: Mapped[str] = mapped_column(String(64))  # hex
     words: Mapped[int] = mapped_column(default=0)  # so that lists need not load texts
     frozen_at: Mapped[datetime]
@@ -90,6 +100,18 @@ class Version(Model):
 
     section: Mapped[Section] = relationship(lazy="raise_on_sql")
     frozen_by: Mapped[Membership] = relationship(lazy="raise_on_sql")
+
+    @validates("canonical")
+    def _keep_words(self, _name: str, form: Json) -> Json:
+        """Fill what lists and search read, so that it cannot differ from the form."""
+        self.format, self.title = FORMAT, form["title"]
+        self.text = plain_text(form.get("blocks", ()))
+        return form
+
+    @property
+    def form(self) -> Json:
+        """The canonical form, in today's format and with every key; needs its text loaded."""
+        return read_form(self.canonical, self.format)
 
     @property
     def short_hash(self) -> str:

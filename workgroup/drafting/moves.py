@@ -44,7 +44,7 @@ def freeze(section: Section, by: Membership) -> Version:
     """
     _step(section, Move.FREEZE)
     stream = _stream(section)
-    last = textlog.freeze(stream, by=by.user.name)
+    last = textlog.freeze(stream, by=by.user_id)
     before = queries.latest_version(section.id)
     form = canonical_form(
         read_document(stream, last),

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, defer, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
@@ -59,13 +60,11 @@ def newest_versions(report_id: int) -> dict[int, Version]:
         .subquery()
     )
     found = db.session.scalars(
-        select(Version)
-        .join(
+        select(Version).join(
             newest,
             (newest.c.section_id == Version.section_id)
             & (newest.c.number == Version.number),
         )
-        .options(defer(Version.canonical, raiseload=True))
     )
     return {version.section_id: version for version in found}
 
@@ -92,6 +91,7 @@ def find_version(cohort_id: int, section_id: int, number: int) -> Version | None
         .join(Section.report)
         .options(
             contains_eager(Version.section).contains_eager(Section.report),
+            undefer(Version.canonical),
             joinedload(Version.frozen_by).joinedload(Membership.user),
         )
         .where(
@@ -102,10 +102,11 @@ def find_version(cohort_id: int, section_id: int, number: int) -> Version | None
     ).first()
 
 
-def latest_version(section_id: int) -> Version | None:
-    """Return the section's newest version with its text."""
+def latest_version(section_id: int, *loads: ORMOption) -> Version | None:
+    """Return the section's newest version; ``undefer`` what is wanted of its text."""
     return db.session.scalars(
         select(Version)
+        .options(*loads)
         .where(Version.section_id == section_id)
         .order_by(Version.number.desc())
         .limit(1)
@@ -117,7 +118,6 @@ def version_history(section_id: int) -> Sequence[Version]:
     return db.session.scalars(
         select(Version)
         .options(
-            defer(Version.canonical, raiseload=True),
             joinedload(Version.frozen_by).joinedload(Membership.user),
         )
         .where(Version.section_id == section_id)

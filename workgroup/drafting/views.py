@@ -139,7 +139,7 @@ def version(member: Membership, section_id: int, number: int) -> ResponseReturnV
         member=member,
         version=found,
         number=queries.number_of(found.section),
-        text=render(found.canonical["blocks"], labels=labels.rendered_labels()),
+        text=render(found.form["blocks"], labels=labels.rendered_labels()),
         history=queries.version_history(section_id),
     )
 

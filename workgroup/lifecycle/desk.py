@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import format_timedelta
 from markupsafe import Markup
+from sqlalchemy.orm import undefer
 
 from workgroup import clock
 from workgroup.cohorts.models import Membership
@@ -89,9 +90,9 @@ def _with_passages(section: Section, blocks: Blocks, labels: Labels) -> Markup:
 def _blocks(section: Section) -> Blocks | None:
     version = None
     if section.state is not SectionState.DRAFT:
-        version = drafting.latest_version(section.id)
+        version = drafting.latest_version(section.id, undefer(Version.canonical))
     if version:
-        frozen: Blocks = version.canonical["blocks"]
+        frozen: Blocks = version.form["blocks"]
         return frozen
     try:
         return list(read_document(section.stream).get("content", ()))

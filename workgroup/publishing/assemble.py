@@ -110,7 +110,7 @@ def _sections(
         has_summary = has_summary or is_summary
         is_draft = section.state is SectionState.DRAFT
         version = None if is_draft else versions[section.id]
-        form = version.canonical if version else _draft(section)
+        form = version.form if version else _draft(section)
         yield PrintedSection(
             key=str(section.id),
             kind=Kind(section.kind.value),
@@ -155,7 +155,7 @@ def _decisions(cohort_id: int, numbered: dict[int, str]) -> Iterator[Decision]:
             label=numbered_label(section.kind, numbered[section.id])
             if numbered[section.id]
             else "",
-            title=ballot.version.canonical["title"],
+            title=ballot.version.title,
             version=_version(ballot.version),
             rule=" ".join(rule_sentences(ballot.rule)),
             counts=tuple(_counts(ballot)),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from workgroup.cohorts.models import Cohort, Membership
 from workgroup.database import db
@@ -88,6 +88,6 @@ def newest_versions(report_id: int) -> dict[int, Version]:
         select(Version)
         .join(newest, newest.c.id == Version.id)
         .join(Version.section)
-        .options(contains_eager(Version.section))
+        .options(contains_eager(Version.section), undefer(Version.canonical))
     )
     return {version.section_id: version for version in found}

@@ -2,7 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workgroup.database import Model
@@ -12,12 +18,13 @@ class Stream(Model):
     """One live text: an append-only log of updates with contiguous numbers."""
 
     __tablename__ = "streams"
+    __table_args__ = (CheckConstraint("last_seq >= 0", name="seq_from_zero"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[int]  # random, 31 bits; a new one makes every editor start afresh
     last_seq: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime | None]
-    frozen_by: Mapped[str | None]  # the name that editors are shown
+    frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
 
 
 class Writer(Model):

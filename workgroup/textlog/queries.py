@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
+from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 
@@ -16,7 +17,7 @@ class Standing:
     epoch: int
     last_seq: int
     frozen: bool
-    frozen_by: str | None
+    frozen_by: str | None  # the person's name as it is now; no row keeps one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +42,14 @@ class Grown:
 def standing(stream_id: int) -> Standing | None:
     """Tell how a stream stands now."""
     found = db.session.execute(
-        select(Stream.epoch, Stream.last_seq, Stream.frozen_at, Stream.frozen_by).where(
-            Stream.id == stream_id
-        )
+        select(Stream.epoch, Stream.last_seq, Stream.frozen_at, User)
+        .outerjoin(User, User.id == Stream.frozen_by_id)
+        .where(Stream.id == stream_id)
     ).first()
     if found is None:
         return None
-    return Standing(
-        found.epoch, found.last_seq, found.frozen_at is not None, found.frozen_by
-    )
+    by = found.User.name if found.User else None
+    return Standing(found.epoch, found.last_seq, found.frozen_at is not None, by)
 
 
 def rows_after(

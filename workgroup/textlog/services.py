@@ -189,12 +189,12 @@ def without_doubles(batches: Sequence[Batch]) -> list[Batch]:
     return kept
 
 
-def freeze(stream: Stream, *, by: str | None = None) -> int:
+def freeze(stream: Stream, *, by: int | None = None) -> int:
     """Take no more words; give the number of the last row that came in before.
 
     Args:
         stream: the stream.
-        by: the name that editors are shown.
+        by: the person (their account's id) whom editors are told of.
 
     Raises:
         AlreadyFrozenError: it takes none already.
@@ -202,7 +202,7 @@ def freeze(stream: Stream, *, by: str | None = None) -> int:
     frozen = db.session.execute(
         update(Stream)
         .where(Stream.id == stream.id, Stream.frozen_at.is_(None))
-        .values(frozen_at=clock.now(), frozen_by=by)
+        .values(frozen_at=clock.now(), frozen_by_id=by)
         .returning(Stream.last_seq)
     ).first()
     if frozen is None:
@@ -216,6 +216,6 @@ def thaw(stream: Stream) -> None:
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream.id)
-        .values(frozen_at=None, frozen_by=None)
+        .values(frozen_at=None, frozen_by_id=None)
     )
     db.session.refresh(stream)
