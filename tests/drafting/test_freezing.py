@@ -14,8 +14,8 @@ from workgroup.drafting.canonical import canonical_form, sha256
 from workgroup.drafting.models import Version
 from workgroup.drafting.states import Move, SectionKind, SectionState, WrongStateError
 from workgroup.textlog import services as textlog
+from workgroup.textlog.documents import UnreadableTextError
 from workgroup.textlog.models import Stream
-from workgroup.textlog.reading import UnreadableTextError
 from workgroup.textlog.seed import new_client_id, seed_update
 
 TEXT = [

@@ -19,7 +19,7 @@ from tests.live.conftest import play
 from tests.live.editors import Editor, cookie_of, until, write_section
 from tests.servers import Server
 from workgroup.database import db
-from workgroup.textlog import queries, reading
+from workgroup.textlog import documents, queries
 from workgroup.textlog.models import Stream
 
 KILLS = 20
@@ -128,7 +128,7 @@ def test_twenty_kills_lose_no_acknowledged_character_and_double_none(served):
 
     with app.app_context():
         rows = queries.rows_after(stream_id, 0)
-        document = reading.read_document(db.session.get(Stream, stream_id))
+        document = documents.read_document(db.session.get(Stream, stream_id))
     assert all(one.rows == typists[0].rows for one in typists)
     for place, typist in enumerate(typists):
         numbers = [row.n for row in rows if row.client_id == typist.client_id]

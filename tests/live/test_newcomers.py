@@ -5,7 +5,7 @@ from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
 from workgroup.database import db
 from workgroup.live import arrivals
-from workgroup.textlog import jobs, queries, reading
+from workgroup.textlog import documents, jobs, queries
 from workgroup.textlog.encoding import Reader
 from workgroup.textlog.models import Stream
 
@@ -33,7 +33,7 @@ class Newcomer(Desk):
 
 
 def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
-    monkeypatch.setattr(jobs, "ROWS_BETWEEN", 20)
+    monkeypatch.setattr(queries, "ROWS_BETWEEN", 20)
     monkeypatch.setattr(arrivals, "ROWS_AT_ONCE", 4)
 
     async def scene():
@@ -60,9 +60,10 @@ def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
     with app.app_context():
         assert queries.tag_at(section.stream_id, seq) == tag
         stream = db.session.get(Stream, section.stream_id)
-        whole = reading.read_document(stream)
+        whole = documents.read_document(stream)
         assert (
-            reading.run([state, *(data for _, data in newcomer.later)])["doc"] == whole
+            documents.run([state, *(data for _, data in newcomer.later)])["doc"]
+            == whole
         )
     texts = [
         block["content"][0]["text"] for block in whole["content"] if "content" in block

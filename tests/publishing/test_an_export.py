@@ -30,7 +30,7 @@ from workgroup.jobs.worker import Worker
 from workgroup.publishing import assemble as assembling
 from workgroup.publishing import child, jobs, printing, services
 from workgroup.publishing.states import ExportState
-from workgroup.textlog.reading import UnreadableTextError
+from workgroup.textlog.documents import UnreadableTextError
 
 
 def work(app):

@@ -1,7 +1,5 @@
 """What the intake lets in and what it refuses."""
 
-import copy
-
 import pytest
 
 from tests.textlog.wire import (
@@ -21,6 +19,7 @@ from tests.textlog.wire import (
 from workgroup.textlog import schema
 from workgroup.textlog.encoding import number, text
 from workgroup.textlog.intake import RefusedError, StreamState
+from workgroup.textlog.packing import pack, unpack
 
 IN_TEXT = {"origin": (ANN, 6)}  # behind the o of Hello
 NESTED = bytes((117, 1)) * 200 + bytes((126,))  # a list in a list in a list …
@@ -41,7 +40,7 @@ def test_all_that_the_editor_sends_is_let_in():
     for client, data in TRAFFIC:
         state.admit(data, client)
 
-    assert len(state.clocks) == len({client for client, _ in TRAFFIC})
+    assert len(state.order.clients) == len({client for client, _ in TRAFFIC})
 
 
 @pytest.mark.parametrize(
@@ -53,7 +52,10 @@ def test_all_that_the_editor_sends_is_let_in():
             id="words between two units",
         ),
         pytest.param(update(ANN, 7, string("x", origin=(BEN, 1))), id="behind a pair"),
-        pytest.param(update(ANN, 7, string("x", right=(BEN, 0))), id="before a pair"),
+        pytest.param(
+            update(ANN, 7, string("x", origin=(ANN, 6), right=(BEN, 0))),
+            id="before a pair",
+        ),
         pytest.param(update(ANN, 7, deletes=[(BEN, 0, 2)]), id="a pair deleted"),
         pytest.param(update(ANN, 7, deletes=[(ANN, 0, 1)]), id="a block deleted"),
         pytest.param(update(ANN, 7, mark("em", {}, **IN_TEXT)), id="a mark"),
@@ -61,6 +63,17 @@ def test_all_that_the_editor_sends_is_let_in():
         pytest.param(
             update(ANN, 7, mark("comment--AbCd12+/", {"id": 4}, **IN_TEXT)),
             id="a mark that may overlap",
+        ),
+        pytest.param(
+            typed(ANN, 7, "a\tb\nc\u3000\u200b\ufffd\x7f"), id="odd characters"
+        ),
+        pytest.param(
+            update(ANN, 7, mark("link", {"href": r"/\u0000\b"}, **IN_TEXT)),
+            id="a backslash",
+        ),
+        pytest.param(
+            update(ANN, 7, element("heading"), attribute("level", 2, parent=(ANN, 7))),
+            id="a heading's level",
         ),
         pytest.param(
             update(ANN, 7, attribute("lang", "ja", parent=(ANN, 0))), id="an attribute"
@@ -120,19 +133,19 @@ def test_an_honest_update_is_let_in(state, data):
         ),
         (update(ANN, 7, element("paragraph", root="other")), "root name"),
         (update(ANN, 7, attribute("lang", "ja")), "root name"),
-        (update(ANN, 7, words_in()), "place: text"),
-        (update(ANN, 7, string("x")), "place: words"),
-        (update(ANN, 7, string("x", origin=(ANN, 0))), "place: words"),
-        (update(ANN, 7, string("x", parent=(ANN, 0))), "place: words"),
-        (update(ANN, 7, string("x", parent=(ANN, 3))), "place: no parent"),
+        (update(ANN, 7, words_in()), "slot: text"),
+        (update(ANN, 7, string("x")), "slot: words"),
+        (update(ANN, 7, string("x", origin=(ANN, 0))), "slot: words"),
+        (update(ANN, 7, string("x", parent=(ANN, 0))), "slot: words"),
+        (update(ANN, 7, string("x", parent=(ANN, 3))), "slot: no parent"),
         (
             update(ANN, 7, string("x", origin=(ANN, 6), right=(ANN, 0))),
             "neighbours differ",
         ),
-        (update(ANN, 7, element("paragraph", **IN_TEXT)), "place: type"),
-        (update(ANN, 7, element("paragraph", parent=(ANN, 0))), "place: node"),
-        (update(ANN, 7, element("table_row")), "place: node"),
-        (update(ANN, 7, element("doc")), "place: node"),
+        (update(ANN, 7, element("paragraph", **IN_TEXT)), "slot: type"),
+        (update(ANN, 7, element("paragraph", parent=(ANN, 0))), "slot: node"),
+        (update(ANN, 7, element("table_row")), "slot: node"),
+        (update(ANN, 7, element("doc")), "slot: node"),
         (update(ANN, 7, element("script")), "node"),
         (update(ANN, 7, element("Paragraph")), "node"),
         (update(ANN, 7, item(7, number(4))), "type"),
@@ -166,7 +179,7 @@ def test_an_honest_update_is_let_in(state, data):
         ),
         (
             update(ANN, 7, item(8, number(2) + b"~~", parent=(ANN, 0), key="lang")),
-            "place: value",
+            "slot: value",
         ),
         (update(ANN, 7, item(2, number(1) + text("{}"), **IN_TEXT)), "content"),  # JSON
         (update(ANN, 7, item(3, text("x"), **IN_TEXT)), "content"),  # binary
@@ -179,12 +192,13 @@ def test_an_honest_update_is_let_in(state, data):
     ],
 )
 def test_an_attack_is_refused_and_changes_nothing(state, data, why):
-    before = copy.deepcopy(state.clocks), copy.deepcopy(state.halves)
+    before = pack(state)
 
     with pytest.raises(RefusedError, match=why):
         state.admit(data, ANN)
 
-    assert (state.clocks, state.halves) == before
+    assert pack(state) == before
+    assert pack(unpack(before)) == before
 
 
 def test_nothing_grows_deeper_than_can_be_printed():

@@ -108,7 +108,7 @@ def test_what_another_process_stored_is_dropped_and_the_rest_kept(session, strea
     with pytest.raises(IntegrityError):
         services.append(again)
     session.rollback()
-    services.append(services.without_doubles(again))
+    services.append(services.drop_already_stored(again))
     session.commit()
 
     rows = queries.rows_after(stream.id, 1)
@@ -120,7 +120,7 @@ def test_a_client_id_that_somebody_else_took_loses_what_it_sent(session, stream,
     services.append([batch(stream, (ANN, 1, b"a"), writers={ANN: others.id})])
     session.commit()
 
-    kept = services.without_doubles(
+    kept = services.drop_already_stored(
         [batch(stream, (ANN, 1, b"b"), (BEN, 1, b"x"), writers={ANN: amy.id})]
     )
 

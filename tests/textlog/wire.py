@@ -4,7 +4,7 @@ import base64
 import json
 from pathlib import Path
 
-from workgroup.textlog.encoding import number, text, units, value
+from workgroup.textlog.encoding import json_text, number, text, units, value
 
 RECORDED = json.loads((Path(__file__).parent / "recorded" / "traffic.json").read_text())
 TRAFFIC = [(client, base64.b64decode(data)) for client, data in RECORDED["rows"]]
@@ -54,7 +54,7 @@ def string(words, **where):
 
 
 def mark(name, content, **where):
-    return item(6, text(name) + text(json.dumps(content)), **where)
+    return item(6, text(name) + text(json_text(content)), **where)
 
 
 def attribute(key, content, **where):

@@ -9,7 +9,7 @@ from workgroup.discussion.models import Thread
 from workgroup.drafting.canonical import plain_text
 from workgroup.drafting.inline import Passage
 from workgroup.drafting.models import Section
-from workgroup.textlog.reading import UnreadableTextError, read_document
+from workgroup.textlog.documents import UnreadableTextError, read_document
 
 Blocks = Sequence[Mapping[str, Any]]
 

@@ -18,8 +18,8 @@ from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import STEPS, Move, SectionState, WrongStateError
 from workgroup.errors import DomainError
 from workgroup.textlog import services as textlog
+from workgroup.textlog.documents import PATIENT_WAIT, read_document
 from workgroup.textlog.models import Stream
-from workgroup.textlog.reading import read_document
 
 MAX_REASON = 500  # characters
 MOVED_TO = {
@@ -47,7 +47,7 @@ def freeze(section: Section, by: Membership) -> Version:
     last = textlog.freeze(stream, by=by.user_id)
     before = queries.latest_version(section.id)
     form = canonical_form(
-        read_document(stream, last),
+        read_document(stream, last, wait=PATIENT_WAIT),
         kind=section.kind,
         title=section.title,
         addressees=section.addressees,

@@ -23,7 +23,7 @@ from workgroup.drafting.models import Section, Version
 from workgroup.drafting.queries import Placed
 from workgroup.drafting.rendering import render
 from workgroup.drafting.states import SectionState
-from workgroup.textlog.reading import UnreadableTextError, read_document
+from workgroup.textlog.documents import UnreadableTextError, read_document
 
 SOON, VERY_SOON = timedelta(days=7), timedelta(hours=24)
 

@@ -212,7 +212,7 @@ class Hub:
                 db.session.commit()
             except IntegrityError:
                 db.session.rollback()
-                appended = textlog.append(textlog.without_doubles(batches))
+                appended = textlog.append(textlog.drop_already_stored(batches))
                 db.session.commit()
         return appended
 

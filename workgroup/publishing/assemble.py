@@ -38,7 +38,7 @@ from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.numbering import numbers
 from workgroup.drafting.states import DECIDED, SectionKind, SectionState
 from workgroup.publishing import labels, queries
-from workgroup.textlog.reading import UnreadableTextError, read_document
+from workgroup.textlog.documents import PATIENT_WAIT, UnreadableTextError, read_document
 
 
 class UnreadableSectionError(Exception):
@@ -127,7 +127,7 @@ def _sections(
 
 def _draft(section: Section) -> dict[str, Any]:
     try:
-        document = read_document(section.stream)
+        document = read_document(section.stream, wait=PATIENT_WAIT)
     except UnreadableTextError as error:
         raise UnreadableSectionError(section.title) from error
     return canonical_form(

@@ -5,8 +5,9 @@ the encoding of lib0, which Yjs uses in its first version of updates.
 """
 
 import json
-import math
+import re
 import struct
+from functools import lru_cache
 
 MAX_VALUE_DEPTH = 6
 MAX_VALUE_ITEMS = 64
@@ -19,20 +20,16 @@ MAX_SHIFT = 49  # JavaScript counts exactly up to 2**53
 FIRST_GROUP = 63  # a signed number's first group also holds its sign
 SIGN = 64
 
-UNDEFINED, NULL, INTEGER, FLOAT32, FLOAT64, BIGINT = 127, 126, 125, 124, 123, 122
+NULL, INTEGER, FLOAT64 = 126, 125, 123
 FALSE, TRUE, STRING, OBJECT, ARRAY = 121, 120, 119, 118, 117
-CONSTANTS: dict[int, bool | None] = {
-    UNDEFINED: None,
-    NULL: None,
-    FALSE: False,
-    TRUE: True,
-}
-PACKED = {
-    FLOAT32: struct.Struct(">f"),
-    FLOAT64: struct.Struct(">d"),
-    BIGINT: struct.Struct(">q"),
-}
+DOUBLE = struct.Struct(">d")
 MAX_INTEGER = 2**31
+
+# What no text may hold: XML, PDF and PostgreSQL cannot store it. The editor takes the
+# same characters out of what is pasted (frontend/src/word.js). Halves of surrogate pairs
+# are not UTF-8 in the first place, but JSON can spell them out.
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_UNFIT_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[bfu]")  # in JSON as browsers write it
 
 
 class MalformedError(ValueError):
@@ -83,21 +80,27 @@ class Reader:
             group = self.byte()
             value |= (group & GROUP) << shift
             if group < CONTINUES:
+                if not group:
+                    raise MalformedError("number written too long")
                 return value
             shift += 7
         raise MalformedError("number too long")
 
     def signed(self) -> int:
-        """Read a whole number with a sign."""
+        """Read a whole number with a sign; zero has none."""
         group = self.byte()
         value, shift = group & FIRST_GROUP, 6
         sign = -1 if group & SIGN else 1
+        if group == SIGN:
+            raise MalformedError("minus zero")
         while group >= CONTINUES:
             if shift > MAX_SHIFT:
                 raise MalformedError("number too long")
             group = self.byte()
             value |= (group & GROUP) << shift
             shift += 7
+            if not group:
+                raise MalformedError("number written too long")
         return sign * value
 
     def take(self, length: int) -> bytes:
@@ -120,32 +123,35 @@ class Reader:
         except UnicodeDecodeError:
             raise MalformedError("not UTF-8") from None
 
+    def words(self) -> str:
+        """Read a string that holds nothing but what people write."""
+        words = self.text()
+        if not words.isprintable() and _UNFIT.search(words):
+            raise MalformedError("control character")
+        return words
+
     def json(self) -> object:
-        """Read a value written as JSON, at most 10 kB and not deeply nested."""
-        text = self.block()
-        nested = text.count(b"[") + text.count(b"{")
-        if len(text) > MAX_JSON_BYTES or nested > MAX_VALUE_ITEMS:
-            raise MalformedError("JSON too large")
-        try:
-            value: object = json.loads(text.decode())
-        except (ValueError, RecursionError):
-            raise MalformedError("not JSON") from None
-        return value
+        """Read a value in the very JSON that a browser writes, at most 10 kB.
+
+        Other spellings (spaces, escapes that are not needed, ``1e3``, a key twice) may
+        be read otherwise by another reader, or hold half a surrogate pair.
+        """
+        return _parsed(self.words())
 
     def value(self, depth: int = 0) -> object:
-        """Read one of lib0's values: what JSON has, bounded in depth and length."""
+        """Read one of the values that the editor stores, bounded in depth and length.
+
+        Of lib0's kinds only these: a big integer stops every editor that meets it, and
+        a fraction where a whole number belongs is read differently from place to place.
+        """
         kind = self.byte()
-        if kind in CONSTANTS:
-            return CONSTANTS[kind]
         if kind == INTEGER:
-            return self.signed()
+            whole = self.signed()
+            if abs(whole) >= MAX_INTEGER:
+                raise MalformedError("number too large")
+            return whole
         if kind == STRING:
             return self._short_text()
-        if packed := PACKED.get(kind):
-            number: int | float = packed.unpack(self.take(packed.size))[0]
-            if not math.isfinite(number):
-                raise MalformedError("not a number")
-            return number
         if kind in (OBJECT, ARRAY):
             return self._collection(kind, depth + 1)
         raise MalformedError("value of an unknown kind")
@@ -156,13 +162,31 @@ class Reader:
             raise MalformedError("value too large")
         if kind == ARRAY:
             return [self.value(depth) for _ in range(count)]
-        return {self._short_text(): self.value(depth) for _ in range(count)}
+        items = {self._short_text(): self.value(depth) for _ in range(count)}
+        if len(items) < count:
+            raise MalformedError("a key twice")
+        return items
 
     def _short_text(self) -> str:
-        text = self.text()
+        text = self.words()
         if len(text) > MAX_STRING_BYTES:
             raise MalformedError("string too long")
         return text
+
+
+@lru_cache(4096)  # nearly always {}, null or the number of a thread
+def _parsed(words: str) -> object:
+    nested = words.count("[") + words.count("{")
+    if len(words) > MAX_JSON_BYTES or nested > MAX_VALUE_ITEMS:
+        raise MalformedError("JSON too large")
+    try:
+        value: object = json.loads(words)
+        written = json_text(value)
+    except (ValueError, RecursionError):
+        raise MalformedError("not JSON") from None
+    if written != words or _UNFIT_ESCAPE.search(words):
+        raise MalformedError("not JSON as browsers write it")
+    return value
 
 
 def number(value: int) -> bytes:
@@ -210,7 +234,7 @@ def value(content: object) -> bytes:
     if isinstance(content, int) and abs(content) < MAX_INTEGER:
         return bytes((INTEGER,)) + signed(content)
     if isinstance(content, int | float):
-        return bytes((FLOAT64,)) + PACKED[FLOAT64].pack(content)
+        return bytes((FLOAT64,)) + DOUBLE.pack(content)
     if isinstance(content, str):
         return bytes((STRING,)) + text(content)
     if isinstance(content, list):
@@ -219,6 +243,17 @@ def value(content: object) -> bytes:
         items = (text(key) + value(item) for key, item in content.items())
         return bytes((OBJECT,)) + number(len(content)) + b"".join(items)
     raise TypeError(type(content))
+
+
+def json_text(content: object) -> str:
+    """Write JSON as a browser's ``JSON.stringify`` does.
+
+    Raises:
+        ValueError: JSON has no such number.
+    """
+    return json.dumps(
+        content, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )
 
 
 def units(words: str) -> int:

@@ -2,15 +2,19 @@
 
 Pure, and the border that hostile bytes do not cross. Whatever this accepts in order,
 Yjs and pycrdt apply without a panic, a hang, a piece that waits for another, or a
-blow-up. It also makes "gapless and causal" a fact about the stream instead of trust in
-the editors: an update may build only on what lies in the stream before it.
+blow-up, and all of them read the same text. It also makes "gapless and causal" a fact
+about the stream instead of trust in the editors: an update may build only on what lies
+in the stream before it.
 """
 
-from workgroup.textlog import places, schema
-from workgroup.textlog.encoding import MalformedError, Reader
-from workgroup.textlog.places import (
+from workgroup.textlog import schema, slots
+from workgroup.textlog.contents import Contents, RefusedError
+from workgroup.textlog.encoding import MalformedError
+from workgroup.textlog.order import Order
+from workgroup.textlog.runs import CLOCK_BITS, NONE, DisorderError
+from workgroup.textlog.size import Size, TooLargeError
+from workgroup.textlog.slots import (
     CHILD,
-    COLLECTED,
     DEPTH,
     ELEMENT,
     FIELD,
@@ -21,32 +25,27 @@ from workgroup.textlog.places import (
     TEXT,
     VALUE,
     WORDS,
-    Runs,
 )
+
+__all__ = ["RefusedError", "StreamState"]
 
 HAS_ORIGIN, HAS_RIGHT, HAS_KEY = 128, 64, 32
 CONTENT = 31  # the bits that say what kind of content follows
-GC, DELETED, STRING, FORMAT, TYPE, ANY = 0, 1, 4, 6, 7, 8
-XML_ELEMENT, XML_TEXT = 3, 6
+GC = 0
 ROOT = schema.ROOT.encode()
-LAST_OF_ONE_UNIT = "\uffff"  # what lies above takes two UTF-16 units
-
-Id = tuple[int, int]  # a client id and a clock
-
-
-class RefusedError(Exception):
-    """These bytes may not enter. The message is for logs and tests."""
+FIRST = (NONE, NONE, NONE, NONE)  # an item that names no neighbours
 
 
 class StreamState:
     """What the intake knows of a stream: it grows with each accepted update."""
 
-    __slots__ = ("clocks", "halves", "runs")
+    __slots__ = ("comments", "halves", "order", "size")
 
     def __init__(self) -> None:
-        self.clocks: dict[int, int] = {}  # the next clock of each writer
-        self.runs: dict[int, Runs] = {}
-        self.halves: set[Id] = set()  # second halves of pairs: nobody may cut there
+        self.order = Order()
+        self.halves: set[int] = set()  # second halves of pairs: nobody may cut there
+        self.comments: dict[int, int] = {}  # marks that may overlap, begun in each text
+        self.size = Size()
 
     def admit(self, update: bytes, client: int) -> None:
         """Take one update of the writer with this client id into the state.
@@ -58,224 +57,173 @@ class StreamState:
         try:
             walk.structs()
             walk.deletions()
-        except MalformedError as error:
+            self.size.grow(walk.size)
+        except (MalformedError, DisorderError, TooLargeError) as error:
+            walk.undo()
             raise RefusedError(str(error)) from None
-        if walk.clock > walk.first:
-            self.runs.setdefault(client, Runs()).extend(walk.runs)
-            self.clocks[client] = walk.clock
+        except BaseException:
+            walk.undo()
+            raise
         self.halves |= walk.halves
+        self.comments.update(walk.comments)
 
 
-class _Walk:
-    """One walk over one update. Nothing outside it changes."""
+class _Walk(Contents):
+    """One walk over one update; ``undo`` leaves the state as it was."""
 
-    __slots__ = ("client", "clock", "first", "halves", "reader", "runs", "state")
+    __slots__ = ("first", "state", "steps")
 
     def __init__(self, update: bytes, client: int, state: StreamState) -> None:
         if len(update) > schema.MAX_UPDATE_BYTES:
             raise RefusedError("update too large")
-        self.reader = Reader(update)
-        self.client = client
+        order = state.order
+        self.steps = order.steps
+        super().__init__(update, order, order.begin(client), state.comments)
+        self.first = order.ends[self.writer]
         self.state = state
-        self.first = self.clock = state.clocks.get(client, 0)
-        self.runs = Runs()
-        self.halves: set[Id] = set()
+
+    def undo(self) -> None:
+        """Take back what the walk did to the order."""
+        self.order.undo(self.writer, self.first, self.steps)
 
     def structs(self) -> None:
         """Walk what the update adds: at most one block, the sender's own."""
-        reader = self.reader
+        reader, order, writer = self.reader, self.order, self.writer
         blocks = reader.number()
         if not blocks:
             return
         count = reader.number()
         if blocks > 1 or not 0 < count <= schema.MAX_STRUCTS:
             raise RefusedError("number of structs")
-        if reader.number() != self.client:
+        if reader.number() != order.clients[writer]:
             raise RefusedError("another writer's client id")
         if reader.number() != self.first:
             raise RefusedError("causal: own clock")
         for _ in range(count):
             info = reader.byte()
             if info & CONTENT == GC:
-                place, length = self.collected(info)
+                self.collected(info)
             else:
-                place, length = self.content(info & CONTENT, self.slot(info))
-            if not 0 < length <= schema.MAX_RUN:
-                raise RefusedError("length")
-            self.runs.add(self.clock, place)
-            self.clock += length
-        if self.clock >= schema.MAX_CLOCK:
+                self.item(info)
+        if order.ends[writer] >= schema.MAX_CLOCK:
             raise RefusedError("clock")
 
-    def collected(self, info: int) -> tuple[int, int]:
+    def collected(self, info: int) -> None:
         """Read what was made and deleted in one go, with all that it held."""
         if info:
             raise RefusedError("flags")
-        return COLLECTED, self.reader.number()
+        self.order.collect(self.writer, self.length())
+        self.size.items += 1
+
+    def item(self, info: int) -> None:
+        """Read an item, and put it where it says it belongs."""
+        inside, between = self.where(info)
+        slot = self.order.slots[inside]
+        taken, length = self.content(info & CONTENT, slot, inside)
+        if self.order.insert(
+            self.writer, inside, between, taken, length, joins=slot == WORDS
+        ):
+            self.size.items += 1
 
     # Where it lies
 
-    def slot(self, info: int) -> int:
-        """Find where an item goes: by the neighbours it names, else by its parent."""
-        slot = None
+    def where(self, info: int) -> tuple[int, tuple[int, int, int, int]]:
+        """Find an item's list and neighbours: by those it names, else by its parent."""
+        order = self.order
+        if not info & (HAS_ORIGIN | HAS_RIGHT):
+            return self.inside(info), FIRST
+        origin = left = right = behind = inside = NONE
         if info & HAS_ORIGIN:
-            client, clock = self.known()
-            self.cut(client, clock + 1)
-            slot = self.beside(client, clock)
+            writer, clock = self.known()
+            origin = writer << CLOCK_BITS | clock
+            self.cut(origin + 1)
+            left = order.run_ending_at(writer, clock)
+            inside = order.lists[left]
         if info & HAS_RIGHT:
-            client, clock = self.known()
-            self.cut(client, clock)
-            right = self.beside(client, clock)
-            if slot is not None and slot != right:
-                raise RefusedError("place: neighbours differ")
-            slot = right
-        return self.inside(info) if slot is None else slot
+            writer, clock = self.known()
+            right = writer << CLOCK_BITS | clock
+            self.cut(right)
+            behind = order.run_starting_at(writer, clock, left)
+            if inside not in (NONE, order.lists[behind]):
+                raise RefusedError("slot: neighbours differ")
+            inside = order.lists[behind]
+            if order.slots[inside] & KIND == VALUE:
+                raise RefusedError("slot: values have no order")
+        return inside, (origin, left, right, behind)
 
-    def top(self, client: int) -> int:
-        """Give the first clock of a client that is not known here."""
-        if client == self.client:
-            return self.clock
-        return self.state.clocks.get(client, 0)
-
-    def known(self) -> Id:
+    def known(self) -> tuple[int, int]:
         """Read an id that must lie in the stream, or earlier in this update."""
         client, clock = self.reader.number(), self.reader.number()
-        if clock >= self.top(client):
+        writer = self.order.writers.get(client)
+        if writer is None or clock >= self.order.ends[writer]:
             raise RefusedError("causal: not in the stream")
-        return client, clock
+        return writer, clock
 
-    def cut(self, client: int, clock: int) -> None:
+    def cut(self, unit: int) -> None:
         """Refuse a cut before this unit if it is the second half of a pair.
 
         Such a cut shifts every later clock when pycrdt encodes the document: the next
         snapshot would hold another text, without a word.
         """
-        for halves in (self.state.halves, self.halves):
-            if halves and (client, clock) in halves:
-                raise RefusedError("surrogate pair")
-
-    def place(self, client: int, clock: int) -> int:
-        """Find a known unit's place."""
-        if client == self.client and clock >= self.first:
-            return self.runs.at(clock)
-        return self.state.runs[client].at(clock)
-
-    def beside(self, client: int, clock: int) -> int:
-        """Find the slot that a neighbour lies in."""
-        place = self.place(client, clock)
-        if place == COLLECTED:
-            raise RefusedError("place: nothing left there")
-        return places.beside(place)
+        if unit in self.state.halves or unit in self.halves:
+            raise RefusedError("surrogate pair")
 
     def inside(self, info: int) -> int:
-        """Find the slot in a parent: the root, an element, its attribute or a text."""
-        reader = self.reader
+        """Find the list in a parent: the root, an element, its attribute or a text."""
+        reader, order = self.reader, self.order
         if reader.number() == 1:
             if reader.block() != ROOT or info & HAS_KEY:
                 raise RefusedError("root name")
-            return places.IN_ROOT
-        parent = self.place(*self.known())
-        kind, node = parent & KIND, parent >> OWN & FIELD
+            return 0
+        parent = order.run_at(*self.known())
+        taken = order.taken[parent]
+        kind, node = taken & KIND, taken >> OWN & FIELD
         if kind == TEXT and not info & HAS_KEY:
-            return WORDS
+            return order.list_in(parent, 0, WORDS)
         if kind != ELEMENT:
-            raise RefusedError("place: no parent")
+            raise RefusedError("slot: no parent")
         if info & HAS_KEY:
-            key = places.KEY_NUMBER[node].get(reader.text())
+            key = slots.KEY_NUMBER[node].get(reader.text())
             if key is None:
                 raise RefusedError("attribute")
-            return VALUE | node << OWN | key << KEY
-        depth = (parent >> DEPTH) + 1
+            return order.list_in(parent, key + 1, VALUE | node << OWN | key << KEY)
+        depth = (taken >> DEPTH) + 1
         if depth > schema.MAX_DEPTH:
             raise RefusedError("depth")
-        return CHILD | node << PARENT | depth << DEPTH
-
-    # What it is
-
-    def content(self, kind: int, slot: int) -> tuple[int, int]:
-        """Read an item's content; give its place and its length in units."""
-        if kind == STRING:
-            if slot != WORDS:
-                raise RefusedError("place: words")
-            return WORDS, self.words()
-        if kind == FORMAT:
-            self.format(slot)
-            return WORDS, 1
-        if kind == TYPE:
-            return self.type(slot), 1
-        if kind == ANY:
-            self.attribute(slot)
-            return slot, 1
-        if kind == DELETED:
-            return slot, self.reader.number()
-        raise RefusedError("content")
-
-    def words(self) -> int:
-        """Read words; give their length and note the pairs that nobody may cut."""
-        words = self.reader.text()
-        if words.isascii():
-            return len(words)
-        end = self.clock
-        for character in words:
-            end += 1
-            if character > LAST_OF_ONE_UNIT:
-                self.halves.add((self.client, end))
-                end += 1
-        return end - self.clock
-
-    def format(self, slot: int) -> None:
-        """Read the beginning or the end of a mark."""
-        name = schema.mark_name(self.reader.text())
-        if slot != WORDS or name is None:
-            raise RefusedError("mark")
-        if not schema.MARKS[name].allows(self.reader.json()):
-            raise RefusedError("mark's attributes")
-
-    def type(self, slot: int) -> int:
-        """Read an element or a text; give its place."""
-        if slot & KIND != CHILD:
-            raise RefusedError("place: type")
-        kind, parent = self.reader.number(), slot >> PARENT & FIELD
-        if kind == XML_TEXT:
-            if not places.HOLDS_TEXT[parent]:
-                raise RefusedError("place: text")
-            return slot | TEXT
-        if kind != XML_ELEMENT:
-            raise RefusedError("type")
-        node = places.NODE_NUMBER.get(self.reader.text())
-        if node is None:
-            raise RefusedError("node")
-        if node not in places.CHILDREN[parent]:
-            raise RefusedError("place: node")
-        return slot | ELEMENT | node << OWN
-
-    def attribute(self, slot: int) -> None:
-        """Read one attribute's value."""
-        if slot & KIND != VALUE or self.reader.number() != 1:
-            raise RefusedError("place: value")
-        attribute = places.ATTRIBUTES[slot >> OWN & FIELD][slot >> KEY & FIELD]
-        if not attribute.kind.allows(self.reader.value()):
-            raise RefusedError("attribute's value")
+        return order.list_in(parent, 0, CHILD | node << PARENT | depth << DEPTH)
 
     # What it takes away
 
     def deletions(self) -> None:
         """Walk the deleted runs, of any writer, and see that nothing follows."""
-        reader = self.reader
+        reader, order = self.reader, self.order
         clients, left = reader.number(), schema.MAX_DELETED_RUNS
-        if not clients and self.clock == self.first:
+        if not clients and order.ends[self.writer] == self.first:
             raise RefusedError("empty")
+        seen = set[int]()
         for _ in range(clients):
             client, count = reader.number(), reader.number()
             left -= count
-            if count < 1 or left < 0:
+            # Of a client that stands there twice, pycrdt would read only the second.
+            if count < 1 or left < 0 or client in seen:
                 raise RefusedError("deleted runs")
-            top = self.top(client)
-            for _ in range(count):
-                start, length = reader.number(), reader.number()
-                if not length or start + length > top:
-                    raise RefusedError("causal: deletes what is not there")
-                self.cut(client, start)
-                self.cut(client, start + length)
+            seen.add(client)
+            self.deleted(client, count)
         if not reader.is_done:
             raise RefusedError("trailing bytes")
+
+    def deleted(self, client: int, count: int) -> None:
+        """Walk so many deleted runs of one writer, one behind the other."""
+        reader, writer = self.reader, self.order.writers.get(client)
+        if writer is None:
+            raise RefusedError("causal: deletes what is not there")
+        base, top, end = writer << CLOCK_BITS, self.order.ends[writer], 0
+        for _ in range(count):
+            start, length = reader.number(), reader.number()
+            if start < end:
+                raise RefusedError("deleted runs")
+            end = start + length
+            if not length or end > top:
+                raise RefusedError("causal: deletes what is not there")
+            self.cut(base | start)
+            self.cut(base | end)

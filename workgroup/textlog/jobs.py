@@ -3,14 +3,11 @@
 import logging
 from datetime import timedelta
 
-from workgroup import clock
 from workgroup.database import db, reading_only
-from workgroup.textlog import queries, reading
-from workgroup.textlog.models import Snapshot
+from workgroup.textlog import documents, queries, services
 
 logger = logging.getLogger(__name__)
 
-ROWS_BETWEEN = 300
 EVERY = timedelta(seconds=30)
 
 
@@ -21,30 +18,16 @@ def take_snapshots() -> None:
     snapshot that would read otherwise is never written.
     """
     with reading_only():
-        grown = queries.streams_grown_by(ROWS_BETWEEN)
+        grown = queries.streams_that_grew()
         db.session.rollback()
     for stream in grown:
         try:
-            with reading_only():
-                snapshot = _taken(stream)
-        except reading.UnreadableTextError:
+            state = documents.encode_state(stream.id, stream.last_seq)
+        except documents.UnreadableTextError:
             logger.exception("stream %s gives no snapshot", stream.id)
             continue
-        finally:
+        with reading_only():
+            intake = documents.packed_state(stream.id, stream.last_seq)
             db.session.rollback()
-        db.session.add(snapshot)
+        services.keep_snapshot(stream, state, intake)
         db.session.commit()
-
-
-def _taken(stream: queries.Grown) -> Snapshot:
-    tag = queries.tag_at(stream.id, stream.last_seq)
-    if tag is None:
-        raise reading.UnreadableTextError("the last row is missing")
-    return Snapshot(
-        stream_id=stream.id,
-        epoch=stream.epoch,
-        seq=stream.last_seq,
-        tag=tag,
-        state=reading.encode_state(stream.id, stream.last_seq),
-        at=clock.now(),
-    )

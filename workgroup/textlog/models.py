@@ -64,7 +64,10 @@ class Update(Model):
 
 
 class Snapshot(Model):
-    """The whole state at one number: a cache, verified by replay, never the only copy."""
+    """The whole state at one number: a cache, verified by replay, never the only copy.
+
+    The two newest of each stream and epoch are kept.
+    """
 
     __tablename__ = "snapshots"
 
@@ -72,5 +75,8 @@ class Snapshot(Model):
     seq: Mapped[int] = mapped_column(primary_key=True)
     epoch: Mapped[int]
     tag: Mapped[int]
-    state: Mapped[bytes]
+    state: Mapped[bytes]  # as one update
+    intake: Mapped[bytes | None] = mapped_column(  # its state, see packing.py
+        deferred=True, deferred_raiseload=True
+    )
     at: Mapped[datetime]

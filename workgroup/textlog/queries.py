@@ -1,13 +1,31 @@
-"""Reading the log. Nothing here changes anything."""
+"""Reading the log. Nothing here changes anything.
+
+Where a session may be given, a reader can fetch in a transaction of its own.
+"""
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session, scoped_session
 
 from workgroup.accounts.models import User
 from workgroup.database import db
+from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
+from workgroup.textlog.packing import OtherFormatError, unpack
+
+# A snapshot costs a replay of all rows, so a long log waits for more of them.
+ROWS_BETWEEN = 300
+SHARE_BETWEEN = 50  # … and for a fiftieth of all
+NOTHING = (
+    b"\0\0"  # an update that changes nothing; the intake takes none from an editor
+)
+KEPT_SNAPSHOTS = 2  # the older one for a reader who is on the way
+
+
+Reading = Session | scoped_session[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +46,12 @@ class StoredRow:
     n: int
     data: bytes
     tag: int
+    seq: int
+
+    @property
+    def is_set_aside(self) -> bool:
+        """Say whether it could not be read, so that nothing stands in its stead."""
+        return self.data == NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +63,9 @@ class Grown:
     last_seq: int
 
 
-def standing(stream_id: int) -> Standing | None:
+def standing(stream_id: int, *, session: Reading = db.session) -> Standing | None:
     """Tell how a stream stands now."""
-    found = db.session.execute(
+    found = session.execute(
         select(Stream.epoch, Stream.last_seq, Stream.frozen_at, User)
         .outerjoin(User, User.id == Stream.frozen_by_id)
         .where(Stream.id == stream_id)
@@ -53,18 +77,32 @@ def standing(stream_id: int) -> Standing | None:
 
 
 def rows_after(
-    stream_id: int, seq: int, *, upto: int | None = None, limit: int | None = None
+    stream_id: int,
+    seq: int,
+    *,
+    upto: int | None = None,
+    limit: int | None = None,
+    session: Reading = db.session,
 ) -> list[StoredRow]:
     """List rows in order, from the one behind ``seq`` on."""
     wanted = (
-        select(Update.client_id, Update.n, Update.data, Update.tag)
+        select(Update.client_id, Update.n, Update.data, Update.tag, Update.seq)
         .where(Update.stream_id == stream_id, Update.seq > seq)
         .order_by(Update.seq)
         .limit(limit)
     )
     if upto is not None:
         wanted = wanted.where(Update.seq <= upto)
-    return [StoredRow(*row) for row in db.session.execute(wanted)]
+    return [StoredRow(*row) for row in session.execute(wanted)]
+
+
+def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -> bool:
+    """Say whether every row from 1 to ``upto`` is there (a walk over an index)."""
+    held = select(func.count(), func.min(Update.seq), func.max(Update.seq)).where(
+        Update.stream_id == stream_id, Update.seq <= upto
+    )
+    count, first, last = session.execute(held).one()
+    return not upto or (count, first, last) == (upto, 1, upto)
 
 
 def tag_at(stream_id: int, seq: int) -> int | None:
@@ -93,7 +131,11 @@ def last_numbers(stream_id: int, client_ids: Collection[int]) -> dict[int, int]:
 
 
 def latest_snapshot(
-    stream_id: int, epoch: int, upto: int | None = None
+    stream_id: int,
+    epoch: int,
+    upto: int | None = None,
+    *,
+    session: Reading = db.session,
 ) -> Snapshot | None:
     """Give the newest snapshot that covers no row behind ``upto``."""
     wanted = (
@@ -104,20 +146,72 @@ def latest_snapshot(
     )
     if upto is not None:
         wanted = wanted.where(Snapshot.seq <= upto)
-    return db.session.scalars(wanted).first()
+    return session.scalars(wanted).first()
 
 
-def streams_grown_by(rows: int) -> list[Grown]:
-    """List the streams with at least so many rows behind their last snapshot."""
+def intake_state(stream_id: int) -> tuple[StreamState, int]:
+    """Return the newest state of the intake that is kept, and its row's number.
+
+    The rows behind that number are still to be admitted. Without a usable snapshot it is
+    a new state and 0.
+    """
+    kept = (
+        select(Snapshot.intake, Snapshot.seq)
+        .join(Stream, Stream.id == Snapshot.stream_id)
+        .where(Snapshot.stream_id == stream_id, Snapshot.epoch == Stream.epoch)
+        .order_by(Snapshot.seq.desc())
+        .limit(KEPT_SNAPSHOTS)
+    )
+    for packed, seq in db.session.execute(kept):
+        try:
+            return unpack(packed or b""), seq
+        except OtherFormatError:
+            continue
+    return StreamState(), 0
+
+
+def authors(stream_id: int) -> dict[int, tuple[int | None, int]]:
+    """Return each writer's person and last stored number, 0 for none."""
+    last = (
+        select(func.max(Update.n))
+        .where(Update.stream_id == stream_id, Update.client_id == Writer.client_id)
+        .correlate(Writer)
+        .scalar_subquery()
+    )
+    found = select(Writer.client_id, Writer.user_id, func.coalesce(last, 0)).where(
+        Writer.stream_id == stream_id
+    )
+    return {
+        client_id: (user_id, number)
+        for client_id, user_id, number in db.session.execute(found)
+    }
+
+
+def streams_that_grew() -> list[Grown]:
+    """List the streams whose last snapshot lies far enough behind."""
     covered = (
         select(func.coalesce(func.max(Snapshot.seq), 0))
         .where(Snapshot.stream_id == Stream.id, Snapshot.epoch == Stream.epoch)
         .correlate(Stream)
         .scalar_subquery()
     )
+    behind = Stream.last_seq - covered
     grown = (
         select(Stream.id, Stream.epoch, Stream.last_seq)
-        .where(Stream.last_seq - covered >= rows)
+        .where(behind >= ROWS_BETWEEN, behind * SHARE_BETWEEN >= Stream.last_seq)
         .order_by(Stream.id)
     )
     return [Grown(*row) for row in db.session.execute(grown)]
+
+
+def outdated_snapshots(stream_id: int, epoch: int) -> list[int]:
+    """List the numbers of a stream's snapshots that are no longer needed."""
+    newest = (
+        select(Snapshot.seq)
+        .where(Snapshot.stream_id == stream_id, Snapshot.epoch == epoch)
+        .order_by(Snapshot.seq.desc())
+        .limit(KEPT_SNAPSHOTS)
+    )
+    kept = set(db.session.scalars(newest))
+    all_of_it = select(Snapshot.seq).where(Snapshot.stream_id == stream_id)
+    return [seq for seq in db.session.scalars(all_of_it) if seq not in kept]

@@ -6,14 +6,13 @@ the first undo, and two editors would write it twice.
 
 import base64
 import hashlib
-import json
 import secrets
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from workgroup.textlog import schema
-from workgroup.textlog.encoding import number, text, units, value
+from workgroup.textlog.encoding import json_text, number, text, units, value
 
 Block = Mapping[str, Any]  # ProseMirror's JSON, whose content has any shape
 Id = tuple[int, int]
@@ -100,7 +99,7 @@ class _Document:
             wanted = _stored_marks(node.get("marks", ()))
             for name in [*current, *(name for name in wanted if name not in current)]:
                 if current.get(name) != wanted.get(name):
-                    content = text(name) + text(_json(wanted.get(name)))
+                    content = text(name) + text(json_text(wanted.get(name)))
                     before = self.add(FORMAT, self.child(parent, before), content)
             current = wanted
             if words := str(node["text"]):
@@ -147,7 +146,3 @@ def _hashed(name: str, attributes: Mapping[str, object]) -> str:
 
 def _id(unit: Id) -> bytes:
     return number(unit[0]) + number(unit[1])
-
-
-def _json(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, insert, update
+from sqlalchemy import Table, delete, insert, update
 
 from workgroup import clock
 from workgroup.database import db
 from workgroup.errors import DomainError
 from workgroup.textlog import queries
-from workgroup.textlog.models import Stream, Update, Writer
+from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 from workgroup.textlog.seed import Block, new_client_id, seed_update
 
 RANDOM_BITS = 31  # of epochs and tags
@@ -94,7 +94,7 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
     of the answer, and nothing of its batch is stored.
 
     Raises:
-        IntegrityError: another process stored some of it; see ``without_doubles``.
+        IntegrityError: another process stored some of it; see ``drop_already_stored``.
     """
     now, tag = clock.now(), secrets.randbits(RANDOM_BITS)
     appended: dict[int, Appended] = {}
@@ -152,7 +152,7 @@ def _number(batch: Batch) -> int | None:
     return None if taken is None else int(taken[0])
 
 
-def without_doubles(batches: Sequence[Batch]) -> list[Batch]:
+def drop_already_stored(batches: Sequence[Batch]) -> list[Batch]:
     """Leave out what another process stored meanwhile, after a unique violation.
 
     What is left of a writer is still contiguous, and a client id that somebody else
@@ -187,6 +187,40 @@ def without_doubles(batches: Sequence[Batch]) -> list[Batch]:
             )
         )
     return kept
+
+
+def keep_snapshot(
+    stream: queries.Grown, state: bytes, intake: bytes | None
+) -> Snapshot | None:
+    """Keep a verified snapshot, and the one before it; none when the text was restored.
+
+    Args:
+        stream: the stream as it stood at the snapshot's number.
+        state: all of it as one update, which was read back.
+        intake: the intake's state at that number, packed.
+    """
+    now = queries.standing(stream.id)
+    tag = queries.tag_at(stream.id, stream.last_seq)
+    if now is None or now.epoch != stream.epoch or tag is None:
+        return None
+    snapshot = Snapshot(
+        stream_id=stream.id,
+        epoch=stream.epoch,
+        seq=stream.last_seq,
+        tag=tag,
+        state=state,
+        intake=intake,
+        at=clock.now(),
+    )
+    db.session.add(snapshot)
+    db.session.flush()
+    outdated = queries.outdated_snapshots(stream.id, stream.epoch)
+    db.session.execute(
+        delete(Snapshot).where(
+            Snapshot.stream_id == stream.id, Snapshot.seq.in_(outdated)
+        )
+    )
+    return snapshot
 
 
 def freeze(stream: Stream, *, by: int | None = None) -> int:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.textlog.wire import ANN, element, string, typed, update, words_in
-from workgroup.textlog import jobs, queries, reading, services
+from workgroup.textlog import documents, jobs, queries, services
 from workgroup.textlog.services import Batch, Entry
 
 HELLO = [{"type": "paragraph", "content": [{"type": "text", "text": "Hello"}]}]
@@ -42,41 +42,41 @@ def texts(document):
 def test_any_number_can_be_read_again(session, stream):
     write(session, stream, paragraph("a"), typed(ANN, 3, "b"), typed(ANN, 4, "한"))
 
-    assert texts(reading.read_document(stream)) == ["Hello", "ab한"]
-    assert texts(reading.read_document(stream, upto=3)) == ["Hello", "ab"]
-    assert reading.read_document(stream, upto=1)["content"] == HELLO
+    assert texts(documents.read_document(stream)) == ["Hello", "ab한"]
+    assert texts(documents.read_document(stream, upto=3)) == ["Hello", "ab"]
+    assert documents.read_document(stream, upto=1)["content"] == HELLO
 
 
 def test_a_text_that_kills_the_child_is_a_sentence_and_no_crash(session, stream):
     write(session, stream, b"\xff\xff\xff")
 
-    with pytest.raises(reading.UnreadableTextError, match="Nothing of it is lost"):
-        reading.read_document(stream)
+    with pytest.raises(documents.UnreadableTextError, match="Nothing of it is lost"):
+        documents.read_document(stream)
 
 
 def test_a_child_that_hangs_is_killed(monkeypatch, session, stream):
-    monkeypatch.setattr(reading, "WALL_SECONDS", 0.001)
+    monkeypatch.setattr(documents, "WALL_SECONDS", 0.001)
 
-    with pytest.raises(reading.UnreadableTextError):
-        reading.read_document(stream)
+    with pytest.raises(documents.UnreadableTextError):
+        documents.read_document(stream)
 
 
 def test_a_grown_stream_gets_a_snapshot_and_keeps_its_rows(session, stream):
-    count = jobs.ROWS_BETWEEN
+    count = queries.ROWS_BETWEEN
     write(
         session,
         stream,
         paragraph("a"),
         *(typed(ANN, clock, "b") for clock in range(3, count + 2)),
     )
-    before = reading.read_document(stream)
+    before = documents.read_document(stream)
 
     jobs.take_snapshots()
 
     snapshot = queries.latest_snapshot(stream.id, stream.epoch)
     assert snapshot.seq == count + 1
     assert len(queries.rows_after(stream.id, 0)) == count + 1
-    reading._kept.clear()  # noqa: SLF001 - so that the snapshot is read
-    assert reading.read_document(stream) == before
+    documents.forget_documents()  # so that the snapshot is read
+    assert documents.read_document(stream) == before
     jobs.take_snapshots()
     assert queries.latest_snapshot(stream.id, stream.epoch).seq == count + 1

@@ -1,0 +1,143 @@
+"""Snapshots: two of them, each with the intake's state at its number."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.textlog.wire import ANN, BEN, TRAFFIC, opening, string, typed, update
+from workgroup.accounts.models import User
+from workgroup.textlog import jobs, queries, services
+from workgroup.textlog.intake import StreamState
+from workgroup.textlog.models import Snapshot, Stream
+from workgroup.textlog.packing import OtherFormatError, pack, unpack
+from workgroup.textlog.services import Batch, Entry
+
+EVE = 33
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def stream(session, monkeypatch):
+    """A stream without a seed, so that recorded traffic makes all of it."""
+    monkeypatch.setattr(queries, "ROWS_BETWEEN", 20)
+    made = Stream(epoch=5, last_seq=0)
+    session.add(made)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def amy(session):
+    return session.scalars(select(User).where(User.printed_name == "Amy Adler")).one()
+
+
+def write(session, stream, person, rows):
+    known, entries = queries.authors(stream.id), []
+    numbers = {client: number for client, (_, number) in known.items()}
+    for client, data in rows:
+        numbers[client] = numbers.get(client, 0) + 1
+        entries.append(Entry(client, numbers[client], data))
+    new = {client: person.id for client in numbers if client not in known}
+    services.append([Batch(stream.id, stream.epoch, entries, new)])
+    session.commit()
+
+
+def state_of(rows):
+    state = StreamState()
+    for client, data in rows:
+        state.admit(data, client)
+    return state
+
+
+def kept(session, stream):
+    numbers = select(Snapshot.seq).where(Snapshot.stream_id == stream.id)
+    return sorted(session.scalars(numbers))
+
+
+def test_a_room_opens_from_the_newest_snapshot_as_from_every_row(session, stream, amy):
+    write(session, stream, amy, TRAFFIC[:60])
+    jobs.take_snapshots()
+    write(session, stream, amy, TRAFFIC[60:90])
+
+    state, seq = queries.intake_state(stream.id)
+
+    assert seq == 60
+    assert pack(state) == pack(state_of(TRAFFIC[:60]))
+    for row in queries.rows_after(stream.id, seq):
+        state.admit(row.data, row.client_id)
+    assert pack(state) == pack(state_of(TRAFFIC[:90]))
+
+
+def test_without_a_snapshot_it_opens_from_the_first_row(session, stream, amy):
+    write(session, stream, amy, TRAFFIC[:10])
+
+    state, seq = queries.intake_state(stream.id)
+
+    assert (pack(state), seq) == (pack(StreamState()), 0)
+
+
+def test_a_state_of_another_version_or_epoch_is_not_used(session, stream, amy):
+    write(session, stream, amy, TRAFFIC[:30])
+    jobs.take_snapshots()
+    snapshot = session.scalars(select(Snapshot)).one()
+    snapshot.intake = b"0" + pack(StreamState())
+    session.commit()
+
+    assert queries.intake_state(stream.id)[1] == 0
+
+    snapshot.intake = pack(state_of(TRAFFIC[:30]))
+    stream.epoch = 6
+    session.commit()
+    assert queries.intake_state(stream.id)[1] == 0
+
+
+@pytest.mark.parametrize("damage", [b"", b"1.", pack(StreamState())[:-3]])
+def test_a_damaged_state_is_noticed(damage):
+    with pytest.raises(OtherFormatError):
+        unpack(damage)
+
+
+def test_the_two_newest_snapshots_are_kept(session, stream, amy):
+    for first in range(0, 120, 30):
+        write(session, stream, amy, TRAFFIC[first : first + 30])
+        jobs.take_snapshots()
+
+    assert kept(session, stream) == [90, 120]
+    assert len(queries.rows_after(stream.id, 0)) == 120
+
+
+def test_a_long_log_waits_for_more_rows_before_it_is_replayed_again(
+    session, stream, amy, monkeypatch
+):
+    monkeypatch.setattr(queries, "SHARE_BETWEEN", 2)
+    write(session, stream, amy, TRAFFIC[:100])
+    jobs.take_snapshots()
+    write(session, stream, amy, TRAFFIC[100:190])
+    jobs.take_snapshots()
+
+    assert kept(session, stream) == [100]
+
+
+def test_a_snapshot_that_reads_otherwise_is_never_written(session, stream, amy):
+    # Neighbours that cross: the order then depends on who is read first.
+    crossed = string("Y", origin=(ANN, 4), right=(ANN, 3))
+    rows = [
+        (ANN, opening()),
+        (BEN, update(BEN, 0, string("X", parent=(ANN, 1)))),
+        (EVE, update(EVE, 0, crossed)),
+        *((EVE, typed(EVE, clock, "x")) for clock in range(1, 40)),
+    ]
+    write(session, stream, amy, rows)
+
+    jobs.take_snapshots()
+
+    assert kept(session, stream) == []
+
+
+def test_authors_tell_whose_and_how_far(session, stream, amy):
+    write(session, stream, amy, TRAFFIC[:40])
+    clients = [client for client, _ in TRAFFIC[:40]]
+
+    assert queries.authors(stream.id) == {
+        client: (amy.id, clients.count(client)) for client in set(clients)
+    }

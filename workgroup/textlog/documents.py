@@ -1,0 +1,258 @@
+"""What a stream says at one of its numbers, read in a child process that may be killed.
+
+A reading costs about 150 ms, most of it the child's start. Each is done once, however
+many ask at the same moment, and what came of it is remembered, a failure too: nobody
+sends child after child at a text that kills them.
+"""
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from workgroup.database import db, reading_only
+from workgroup.errors import DomainError
+from workgroup.textlog import queries
+from workgroup.textlog.intake import RefusedError
+from workgroup.textlog.models import Stream
+from workgroup.textlog.packing import pack
+
+ROOT = Path(__file__).parents[2]
+WALL_SECONDS = 30
+AT_ONCE = 2  # children; more would only share the same cores
+KEPT = 256  # documents, a few kilobytes each
+LENGTH_BYTES = 4
+PAGE_WAIT = 2.0  # seconds that a page waits for a reading
+PATIENT_WAIT = 60.0  # … and that a freeze, an export or the worker does
+FAILED_FOR = 60.0  # seconds until a failed reading is tried again
+
+Json = dict[str, Any]
+Key = tuple[int, int, int]  # stream, epoch, number
+
+
+class UnreadableTextError(DomainError):
+    """The child died, hung or failed, or the log has a hole; it is left as it is."""
+
+    def __init__(self, reason: str = "") -> None:
+        super().__init__(
+            _("This text cannot be read at the moment. Nothing of it is lost.")
+        )
+        self.reason = reason  # for the log, not for the reader
+
+
+class TextNotReadyError(UnreadableTextError):
+    """The reading goes on, but the page does not wait for it any longer."""
+
+    def __init__(self) -> None:
+        DomainError.__init__(
+            self,
+            _("The text is being prepared. Reload this page in a few seconds."),
+        )
+        self.reason = "not ready"
+
+
+class _Flight:
+    """One reading under way: whoever wants the same text waits for it."""
+
+    def __init__(self) -> None:
+        self.over = threading.Event()
+        self.text: str | None = None
+        self.reason = ""
+        self.failed_at = 0.0
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether it failed so long ago that it may be tried again."""
+        return bool(self.failed_at and time.monotonic() - self.failed_at > FAILED_FOR)
+
+
+_turn = threading.BoundedSemaphore(AT_ONCE)
+_flights: OrderedDict[Key, _Flight] = OrderedDict()  # under way, read, or failed
+_lock = threading.Lock()
+
+
+def read_document(
+    stream: Stream, upto: int | None = None, *, wait: float = PAGE_WAIT
+) -> Json:
+    """Return a stream's text as ProseMirror's JSON.
+
+    The rows are fetched in a short transaction of their own, so that none is open on
+    account of the child.
+
+    Args:
+        stream: the stream.
+        upto: the last row that counts; left out, all that is there now.
+        wait: seconds to wait for the child.
+
+    Raises:
+        TextNotReadyError: it takes longer; the reading goes on.
+        UnreadableTextError: the rows could not be made into a document.
+    """
+    key = _key(stream.id, upto)
+    with _lock:
+        flight = _flights.get(key)
+        leads = flight is None or flight.is_stale
+        if flight is None or leads:
+            flight = _flights[key] = _Flight()
+        _flights.move_to_end(key)
+        while len(_flights) > KEPT:
+            _flights.popitem(last=False)
+    if leads:
+        _take_off(key, flight)
+    if not flight.over.wait(wait):
+        raise TextNotReadyError
+    if flight.text is None:
+        raise UnreadableTextError(flight.reason)
+    document: Json = json.loads(flight.text)
+    return document
+
+
+def forget_documents() -> None:
+    """Read everything anew from now on."""
+    with _lock:
+        _flights.clear()
+
+
+def encode_state(stream_id: int, upto: int) -> bytes:
+    """Return the whole state at a number as one update, replayed from every row.
+
+    Raises:
+        UnreadableTextError: it could not be made, or reads otherwise than the rows.
+    """
+    with _log(stream_id, upto) as (_now, session):
+        rows = queries.rows_after(stream_id, 0, upto=upto, session=session)
+    _check_whole(rows, 0, upto)
+    return base64.b64decode(run((row.data for row in rows), "--state")["state"])
+
+
+def packed_state(stream_id: int, upto: int) -> bytes | None:
+    """Return the intake's state at a number; none where older rules let a row in."""
+    state, covered = queries.intake_state(stream_id)
+    rows = queries.rows_after(stream_id, covered, upto=upto)
+    try:
+        for row in rows:
+            if not row.is_set_aside:
+                state.admit(row.data, row.client_id)
+    except RefusedError:
+        return None
+    return pack(state)
+
+
+def run(updates: Iterable[bytes], *options: str) -> Json:
+    """Have the child apply updates; return what it answers.
+
+    Raises:
+        UnreadableTextError: it answered nothing.
+    """
+    framed = b"".join(len(update).to_bytes(LENGTH_BYTES) + update for update in updates)
+    command = [sys.executable, "-m", "workgroup.textlog.replay", *options]
+    with _turn:
+        try:
+            child = subprocess.run(
+                command,
+                input=framed,
+                capture_output=True,
+                check=True,
+                cwd=ROOT,
+                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
+                timeout=WALL_SECONDS,
+            )
+            answer: Json = json.loads(child.stdout)
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
+            raise UnreadableTextError(str(error)) from error
+    return answer
+
+
+@contextmanager
+def _log(
+    stream_id: int, upto: int | None
+) -> Iterator[tuple[queries.Standing, queries.Reading]]:
+    """Look at a stream in a transaction of its own, which ends before the child starts.
+
+    Only what the caller has just made and not committed is looked for in the caller's.
+    """
+    with Session(db.engine) as session, reading_only():
+        now = queries.standing(stream_id, session=session)
+        if now and (upto or 0) <= now.last_seq:
+            yield now, session
+            return
+    now = queries.standing(stream_id)
+    if now is None:
+        raise UnreadableTextError("no such text")
+    yield now, db.session
+
+
+def _key(stream_id: int, upto: int | None) -> Key:
+    with _log(stream_id, upto) as (now, _session):
+        last = now.last_seq
+        return stream_id, now.epoch, last if upto is None else min(upto, last)
+
+
+def _take_off(key: Key, flight: _Flight) -> None:
+    """Fetch the rows here, where the application is known, and read in a thread."""
+    try:
+        updates = _updates(key)
+    except UnreadableTextError as error:
+        _land(flight, reason=error.reason)
+        return
+    except BaseException:
+        _land(flight, reason="the log could not be fetched")
+        raise
+    reading = threading.Thread(target=_fly, args=(updates, flight), daemon=True)
+    reading.start()
+
+
+def _fly(updates: list[bytes], flight: _Flight) -> None:
+    try:
+        text = json.dumps(run(updates)["doc"])
+    except UnreadableTextError as error:
+        _land(flight, reason=error.reason)
+    except BaseException as error:
+        _land(flight, reason=repr(error))
+        raise
+    else:
+        _land(flight, text)
+
+
+def _land(flight: _Flight, text: str | None = None, reason: str = "") -> None:
+    flight.text, flight.reason = text, reason
+    if text is None:
+        flight.failed_at = time.monotonic()
+    flight.over.set()
+
+
+def _updates(key: Key) -> list[bytes]:
+    """Fetch the newest snapshot and the rows behind it.
+
+    Raises:
+        UnreadableTextError: a row is missing.
+    """
+    stream_id, epoch, upto = key
+    with _log(stream_id, upto) as (_now, session):
+        if not queries.is_contiguous(stream_id, upto, session=session):
+            raise UnreadableTextError("rows are missing")
+        snapshot = queries.latest_snapshot(stream_id, epoch, upto, session=session)
+        covered = snapshot.seq if snapshot else 0
+        rows = queries.rows_after(stream_id, covered, upto=upto, session=session)
+    _check_whole(rows, covered, upto)
+    return (
+        [snapshot.state, *(row.data for row in rows)]
+        if snapshot
+        else [row.data for row in rows]
+    )
+
+
+def _check_whole(rows: list[queries.StoredRow], covered: int, upto: int) -> None:
+    if [row.seq for row in rows] != list(range(covered + 1, upto + 1)):
+        raise UnreadableTextError("rows are missing")

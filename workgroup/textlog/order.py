@@ -1,0 +1,155 @@
+"""The order of every unit of a stream, kept as Yjs keeps it.
+
+An item says between which two units it was written. Editors agree on one order only
+where somebody can have found these two side by side, so the intake has to know the
+order itself.
+"""
+
+from workgroup.textlog.runs import (
+    CLOCK,
+    CLOCK_BITS,
+    COLLECTED_RUN,
+    NONE,
+    DisorderError,
+    Runs,
+)
+from workgroup.textlog.slots import COLLECTED
+
+
+class Order(Runs):
+    """The runs of a stream, each put where all editors will put it."""
+
+    __slots__ = ()
+
+    def collect(self, writer: int, length: int) -> None:
+        """Add units that were deleted with all that is known of them."""
+        clock, runs = self.ends[writer], self.runs[writer]
+        if not runs or self.lists[runs[-1]] != NONE:
+            run = self._new_run(writer << CLOCK_BITS | clock, COLLECTED, NONE)
+            self.starts[writer].append(clock)
+            runs.append(run)
+            self.journal.append(COLLECTED_RUN)
+        self.ends[writer] = clock + length
+
+    def insert(
+        self,
+        writer: int,
+        inside: int,
+        between: tuple[int, int, int, int],
+        taken: int,
+        length: int,
+        *,
+        joins: bool,
+    ) -> bool:
+        """Add units between two runs; say whether a new run was needed.
+
+        Args:
+            writer: whose they are.
+            inside: the list.
+            between: the unit and the run on the left, then those on the right, or -1.
+            taken: what takes the slot.
+            length: how many units.
+            joins: they may become part of the run on their left.
+
+        Raises:
+            DisorderError: the right one does not stand behind the left one.
+        """
+        origin, left, right, behind = between
+        clock = self.ends[writer]
+        unit = writer << CLOCK_BITS | clock
+        before = left
+        if (self.heads[inside] if left == NONE else self.following[left]) != behind:
+            self._check(between)
+            before = self._resolve(unit, inside, between)
+        self.ends[writer] = clock + length
+        if (
+            joins
+            and before == left
+            and origin == unit - 1
+            and self.rights[left] == right
+        ):
+            return False
+        self._put(self._new_run(unit, taken, inside), before, origin, right)
+        self.starts[writer].append(clock)
+        return True
+
+    def _put(self, run: int, before: int, origin: int, right: int) -> None:
+        """Put a new run behind another one, or first in its list."""
+        if before == NONE:
+            inside = self.lists[run]
+            self.following[run], self.heads[inside] = self.heads[inside], run
+        else:
+            self.following[run] = self.following[before]
+            self.following[before] = run
+        self.origins[run], self.rights[run] = origin, right
+        self.runs[self.firsts[run] >> CLOCK_BITS].append(run)
+        self.journal.append(before)
+
+    def _check(self, between: tuple[int, int, int, int]) -> None:
+        """See that somebody can have found these two neighbours side by side.
+
+        Whoever knows the right one knows the unit it was written behind, which must not
+        lie between the two; likewise what the left one was written before. Only then
+        does the order not depend on when an item is learnt of.
+        """
+        origin, left, right, behind = between
+        before = NONE if left == NONE else self.rights[left]
+        after = NONE if behind == NONE else self.origins[behind]
+        if before == right != NONE or after == origin != NONE:
+            return  # the one was checked when it was written beside the other
+        if NONE in (left, behind):
+            if (before, after) != (NONE, NONE):
+                raise DisorderError("crossed neighbours")
+            return
+        stops = {
+            self.run_at(unit >> CLOCK_BITS, unit & CLOCK)
+            for unit in (before, after)
+            if unit != NONE
+        }
+        run, following, steps = self.following[left], self.following, 1
+        while run != behind:
+            if run == NONE or run in stops or self.steps + steps > self.limit:
+                raise DisorderError("crossed neighbours")
+            run = following[run]
+            steps += 1
+        self._spend(steps)
+
+    def _resolve(
+        self, unit: int, inside: int, between: tuple[int, int, int, int]
+    ) -> int:
+        """Find the run to stand behind among what was written at the same place.
+
+        Yjs's own rule (Item.integrate), step by step: all editors end with one order,
+        in whatever order they learn of the items.
+        """
+        origin, left, right, behind = between
+        client = self.clients[unit >> CLOCK_BITS]
+        before, passed, conflicting = left, set[int](), set[int]()
+        other = self.heads[inside] if left == NONE else self.following[left]
+        while other not in (NONE, behind):
+            passed.add(other)
+            conflicting.add(other)
+            theirs = self.origins[other]
+            if theirs == origin:
+                if self.clients[self.firsts[other] >> CLOCK_BITS] < client:
+                    before = other
+                    conflicting.clear()
+                elif self.rights[other] == right:
+                    break
+            elif theirs == NONE:
+                break
+            else:
+                source = self.run_at(theirs >> CLOCK_BITS, theirs & CLOCK)
+                if source not in passed:
+                    break
+                if source not in conflicting:
+                    before = other
+                    conflicting.clear()
+            other = self.following[other]
+        self._spend(len(passed))
+        return before
+
+    def _spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > self.limit:
+            raise DisorderError("too many at one place")

@@ -1,0 +1,40 @@
+"""How large a stream is, by everything that makes reading it slow."""
+
+from dataclasses import dataclass
+
+from workgroup.textlog.schema import MAX_STREAM
+
+
+class TooLargeError(ValueError):
+    """A stream would grow beyond what can be read in time."""
+
+
+@dataclass(slots=True)
+class Size:
+    """How large an update is, or all of a stream's together."""
+
+    bytes: int = 0
+    items: int = 0
+    elements: int = 0
+    words: int = 0
+    marks: int = 0
+
+    def grow(self, more: "Size") -> None:
+        """Add an update's size.
+
+        Raises:
+            TooLargeError: the stream would be too large; nothing was added.
+        """
+        if (
+            self.bytes + more.bytes > MAX_STREAM["bytes"]
+            or self.items + more.items > MAX_STREAM["items"]
+            or self.elements + more.elements > MAX_STREAM["elements"]
+            or self.words + more.words > MAX_STREAM["words"]
+            or self.marks + more.marks > MAX_STREAM["marks"]
+        ):
+            raise TooLargeError("the text is too large")
+        self.bytes += more.bytes
+        self.items += more.items
+        self.elements += more.elements
+        self.words += more.words
+        self.marks += more.marks
