@@ -16,7 +16,7 @@ from workgroup.cohorts.models import (
 )
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
-from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section, Version
@@ -135,12 +135,9 @@ def add_ballot(cohort: Cohort, version: Version, people: list[Membership]) -> Ba
     db.session.add_all(electors)
     db.session.flush()
     for elector in electors[:1]:
-        db.session.add(
-            Vote(
-                ballot_id=ballot.id, elector_id=elector.id, position=Position.OBJECT,
-                reason="SECRET-REASON", cast_at=now,
-            )
-        )  # fmt: skip
+        keys = {"ballot_id": ballot.id, "elector_id": elector.id}
+        vote = Vote(position=Position.OBJECT, reason="SECRET-REASON", **keys)
+        db.session.add_all([vote, Participation(at=now, **keys)])
     return ballot
 
 

@@ -8,7 +8,7 @@ from workgroup import clock
 from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db
-from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting import queries as drafting
@@ -120,13 +120,9 @@ def test_ballots_wait_for_electors_who_have_not_voted(session):
         .filter_by(membership_id=person("amy").id, ballot_id=ballot.id)
         .one()
     )
-    session.add(
-        Vote(
-            ballot_id=ballot.id,
-            elector_id=elector.id,
-            position=Position.SUPPORT,
-            cast_at=NOW,
-        )
+    keys = {"ballot_id": ballot.id, "elector_id": elector.id}
+    session.add_all(
+        [Vote(position=Position.SUPPORT, **keys), Participation(at=NOW, **keys)]
     )
     session.commit()
 

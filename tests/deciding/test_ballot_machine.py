@@ -100,6 +100,8 @@ class BallotMachine(RuleBasedStateMachine):
             names[vote.elector_id]: vote.position for vote in queries.votes(ballot.id)
         }
         assert cast == self.expected
+        voted = queries.who_has_voted(ballot.id)
+        assert {names[elector_id] for elector_id in voted} == self.expected.keys()
         assert len(ballot.electors) == len(VOTERS)
 
     @invariant()

@@ -3,14 +3,14 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, inspect, select
 from sqlalchemy.exc import IntegrityError
 
 from tests.deciding.building import a_ballot
 from workgroup import clock
 from workgroup.acts.models import AuditRecord
 from workgroup.deciding import moves, queries, services
-from workgroup.deciding.models import Vote
+from workgroup.deciding.models import Participation, Vote
 from workgroup.deciding.policies import can_vote
 from workgroup.deciding.rules import Position
 from workgroup.lifecycle import flow
@@ -103,16 +103,40 @@ def test_the_log_tells_that_and_never_how(session, ballot, hana):
 
 def test_the_database_itself_holds_one_vote_for_each_elector(session, ballot, hana):
     vote = services.cast_vote(ballot, hana, Position.SUPPORT, "")
-    double = Vote(
-        ballot_id=ballot.id,
-        elector_id=vote.elector_id,
-        position=Position.ABSTAIN,
-        cast_at=clock.now(),
-    )
-    session.add(double)
+    session.commit()
+    keys = {"ballot_id": ballot.id, "elector_id": vote.elector_id}
 
-    with pytest.raises(IntegrityError):
-        session.flush()
+    for double in (
+        insert(Vote).values(**keys, position=Position.ABSTAIN),
+        insert(Participation).values(**keys, at=clock.now()),
+    ):
+        with pytest.raises(IntegrityError), session.begin_nested():
+            session.execute(double)
+
+
+def test_who_has_voted_is_known_and_a_change_of_mind_leaves_no_trace(
+    session, ballot, hana
+):
+    services.cast_vote(ballot, hana, Position.SUPPORT, "")
+    session.commit()
+    before = queries.who_has_voted(ballot.id)
+
+    with clock.pretend(clock.now() + timedelta(hours=3)):
+        services.cast_vote(ballot, hana, Position.BLOCK, "It costs too much.")
+        session.commit()
+
+    assert len(before) == 1
+    assert queries.who_has_voted(ballot.id) == before
+    [vote] = queries.votes(ballot.id)
+    assert vote.position is Position.BLOCK
+
+
+def test_a_vote_keeps_neither_moment_nor_number(session):
+    columns = {
+        column["name"] for column in inspect(session.connection()).get_columns("votes")
+    }
+
+    assert columns == {"ballot_id", "elector_id", "position", "reason"}
 
 
 def test_votes_of_one_ballot_are_not_those_of_another(session, hana):

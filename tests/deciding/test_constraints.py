@@ -158,9 +158,9 @@ def test_a_vote_with_an_elector_of_another_ballot(ballot):
 
     refused(
         "fk_votes_elector|FOREIGN KEY",
-        "INSERT INTO votes (ballot_id, elector_id, position, reason, cast_at) "
-        "VALUES (:ballot, :elector, 'support', '', :at)",
-        ballot=ballot.id, elector=elector_id(other, "hana"), at=LATER,
+        "INSERT INTO votes (ballot_id, elector_id, position, reason) "
+        "VALUES (:ballot, :elector, 'support', '')",
+        ballot=ballot.id, elector=elector_id(other, "hana"),
     )  # fmt: skip
 
 
@@ -171,7 +171,6 @@ def test_an_elector_of_another_cohort(ballot):
 
 
 def test_an_elector_for_a_delegation_of_another_cohort(ballot, session):
-    session.execute(text("DELETE FROM votes"))
     delegation = foreign(Delegation, code="FR", name="France", position=1)
     olivia = person("olivia").id
     amy = elector_id(ballot, "amy")
@@ -206,18 +205,32 @@ def test_nobody_joins_a_ballot_that_has_ended(ended):
         "UPDATE votes SET position = 'block' WHERE ballot_id = :id",
         "UPDATE votes SET reason = 'Another.' WHERE ballot_id = :id",
         "DELETE FROM votes WHERE ballot_id = :id",
+        "UPDATE participations SET at = :at WHERE ballot_id = :id",
+        "DELETE FROM participations WHERE ballot_id = :id",
     ],
 )
 def test_a_vote_is_as_it_was_when_the_ballot_ended(ended, statement):
-    refused("has ended", statement, id=ended.id)
+    values = {"at": LATER} if ":at" in statement else {}
+
+    refused("has ended", statement, id=ended.id, **values)
+
+
+def test_a_participation_with_an_elector_of_another_ballot(ballot):
+    other = a_ballot("Space policy")
+
+    refused(
+        "fk_participations_elector|FOREIGN KEY",
+        "INSERT INTO participations (ballot_id, elector_id, at) VALUES (:ballot, :elector, :at)",
+        ballot=ballot.id, elector=elector_id(other, "hana"), at=LATER,
+    )  # fmt: skip
 
 
 def test_a_vote_after_the_end(ended):
     refused(
         "has ended",
-        "INSERT INTO votes (ballot_id, elector_id, position, reason, cast_at) "
-        "VALUES (:ballot, :elector, 'support', '', :at)",
-        ballot=ended.id, elector=elector_id(ended, "hana"), at=LATER,
+        "INSERT INTO votes (ballot_id, elector_id, position, reason) "
+        "VALUES (:ballot, :elector, 'support', '')",
+        ballot=ended.id, elector=elector_id(ended, "hana"),
     )  # fmt: skip
 
 

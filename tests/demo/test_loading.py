@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, undefer
 from workgroup import clock
 from workgroup.acts import queries as audit
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
-from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.moves import recount
 from workgroup.deciding.rules import Outcome
 from workgroup.demo import services
@@ -127,7 +127,7 @@ def test_the_comments_are_all_there(history, text):
 
 def test_the_past_is_spread_over_weeks_and_nothing_happened_in_the_future(history):
     now = clock.now()
-    cast = history.scalars(select(Vote.cast_at)).all()
+    cast = history.scalars(select(Participation.at)).all()
     founded = history.scalars(select(Cohort.created_at)).one()
 
     assert now - founded > timedelta(days=60)
@@ -137,8 +137,8 @@ def test_the_past_is_spread_over_weeks_and_nothing_happened_in_the_future(histor
 
 def test_votes_were_cast_while_their_ballot_was_open(history):
     rows = history.execute(
-        select(Vote.cast_at, Ballot.opens_at, Ballot.closes_at).join(
-            Ballot, Vote.ballot_id == Ballot.id
+        select(Participation.at, Ballot.opens_at, Ballot.closes_at).join(
+            Ballot, Participation.ballot_id == Ballot.id
         )
     ).all()
 

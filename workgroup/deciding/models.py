@@ -1,4 +1,4 @@
-"""The tables of ballots, their electors and their votes."""
+"""The tables of ballots, their electors, who has voted, and how."""
 
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,12 @@ from workgroup.deciding.rules import Outcome, Phase, Position, Rule
 from workgroup.drafting.models import Version
 
 NOT_ENDED = text("closed_at IS NULL AND cancelled_at IS NULL")
+
+
+def _of_the_ballots_own_electors() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(
+        ["elector_id", "ballot_id"], ["electors.id", "electors.ballot_id"]
+    )
 
 
 class RuleType(TypeDecorator[Rule]):
@@ -119,7 +125,7 @@ class Elector(Model):
     __tablename__ = "electors"
     __table_args__ = (
         UniqueConstraint("ballot_id", "membership_id"),
-        UniqueConstraint("id", "ballot_id"),  # what a vote refers to
+        UniqueConstraint("id", "ballot_id"),  # what votes refer to
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -131,20 +137,32 @@ class Elector(Model):
     delegation: Mapped[Delegation] = relationship(lazy="raise_on_sql")
 
 
+class Participation(Model):
+    """That an elector has voted, and when first; never how."""
+
+    __tablename__ = "participations"
+    __table_args__ = (_of_the_ballots_own_electors(),)
+
+    ballot_id: Mapped[int] = mapped_column(primary_key=True)
+    elector_id: Mapped[int] = mapped_column(primary_key=True, index=True)
+    at: Mapped[datetime]  # a change of mind leaves no trace
+
+
 class Vote(Model):
-    """One elector's position; a later vote replaces it in place."""
+    """One elector's position; a later vote replaces it in place.
+
+    It has neither number nor moment, so that nothing comes to rely on the order in which
+    people voted. A ballot whose votes must stay secret has no rows here at all: what is
+    written readable can be linked by backups and logs, whatever its key.
+    """
 
     __tablename__ = "votes"
     __table_args__ = (
-        UniqueConstraint("ballot_id", "elector_id"),
-        ForeignKeyConstraint(
-            ["elector_id", "ballot_id"], ["electors.id", "electors.ballot_id"]
-        ),
+        _of_the_ballots_own_electors(),
+        {"sqlite_with_rowid": False},  # no hidden number either
     )
 
-    id: Mapped[int] = mapped_column(primary_key=True)
-    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"))
-    elector_id: Mapped[int] = mapped_column(index=True)
+    ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)
+    elector_id: Mapped[int] = mapped_column(primary_key=True, index=True)
     position: Mapped[Position]
     reason: Mapped[str] = mapped_column(String(2000), default="")
-    cast_at: Mapped[datetime]

@@ -14,7 +14,7 @@ from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.drafting.models import Section, Version
 
 NOT_ENDED = and_(Ballot.closed_at.is_(None), Ballot.cancelled_at.is_(None))
@@ -115,16 +115,20 @@ def find_vote(ballot_id: int, membership_id: int) -> Vote | None:
 
 
 def who_has_voted(ballot_id: int) -> dict[int, datetime]:
-    """Return elector → when the vote was cast; never how."""
+    """Return elector → when they first voted; never how."""
     rows = db.session.execute(
-        select(Vote.elector_id, Vote.cast_at).where(Vote.ballot_id == ballot_id)
+        select(Participation.elector_id, Participation.at).where(
+            Participation.ballot_id == ballot_id
+        )
     )
     return dict(rows.all())
 
 
 def votes(ballot_id: int) -> Sequence[Vote]:
     """Return how everybody voted: to count, and to show when the ballot has ended."""
-    return db.session.scalars(select(Vote).where(Vote.ballot_id == ballot_id)).all()
+    return db.session.scalars(
+        select(Vote).where(Vote.ballot_id == ballot_id).order_by(Vote.elector_id)
+    ).all()
 
 
 @dataclass(frozen=True)
@@ -146,14 +150,16 @@ def ballots(member: Membership) -> list[Listed]:
             Ballot,
             Version.title,
             func.count(Elector.id),
-            func.count(Vote.id),
+            func.count(Participation.elector_id),
             func.count(Elector.id).filter(Elector.membership_id == member.id),
-            func.count(Vote.id).filter(Elector.membership_id == member.id),
+            func.count(Participation.elector_id).filter(
+                Elector.membership_id == member.id
+            ),
         )
         .join(Ballot.version)
         .join(Version.section)
         .join(Elector, Elector.ballot_id == Ballot.id)
-        .outerjoin(Vote, Vote.elector_id == Elector.id)
+        .outerjoin(Participation, Participation.elector_id == Elector.id)
         .options(
             contains_eager(Ballot.version).load_only(
                 Version.number, Version.title, Version.sha256, raiseload=True

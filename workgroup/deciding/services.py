@@ -12,7 +12,7 @@ from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries
-from workgroup.deciding.models import Ballot, Vote
+from workgroup.deciding.models import Ballot, Participation, Vote
 from workgroup.deciding.rules import Position
 from workgroup.errors import DomainError
 
@@ -50,9 +50,10 @@ def cast_vote(
         raise ReasonMissingError(_("Say why, so that the others can answer."))
     vote = queries.find_vote(ballot.id, voter.id)
     if vote is None:
-        vote = Vote(ballot_id=ballot.id, elector_id=elector.id)
-        db.session.add(vote)
-    vote.position, vote.reason, vote.cast_at = position, reason.strip(), now
+        keys = {"ballot_id": ballot.id, "elector_id": elector.id}
+        vote = Vote(**keys)
+        db.session.add_all([vote, Participation(at=now, **keys)])
+    vote.position, vote.reason = position, reason.strip()
     db.session.flush()
     # The log says that a vote was cast, never which way.
     acts.note(
