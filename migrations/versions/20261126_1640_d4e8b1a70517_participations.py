@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "d4e8b1a70517"
-down_revision = "c2a7d9e80302"
+down_revision = "3f6a9d24c1b7"
 branch_labels = None
 depends_on = None
 
