@@ -7,6 +7,7 @@ from fractions import Fraction
 from sqlalchemy import select
 
 from workgroup import clock
+from workgroup.cohorts import invitations
 from workgroup.cohorts.models import (
     Cohort,
     Delegation,
@@ -21,6 +22,7 @@ from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.publishing import files
 from workgroup.publishing.models import Export, ExportState
 from workgroup.textlog import services as textlog
 
@@ -59,18 +61,22 @@ def furnish(slug: str, canary: str) -> Furniture:
     db.session.flush()
     draft = add_section(report, canary, 1, SectionState.DRAFT)
     voted = add_section(report, canary, 2, SectionState.IN_BALLOT)
+    frozen = add_section(report, canary, 3, SectionState.FROZEN)
     version = add_version(voted, people[0], canary)
+    add_version(frozen, people[0], canary)
     ballot = add_ballot(cohort, version, people)
     thread = add_thread(draft, people[0], canary)
     export = Export(
         report_id=report.id, requested_by_id=people[0].id, requested_at=clock.now(),
-        state=ExportState.FAILED, final=False, error_code="internal", error=canary,
+        state=ExportState.DONE, final=False, file_name=write_file(slug, canary), pages=3,
     )  # fmt: skip
-    invitation = add_invitation(cohort, people[0], canary)
+    invitation = add_invitation(cohort, people[0], canary, f"token-of-{slug}")
     db.session.add_all([export, invitation])
     db.session.commit()
     ids: dict[str, int | str] = {
         "section_id": draft.id,
+        "voted_id": voted.id,
+        "frozen_id": frozen.id,
         "number": version.number,
         "ballot_id": ballot.id,
         "thread_id": thread.id,
@@ -79,7 +85,7 @@ def furnish(slug: str, canary: str) -> Furniture:
         "membership_id": people[-1].id,
         "delegation_id": delegation.id,
         "subgroup_id": subgroup.id,
-        "token": "no-such-token",
+        "token": f"token-of-{slug}",
         "filename": "css/base.css",
     }
     return Furniture(slug, ids)
@@ -155,11 +161,20 @@ def add_thread(section: Section, by: Membership, canary: str) -> Thread:
     return thread
 
 
-def add_invitation(cohort: Cohort, by: Membership, canary: str) -> Invitation:
+def write_file(slug: str, canary: str) -> str:
+    """Write what stands for a finished PDF and return its name."""
+    name = f"{slug}-draft.pdf"
+    (files.folder() / name).write_text(canary)
+    return name
+
+
+def add_invitation(
+    cohort: Cohort, by: Membership, canary: str, token: str
+) -> Invitation:
     """Write an invitation that nobody has accepted."""
     now = clock.now()
     return Invitation(
         cohort_id=cohort.id, email=f"{canary.lower()}@cast.example",
-        roles=frozenset({Role.OBSERVER}), token_hash=f"{cohort.id:064}",
+        roles=frozenset({Role.OBSERVER}), token_hash=invitations.digest(token),
         invited_by_id=by.id, created_at=now, expires_at=now + timedelta(days=7),
     )  # fmt: skip

@@ -13,6 +13,7 @@ from tests import cast
 from tests.textlog.wire import element, string, update, words_in
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db
+from workgroup.drafting import queries
 from workgroup.drafting.models import Report, Section
 from workgroup.drafting.states import SectionKind
 from workgroup.textlog import schema
@@ -36,7 +37,7 @@ def write_section(title="Constraints", slug=cast.SLUG, blocks=None):
         stream_id=create_stream(blocks).id,
         kind=SectionKind.CHAPTER,
         title=title,
-        position=1,
+        position=queries.section_count(report.id) + 1,
     )
     db.session.add(section)
     db.session.flush()
