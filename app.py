@@ -15,6 +15,7 @@ from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import jobs as deadlines
 from workgroup.lifecycle import views as lifecycle
 from workgroup.links import PublicFlask
+from workgroup.notifications import jobs as notifications
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
 from workgroup.textlog import jobs as textlog
@@ -55,6 +56,8 @@ SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
     periodic={
         "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
+        "notices": PeriodicTask(notifications.EVERY, notifications.tell),
+        "reminders": PeriodicTask(notifications.EVERY_MINUTE, notifications.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
     },
 )

@@ -33,9 +33,14 @@ class Aspect(StrEnum):
     BALLOT = "ballot"  # of its section
     PEOPLE = "people"  # of a cohort: who is in it, with which rights
     SESSIONS = "sessions"  # of a person: signed out, password changed
+    NOTICES = "notices"  # of a person: new, or read on another device
 
 
-OWNERS = {Aspect.PEOPLE: "cohort", Aspect.SESSIONS: "person"}  # else a stream
+OWNERS = {  # else a stream
+    Aspect.PEOPLE: "cohort",
+    Aspect.SESSIONS: "person",
+    Aspect.NOTICES: "person",
+}
 
 
 class Revision(Model):

@@ -19,10 +19,13 @@ from workgroup.acts import queries as audit
 from workgroup.database import db, reading_only
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
+from workgroup.notifications import queries as notices
+from workgroup.notifications import telling
 from workgroup.publishing import printing as publishing
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
+BEHIND = timedelta(minutes=5)  # and tells of acts within seconds too
 
 
 class Grade(StrEnum):
@@ -125,6 +128,7 @@ def database() -> Iterator[Finding]:
     else:
         yield bad(f"Record {altered} of the audit log was altered.")
     yield from _jobs()
+    yield from _notices()
 
 
 def _jobs() -> Iterator[Finding]:
@@ -138,6 +142,15 @@ def _jobs() -> Iterator[Finding]:
         yield warn(
             f"Jobs of kind {stuck.kind} wait and nobody runs them: {stuck.number}, due "
             f"for {_hours(now - stuck.oldest)}: is a worker of this version running?"
+        )
+
+
+def _notices() -> Iterator[Finding]:
+    lag, now = notices.lag(telling.READER), clock.now()
+    if lag and now - lag.oldest > BEHIND:
+        yield warn(
+            f"Nobody was told of the last {lag.acts} acts, the oldest of "
+            f"{_hours(now - lag.oldest)} ago: is a worker running? Its log says why not."
         )
 
 

@@ -48,6 +48,7 @@ class User(Model, UserMixin):
     affiliation: Mapped[str] = mapped_column(String(200), default="")
     sector: Mapped[Sector | None]
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
+    language: Mapped[str] = mapped_column(String(8), default="en")  # of pages and mail
 
     # Roles are per cohort here; Flask-Security asks for the attribute all the same.
     roles: list[RoleMixin] = []  # noqa: RUF012 - never filled

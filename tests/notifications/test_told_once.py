@@ -1,0 +1,97 @@
+"""Each act is told of exactly once, wherever the reading of the log breaks off."""
+
+import pytest
+from sqlalchemy import func, select
+
+from tests.deciding.building import a_ballot
+from tests.notifications.told import tell, told
+from workgroup import doctor
+from workgroup.acts.models import AuditRecord
+from workgroup.database import db
+from workgroup.notifications import jobs, queries, services, telling
+from workgroup.notifications.models import LogCursor, Notice
+
+pytestmark = pytest.mark.both_databases
+
+
+class PowerCutError(Exception):
+    """The process ends here."""
+
+
+def cut(*_):
+    raise PowerCutError
+
+
+def cursor():
+    return db.session.scalar(select(LogCursor.number))
+
+
+def newest():
+    return db.session.scalar(select(func.max(AuditRecord.number)))
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        (telling, "_write"),  # the cursor is locked, nothing is written
+        (telling, "_settle"),  # the notices of one act are written
+        (services, "let_pages_know"),  # all is written, the cursor has moved
+    ],
+)
+def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
+    session, monkeypatch, module, name
+):
+    a_ballot()
+    session.commit()
+
+    with monkeypatch.context() as broken:
+        broken.setattr(module, name, cut)
+        with pytest.raises(PowerCutError):
+            jobs.tell()
+    session.rollback()
+    left = session.scalar(select(func.count(Notice.id)))
+    jobs.tell()
+
+    assert left == 0
+    assert told() == {(name, "ballot-opened") for name in ("amy", "hana", "minjun")}
+    assert session.scalar(select(func.count(Notice.id))) == 3
+    assert cursor() == newest()
+
+
+def test_a_log_that_is_read_again_from_its_beginning_tells_nobody_twice(session):
+    a_ballot()
+    session.commit()
+    tell()
+
+    session.get(LogCursor, telling.READER).number = 0
+    session.commit()
+    tell()
+
+    assert session.scalar(select(func.count(Notice.id))) == 3
+
+
+def test_the_log_is_read_in_parts_and_none_is_left_out(session, monkeypatch):
+    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    for number in range(4):
+        a_ballot(f"Section {number}")
+    session.commit()
+
+    jobs.tell()
+
+    assert session.scalar(select(func.count(Notice.id))) == 4 * 3
+    assert queries.lag(telling.READER) is None
+
+
+def test_the_doctor_knows_a_log_that_nobody_reads(session, monkeypatch):
+    a_ballot()
+    session.commit()
+    fresh = [one.sentence for one in doctor.examine() if "told" in one.sentence]
+    session.rollback()
+
+    monkeypatch.setattr(doctor, "BEHIND", -doctor.BEHIND)
+    stale = [one.sentence for one in doctor.examine() if "told" in one.sentence]
+    session.rollback()
+
+    assert fresh == []
+    assert len(stale) == 1
+    assert "Nobody was told of the last" in stale[0]

@@ -1,0 +1,36 @@
+"""Who has been told of what, as short lines: ``{("hana", "ballot-opened"), …}``."""
+
+from collections import Counter
+
+from sqlalchemy import select
+
+from workgroup.accounts.models import User
+from workgroup.database import db
+from workgroup.notifications import telling
+from workgroup.notifications.models import Notice
+
+
+def tell():
+    """Read the whole log, as the worker does, and commit."""
+    while telling.read_on():
+        db.session.commit()
+    db.session.commit()
+
+
+def told(kind=None, *, unread=False):
+    """Return the name and the kind of each notice, and fail where one stands twice."""
+    wanted = select(User.email, Notice.kind).join(User, User.id == Notice.user_id)
+    if kind:
+        wanted = wanted.where(Notice.kind == kind)
+    if unread:
+        wanted = wanted.where(Notice.read_at.is_(None))
+    rows = Counter(
+        (email.partition("@")[0], str(kind))
+        for email, kind in db.session.execute(wanted)
+    )
+    return set(rows)
+
+
+def names(kind, *, unread=False):
+    """Return who was told of one kind."""
+    return {name for name, _ in told(kind, unread=unread)}

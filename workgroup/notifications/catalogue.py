@@ -1,0 +1,94 @@
+"""All kinds of notices as one table: which act, who is told, where it leads, how it is mailed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workgroup.acts.kinds import Act
+from workgroup.notifications import concerned
+from workgroup.notifications.concerned import Concerned
+from workgroup.notifications.kinds import Delivery, NoticeKind, Page
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What makes a notice of one kind, and whose it is."""
+
+    act: Act | None  # none: a clock makes it
+    concerned: Concerned
+    page: Page
+    delivery: Delivery  # by mail, as long as a person has not chosen
+
+
+RULES: Mapping[NoticeKind, Rule] = {
+    NoticeKind.BALLOT_OPENED: Rule(
+        Act.BALLOT_OPENED, concerned.electors, Page.BALLOT, Delivery.AT_ONCE
+    ),
+    NoticeKind.BALLOT_CLOSING: Rule(
+        None, concerned.electors_without_vote, Page.BALLOT, Delivery.AT_ONCE
+    ),
+    NoticeKind.THREAD_ANSWERED: Rule(
+        Act.COMMENT_ADDED, concerned.who_began, Page.THREAD, Delivery.AT_ONCE
+    ),
+    NoticeKind.THREAD_CONTINUED: Rule(
+        Act.COMMENT_ADDED, concerned.who_went_on, Page.THREAD, Delivery.DAILY
+    ),
+    NoticeKind.SECTION_FROZEN: Rule(
+        Act.SECTION_FROZEN, concerned.section_people, Page.SECTION, Delivery.AT_ONCE
+    ),
+    NoticeKind.SECTION_REOPENED: Rule(
+        Act.SECTION_REOPENED, concerned.section_people, Page.SECTION, Delivery.AT_ONCE
+    ),
+    NoticeKind.SECTION_REJECTED: Rule(
+        Act.SECTION_REJECTED, concerned.section_people, Page.SECTION, Delivery.AT_ONCE
+    ),
+    NoticeKind.SECTION_ADOPTED: Rule(
+        Act.SECTION_ADOPTED, concerned.section_people, Page.SECTION, Delivery.DAILY
+    ),
+}
+
+
+class Whose(StrEnum):
+    """Whose older notices an act makes superfluous."""
+
+    ACTOR = "actor"
+    EVERYBODY = "everybody"
+    TOLD = "told"  # those who get a notice of the act itself
+
+
+@dataclass(frozen=True)
+class Settling:
+    """Notices that need no reading any more once something has happened."""
+
+    kinds: frozenset[NoticeKind]
+    whose: Whose
+    about: str  # the column that must agree
+
+
+VOTING = frozenset({NoticeKind.BALLOT_OPENED, NoticeKind.BALLOT_CLOSING})
+TALKING = frozenset({NoticeKind.THREAD_ANSWERED, NoticeKind.THREAD_CONTINUED})
+
+SETTLES: Mapping[Act, Settling] = {
+    Act.VOTE_CAST: Settling(VOTING, Whose.ACTOR, "ballot_id"),
+    Act.BALLOT_CLOSED: Settling(VOTING, Whose.EVERYBODY, "ballot_id"),
+    Act.BALLOT_CANCELLED: Settling(VOTING, Whose.EVERYBODY, "ballot_id"),
+    Act.COMMENT_ADDED: Settling(TALKING, Whose.ACTOR, "thread_id"),
+    # One click freezes a section and opens its ballot: the voters get one notice of it.
+    Act.BALLOT_OPENED: Settling(
+        frozenset({NoticeKind.SECTION_FROZEN}), Whose.TOLD, "section_id"
+    ),
+}
+
+OF_INTEREST = frozenset(
+    {rule.act for rule in RULES.values() if rule.act} | set(SETTLES)
+)
+
+
+def kinds_of(act: Act) -> list[NoticeKind]:
+    """Return the kinds of notices that an act makes."""
+    return [kind for kind, rule in RULES.items() if rule.act is act]
+
+
+def mailed(delivery: Delivery) -> frozenset[NoticeKind]:
+    """Return the kinds that are mailed in this way where a person has not chosen."""
+    return frozenset(kind for kind, rule in RULES.items() if rule.delivery is delivery)

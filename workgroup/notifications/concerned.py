@@ -1,0 +1,136 @@
+"""Who is concerned by an act: one query for each answer. Nothing here changes anything.
+
+Every answer holds living members alone; whoever acted is left out by the caller.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, func, null, select
+
+from workgroup.acts.kinds import Act
+from workgroup.acts.models import AuditRecord
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.deciding.models import Ballot, Elector, Participation
+from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting.models import Section
+from workgroup.textlog.models import Update, Writer
+
+LIVING = Membership.ended_at.is_(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """Something to tell of, with the ids of what it was about."""
+
+    cause: str
+    actor_id: int | None
+    cohort_id: int
+    at: datetime
+    section_id: int
+    ballot_id: int | None = None
+    thread_id: int | None = None
+    comment_id: int | None = None
+
+
+Concerned = Callable[[Event], Collection[int]]
+
+
+def event_of(record: AuditRecord, act: Act) -> Event | None:
+    """Return what an act was about (one query); none where its subject is gone."""
+    subject_id = int(record.subject.partition(":")[2])
+    nothing = null()
+    columns: dict[str, Select[*tuple[Any, ...]]] = {
+        "ballot": select(Ballot.section_id, Ballot.id, nothing, nothing).where(
+            Ballot.id == subject_id
+        ),
+        "section": select(Section.id, nothing, nothing, nothing).where(
+            Section.id == subject_id
+        ),
+        "comment": select(Thread.section_id, nothing, Thread.id, Comment.id)
+        .join(Comment, Comment.thread_id == Thread.id)
+        .where(Comment.id == subject_id),
+    }
+    found = db.session.execute(columns[act.subject]).first()
+    if found is None or record.cohort_id is None:
+        return None
+    kind, _, number = record.actor.partition(":")
+    return Event(
+        cause=f"act:{record.number}",
+        actor_id=int(number) if kind == "person" else None,
+        cohort_id=record.cohort_id,
+        at=record.at,
+        section_id=found[0],
+        ballot_id=found[1],
+        thread_id=found[2],
+        comment_id=found[3],
+    )
+
+
+def electors(event: Event) -> Collection[int]:
+    """Return whoever can vote in the ballot (one query)."""
+    return _user_ids(
+        exists().where(
+            Elector.ballot_id == event.ballot_id, Elector.membership_id == Membership.id
+        )
+    )
+
+
+def electors_without_vote(event: Event) -> Collection[int]:
+    """Return whoever can still vote in the ballot and has not (one query)."""
+    voted = exists().where(Participation.elector_id == Elector.id)
+    return _user_ids(
+        exists().where(
+            Elector.ballot_id == event.ballot_id,
+            Elector.membership_id == Membership.id,
+            ~voted,
+        )
+    )
+
+
+def who_began(event: Event) -> Collection[int]:
+    """Return the author of a thread's first comment (one query)."""
+    first = select(func.min(Comment.id)).where(Comment.thread_id == event.thread_id)
+    return _user_ids(
+        exists().where(
+            Comment.id == first.scalar_subquery(), Comment.author_id == Membership.id
+        )
+    )
+
+
+def who_went_on(event: Event) -> Collection[int]:
+    """Return whoever spoke in a thread before the comment and did not begin it."""
+    spoke = _user_ids(
+        exists().where(
+            Comment.thread_id == event.thread_id,
+            Comment.id < event.comment_id,
+            Comment.author_id == Membership.id,
+        )
+    )
+    return set(spoke) - set(who_began(event))
+
+
+def section_people(event: Event) -> Collection[int]:
+    """Return the section's subgroup; where it has none, whoever wrote in its text."""
+    section = db.session.execute(
+        select(Section.subgroup_id, Section.stream_id).where(
+            Section.id == event.section_id
+        )
+    ).one()
+    if section.subgroup_id is not None:
+        return _user_ids(Membership.subgroup_id == section.subgroup_id)
+    wrote = exists().where(
+        Writer.stream_id == section.stream_id,
+        Writer.user_id == Membership.user_id,
+        Update.stream_id == Writer.stream_id,
+        Update.client_id == Writer.client_id,
+    )
+    return _user_ids(Membership.cohort_id == event.cohort_id, wrote)
+
+
+def _user_ids(*conditions: ColumnElement[bool]) -> Collection[int]:
+    wanted = select(Membership.user_id).where(LIVING, *conditions).distinct()
+    return set(db.session.scalars(wanted))

@@ -1,0 +1,45 @@
+"""The kinds of notices and the ways in which one can reach a person by mail. Pure.
+
+A kind's value is stored for good: add kinds, never rename one.
+"""
+
+from enum import StrEnum
+
+FORMAT = 1  # what a row's columns mean; raised when a kind needs others
+
+
+class NoticeKind(StrEnum):
+    """What a notice is about, seen from the person who gets it."""
+
+    BALLOT_OPENED = "ballot-opened"
+    BALLOT_CLOSING = "ballot-closing"  # soon, and the reader has not voted
+    THREAD_ANSWERED = "thread-answered"  # the reader began it
+    THREAD_CONTINUED = "thread-continued"  # the reader has spoken in it
+    SECTION_FROZEN = "section-frozen"
+    SECTION_REOPENED = "section-reopened"
+    SECTION_REJECTED = "section-rejected"
+    SECTION_ADOPTED = "section-adopted"
+
+
+class Delivery(StrEnum):
+    """Whether a kind's notices come by mail too."""
+
+    AT_ONCE = "at-once"
+    DAILY = "daily"  # one mail each morning with what is still unread
+    OFF = "off"
+
+
+class MailState(StrEnum):
+    """How far the mail of one notice has come."""
+
+    WAITING = "waiting"
+    SENT = "sent"  # written into the outbox
+    NONE = "none"  # none leaves: read before, not wanted, or too old
+
+
+class Page(StrEnum):
+    """Which page a notice leads to."""
+
+    BALLOT = "ballot"
+    SECTION = "section"
+    THREAD = "thread"

@@ -1,0 +1,50 @@
+"""The words of notices; rows hold codes, and the sentence is made for whoever reads it."""
+
+from flask_babel import lazy_gettext as _l
+
+from workgroup.notifications.kinds import Delivery, NoticeKind
+
+# %(name)s is whoever did it, as far as the reader may know; %(section)s its title.
+SENTENCES = {
+    NoticeKind.BALLOT_OPENED: _l("%(name)s asks for your vote on “%(section)s”."),
+    NoticeKind.BALLOT_CLOSING: _l("Your vote on “%(section)s” is still missing."),
+    NoticeKind.THREAD_ANSWERED: _l("%(name)s answered your comment on “%(section)s”."),
+    NoticeKind.THREAD_CONTINUED: _l(
+        "%(name)s commented in a discussion of “%(section)s” that you took part in."
+    ),
+    NoticeKind.SECTION_FROZEN: _l(
+        "%(name)s froze “%(section)s”. Its text can’t be changed for now."
+    ),
+    NoticeKind.SECTION_REOPENED: _l(
+        "%(name)s reopened “%(section)s”. Its text can be changed again."
+    ),
+    NoticeKind.SECTION_REJECTED: _l("“%(section)s” was rejected."),
+    NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
+}
+UNNAMED = _l("Somebody")
+
+KINDS = {
+    NoticeKind.BALLOT_OPENED: _l("A ballot opens in which I can vote"),
+    NoticeKind.BALLOT_CLOSING: _l("A ballot is about to close and I have not voted"),
+    NoticeKind.THREAD_ANSWERED: _l("Somebody answers a comment of mine"),
+    NoticeKind.THREAD_CONTINUED: _l("Somebody comments where I took part"),
+    NoticeKind.SECTION_FROZEN: _l("A section of mine is frozen"),
+    NoticeKind.SECTION_REOPENED: _l("A section of mine is reopened"),
+    NoticeKind.SECTION_REJECTED: _l("A section of mine is rejected"),
+    NoticeKind.SECTION_ADOPTED: _l("A section of mine is adopted"),
+}
+DELIVERIES = {
+    Delivery.AT_ONCE: _l("At once"),
+    Delivery.DAILY: _l("Daily at 07:00"),
+    Delivery.OFF: _l("No mail"),
+}
+ICONS = {
+    NoticeKind.BALLOT_OPENED: "vote",
+    NoticeKind.BALLOT_CLOSING: "calendar-clock",
+    NoticeKind.THREAD_ANSWERED: "reply",
+    NoticeKind.THREAD_CONTINUED: "message-square",
+    NoticeKind.SECTION_FROZEN: "lock",
+    NoticeKind.SECTION_REOPENED: "rotate-ccw",
+    NoticeKind.SECTION_REJECTED: "circle-x",
+    NoticeKind.SECTION_ADOPTED: "circle-check",
+}

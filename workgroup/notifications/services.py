@@ -1,0 +1,47 @@
+"""What a person does with notices: reads them, says how they come. Entry points commit."""
+
+from collections.abc import Collection
+
+from sqlalchemy import ColumnElement, case, update
+
+from workgroup import bus, clock
+from workgroup.bus import Aspect
+from workgroup.database import db
+from workgroup.notifications.kinds import MailState
+from workgroup.notifications.models import Notice
+
+
+def mark_read(*wanted: ColumnElement[bool]) -> set[int]:
+    """Mark unread notices as read and return whose they were (one statement).
+
+    What was read before its mail left needs no mail any more.
+    """
+    waiting = Notice.mail == MailState.WAITING
+    found = db.session.scalars(
+        update(Notice)
+        .where(Notice.read_at.is_(None), *wanted)
+        .values(
+            read_at=clock.now(),
+            mail=case((waiting, MailState.NONE), else_=Notice.mail),
+        )
+        .returning(Notice.user_id)
+        .execution_options(synchronize_session=False)
+    )
+    return set(found)
+
+
+def read_all(user_id: int) -> None:
+    """Mark all of a person's notices as read, on every device."""
+    let_pages_know(mark_read(Notice.user_id == user_id))
+
+
+def read_page(user_id: int, *about: ColumnElement[bool]) -> None:
+    """Mark as read what a page that was opened has shown."""
+    let_pages_know(mark_read(Notice.user_id == user_id, *about))
+
+
+def let_pages_know(user_ids: Collection[int]) -> None:
+    """Have the open pages of these people count again after the commit."""
+    bus.raise_revisions(
+        sorted(bus.topic(Aspect.NOTICES, user_id) for user_id in user_ids)
+    )

@@ -1,0 +1,130 @@
+"""From the log of acts to notices: each act once, whatever dies in between.
+
+Nobody who changes something knows of this. The log is read behind a cursor, and the
+cursor moves in the transaction that writes the notices. Entry points commit.
+"""
+
+from collections.abc import Collection
+
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workgroup import clock
+from workgroup.acts import queries as acts
+from workgroup.acts.kinds import Act
+from workgroup.acts.models import AuditRecord
+from workgroup.database import db
+from workgroup.notifications import concerned, queries, services
+from workgroup.notifications.catalogue import (
+    OF_INTEREST,
+    RULES,
+    SETTLES,
+    Settling,
+    Whose,
+    kinds_of,
+)
+from workgroup.notifications.concerned import Event
+from workgroup.notifications.kinds import MailState, NoticeKind
+from workgroup.notifications.models import LogCursor, Notice
+from workgroup.notifications.timing import TOO_OLD, remind_from
+
+READER = "notices"
+AT_ONCE = 100  # acts in one transaction
+
+
+def read_on(limit: int = AT_ONCE) -> int:
+    """Tell of the next acts of the log and move the cursor; return how many were read.
+
+    The cursor's lock is held to the commit, so of two workers one waits and then finds
+    the acts behind it. An act that cannot be told of stops the reading, so that nothing
+    is skipped; `flask doctor` says so.
+    """
+    cursor = queries.cursor_under_lock(READER)
+    if cursor is None:
+        cursor = LogCursor(reader=READER, number=0)
+        db.session.add(cursor)
+    records = acts.records_after(cursor.number, limit)
+    touched: set[int] = set()
+    for record in records:
+        touched |= _tell_of(record)
+        cursor.number = record.number
+    services.let_pages_know(touched)
+    return len(records)
+
+
+def remind() -> int:
+    """Remind those who have not voted in ballots that end soon; return how many were."""
+    now = clock.now()
+    touched: set[int] = set()
+    for ballot in queries.ballots_ending_before(now):
+        since = remind_from(ballot.opens_at, ballot.closes_at)
+        if since is None or now < since:
+            continue
+        event = Event(
+            cause=f"ballot:{ballot.id}",
+            actor_id=None,
+            cohort_id=ballot.cohort_id,
+            at=now,
+            section_id=ballot.section_id,
+            ballot_id=ballot.id,
+        )
+        touched |= _write(NoticeKind.BALLOT_CLOSING, event)
+    services.let_pages_know(touched)
+    return len(touched)
+
+
+def _tell_of(record: AuditRecord) -> set[int]:
+    """Write the notices of one act and return whose changed."""
+    if record.action not in OF_INTEREST:
+        return set()
+    act = Act(record.action)
+    event = concerned.event_of(record, act)
+    if event is None:
+        return set()
+    told: set[int] = set()
+    for kind in kinds_of(act):
+        told |= _write(kind, event)
+    return told | _settle(SETTLES.get(act), event, told)
+
+
+def _write(kind: NoticeKind, event: Event) -> set[int]:
+    """Write one notice for each person concerned but the actor; return who had none."""
+    people = set(RULES[kind].concerned(event)) - {event.actor_id}
+    if not people:
+        return set()
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    recent = event.at > clock.now() - TOO_OLD
+    row = {
+        "cohort_id": event.cohort_id,
+        "kind": kind,
+        "cause": event.cause,
+        "actor_id": event.actor_id,
+        "section_id": event.section_id,
+        "ballot_id": event.ballot_id,
+        "thread_id": event.thread_id,
+        "at": event.at,
+        "mail": MailState.WAITING if recent else MailState.NONE,
+    }
+    written = db.session.scalars(
+        insert(Notice)
+        .values([{"user_id": user_id, **row} for user_id in sorted(people)])
+        .on_conflict_do_nothing(index_elements=["user_id", "kind", "cause"])
+        .returning(Notice.user_id)
+    )
+    return set(written)
+
+
+def _settle(settling: Settling | None, event: Event, told: Collection[int]) -> set[int]:
+    if settling is None:
+        return set()
+    column = getattr(Notice, settling.about)
+    wanted = [
+        column == getattr(event, settling.about),
+        Notice.kind.in_(settling.kinds),
+        Notice.cause != event.cause,
+    ]
+    if settling.whose is Whose.ACTOR:
+        wanted.append(Notice.user_id == event.actor_id)
+    elif settling.whose is Whose.TOLD:
+        wanted.append(Notice.user_id.in_(told))
+    return services.mark_read(*wanted)
