@@ -169,7 +169,8 @@ def serve(port: int, tick: float) -> None:
     """Be the server: one process, one core, no worker beside it."""
     pin(0)
     relay.TICK = tick
-    uvicorn.Server(server.configuration(create_app(), "127.0.0.1", port)).run()
+    site = server.Site(create_app())
+    uvicorn.Server(server.configuration(site, "127.0.0.1", port)).run()
 
 
 def wait_for(port: int) -> None:

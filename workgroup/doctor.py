@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect
 
-from workgroup import clock
+from workgroup import clock, files
 from workgroup.acts import queries as audit
 from workgroup.database import db, reading_only
 from workgroup.jobs import queries as jobs
@@ -67,7 +67,9 @@ def bad(sentence: str) -> Finding:
 def examine() -> list[Finding]:
     """Look at settings, database and the PDF's libraries (a few seconds)."""
     with reading_only():
-        return [*settings(), *disk(), *database(), *printing()]
+        # A look into a database whose files were replaced would make matters worse.
+        damage = list(database_files())
+        return [*settings(), *disk(), *(damage or database()), *printing()]
 
 
 def settings() -> Iterator[Finding]:
@@ -103,6 +105,16 @@ def disk() -> Iterator[Finding]:
         yield bad(f"The disk of the instance is nearly full: {room} free.")
     else:
         yield ok(f"The disk of the instance has {room} free.")
+
+
+def database_files() -> Iterator[Finding]:
+    """See that a running server still writes into the files that have the names."""
+    path = files.path_of(current_app)
+    for name in files.replaced_under_a_server(path) if path else ():
+        yield bad(
+            f"{name} was deleted or replaced while the server runs, which stores nothing "
+            f"any more: stop it, copy {path}* to a safe place, start it again."
+        )
 
 
 def database() -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -17,11 +18,15 @@ from flask import Config, Flask
 
 from workgroup import connections
 from workgroup.addresses import visitor
+from workgroup.database import db
+from workgroup.files import DatabaseFiles
 from workgroup.live.outlets import Send
 from workgroup.live.socket import Receive, Scope, Sockets
+from workgroup.live.transport import Transport
 from workgroup.pages import Pages
 
 FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read
+PING_EVERY, PING_TIMEOUT = 10, 20  # seconds; a dead editor's place is free after 30
 STOP_SECONDS = 7  # for pages under way; the worker stops beside them
 WORKER_STOP_SECONDS = 9
 WORKER_PAUSE = 1  # seconds before a worker is started: pages come first
@@ -33,9 +38,9 @@ SWITCH_INTERVAL = 0.0005
 class Site:
     """One ASGI callable: answers sockets itself and hands the rest to Flask."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, files: DatabaseFiles | None = None) -> None:
         self.config = app.config
-        self.sockets = Sockets(app)
+        self.sockets = Sockets(app, files)
         self.pages = Pages(app)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -127,37 +132,51 @@ class WorkerChild:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, whose worker stops at the same signal."""
+    """uvicorn, whose worker stops at the same signal, and whose sockets stop first."""
 
-    worker: WorkerChild
+    def __init__(
+        self, config: uvicorn.Config, sockets: Sockets, worker: WorkerChild
+    ) -> None:
+        super().__init__(config)
+        self.hub_sockets = sockets
+        self.worker = worker
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Pass the signal on before acting on it."""
         self.worker.tell_to_stop()
         super().handle_exit(sig, frame)
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Store and acknowledge what has come in; only then cut connections."""
+        await self.hub_sockets.stop()
+        await super().shutdown(sockets)
 
-def serve(app: Flask, host: str, port: int) -> None:
+
+def serve(app: Flask, files: DatabaseFiles | None, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT; stop within ten seconds with all stored."""
     connections.allow_many_files()
-    server = Server(configuration(app, host, port))
+    site = Site(app, files)
+    if files:
+        files.guard(db.engine)
     with worker_beside() as worker, signals_left_to_uvicorn():
-        server.worker = worker
+        server = Server(configuration(site, host, port), site.sockets, worker)
         # The command's own application context stays outside: requests would take it
         # for theirs, and share one ``g``, with the person who is signed in, among all.
         Context().run(server.run)
 
 
-def configuration(app: Flask, host: str, port: int) -> uvicorn.Config:
+def configuration(site: Site, host: str, port: int) -> uvicorn.Config:
     """Set uvicorn up: plain frames, no log of addresses, one loop for all."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     return uvicorn.Config(
-        cast("uvicorn._types.ASGIApplication", Site(app)),  # noqa: SLF001  # only a type
+        cast("uvicorn._types.ASGIApplication", site),  # noqa: SLF001  # only a type
         host=host,
         port=port,
         loop="uvloop",
-        http=connections.with_settings(proxies=app.config["PROXIES"]),
-        ws="websockets-sansio",
+        http=connections.with_settings(proxies=site.config["PROXIES"]),
+        ws=Transport,
+        ws_ping_interval=PING_EVERY,
+        ws_ping_timeout=PING_TIMEOUT,
         ws_max_size=FRAME_BYTES,
         ws_per_message_deflate=False,
         lifespan="on",

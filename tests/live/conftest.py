@@ -53,6 +53,23 @@ def section(app):
         return SimpleNamespace(id=made.id, stream_id=made.stream_id)
 
 
+@pytest.fixture
+def served(tmp_path, template):
+    """A server that is not started yet, its application and a section."""
+    instance = tmp_path / "instance"
+    shutil.copytree(template, instance)
+    app = create_app(settings(instance))
+    with app.app_context():
+        section = write_section()
+        db.session.commit()
+        ids = section.id, section.stream_id
+    server = Server(instance)
+    yield server, app, *ids
+    server.stop()
+    with app.app_context():
+        db.engine.dispose()
+
+
 def play(scene):
     """Run a coroutine to its end."""
     return asyncio.run(scene)

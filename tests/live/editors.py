@@ -74,10 +74,11 @@ class Editor:
         self.tls = None  # a context that knows the certificate of a wss address
         self.closed = None  # (code, reason)
 
-    async def open(self, *, wait=True, **hello):
+    async def open(self, *, wait=True, sock=None, **hello):
         """Connect and say hello."""
         self.socket = await connect(
             self.address,
+            sock=sock,
             origin=self.origin,
             additional_headers=self.headers,
             compression=None,
@@ -176,7 +177,7 @@ class Editor:
 
     def paste(self, words, paragraphs):
         """Put many paragraphs into the outbox as one update."""
-        me, structs = self.client_id, []
+        me, structs, first = self.client_id, [], self.clock
         for _ in range(paragraphs):
             at = self.clock
             structs += (
@@ -186,7 +187,7 @@ class Editor:
             )
             self.clock += 2 + len(words)
         self.n += 1
-        self.outbox[self.n] = update(me, 0, *structs)
+        self.outbox[self.n] = update(me, first, *structs)
         return self.n
 
     async def send(self, *numbers):

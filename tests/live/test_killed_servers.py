@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import shutil
 import signal
 import socket
 import time
@@ -13,11 +12,8 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
-from app import create_app
-from tests.conftest import settings
 from tests.live.conftest import play
-from tests.live.editors import Editor, cookie_of, until, write_section
-from tests.servers import Server
+from tests.live.editors import Editor, cookie_of, until
 from workgroup.database import db
 from workgroup.textlog import documents, queries
 from workgroup.textlog.models import Stream
@@ -63,23 +59,6 @@ class Typist(Editor):
                     await self.socket.close()
                 self.closed = self.closed or (1006, "")
                 await asyncio.sleep(self.chance.random() / 5)
-
-
-@pytest.fixture
-def served(tmp_path, template):
-    """A server that is not started yet, its application and a section."""
-    instance = tmp_path / "instance"
-    shutil.copytree(template, instance)
-    app = create_app(settings(instance))
-    with app.app_context():
-        section = write_section()
-        db.session.commit()
-        ids = section.id, section.stream_id
-    server = Server(instance)
-    yield server, app, *ids
-    server.stop()
-    with app.app_context():
-        db.engine.dispose()
 
 
 def port_is_free(port):
@@ -182,6 +161,49 @@ def test_a_server_that_is_asked_to_stop_stores_and_goes_within_ten_seconds(serve
     assert server.process.returncode == 0
     with app.app_context():
         assert len(queries.rows_after(stream_id, 1)) >= 50 - unacknowledged
+
+
+def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowledged(
+    served,
+):
+    server, app, section_id, stream_id = served
+    server.start()
+
+    async def scene():
+        names = ["amy", "hana", "minjun", "olivia"] * 8
+        editors = [
+            await Editor(server.url, section_id, cookie_of(app, name)).open()
+            for name in names
+        ]
+        typing = [asyncio.create_task(type_on(editor)) for editor in editors]
+        await until(lambda: sum(editor.n for editor in editors) > 600, 20)
+        deaf = editors[0].socket.transport
+        deaf.pause_reading()  # it answers nothing, not even the goodbye
+        began = time.monotonic()
+        await asyncio.to_thread(server.stop)
+        took = time.monotonic() - began
+        deaf.abort()
+        for task in typing:
+            task.cancel()
+        assert [await editor.ended() for editor in editors[1:]] == [1012] * 31
+        await editors[0].ended()
+        return took, {one.client_id: one.n - len(one.outbox) for one in editors}
+
+    took, acknowledged = play(scene())
+
+    assert took < 10
+    assert server.process.returncode == 0
+    with app.app_context():
+        stored = queries.last_numbers(stream_id, acknowledged)
+    assert all(stored[writer] >= last for writer, last in acknowledged.items())
+
+
+async def type_on(editor):
+    """Type ten keys a second for ever."""
+    with suppress(WebSocketException):
+        while True:
+            await editor.write("a")
+            await asyncio.sleep(0.1)
 
 
 def children(pid):

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from workgroup.files import FilesReplacedError
 from workgroup.live.rooms import Room
 from workgroup.textlog.services import Appended, Batch
 
@@ -110,6 +111,8 @@ class Committer:
         loop = asyncio.get_running_loop()
         try:
             return await loop.run_in_executor(self.thread, self.store, batches)
+        except FilesReplacedError:
+            return None  # it was logged, and is not this commit's fault
         except Exception:
             logger.exception("a commit of %s streams failed", len(batches))
             return None

@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
+from workgroup.files import DatabaseFiles, FilesReplacedError
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
@@ -32,11 +33,19 @@ from workgroup.live.watch import Watch
 from workgroup.textlog import protocol
 from workgroup.textlog import services as textlog
 from workgroup.textlog.intake import RefusedError
-from workgroup.textlog.protocol import Close, Cursor, Hello, Keystroke
+from workgroup.textlog.protocol import (
+    Close,
+    Cursor,
+    Hello,
+    Keystroke,
+    ProtocolError,
+)
 from workgroup.textlog.services import Appended, Batch
 
 logger = logging.getLogger(__name__)
 
+UNSAVED = "nothing can be saved at the moment; keep this page open"
+CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
 SLICE = 50  # updates in one step of the loop: about a millisecond
@@ -66,10 +75,12 @@ def is_large(part: Keystroke | Cursor) -> TypeGuard[Keystroke]:
 class Hub:
     """All rooms of one process; lives in one event loop."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, files: DatabaseFiles | None = None) -> None:
         self.app = app
+        self.files = files  # none on PostgreSQL, which looks after its own
+        self.stopping = False
         self.read = Reads(app)
-        self.committer = Committer(self.store, self.settle, self.throw_away)
+        self.committer = Committer(self.store, self.settle, self.give_up)
         self.relay = Relay()
         self.allowances = Allowances()
         self.registry = Registry(self.read, self.committer)
@@ -78,11 +89,22 @@ class Hub:
             self.changes.topics, self.changes.revisions, self.changes.act_on
         )
         self.arrivals = Arrivals(self.read, self.registry, self.watch)
-        self.pinging = asyncio.create_task(self.ping_on())
+        self.tasks = [
+            asyncio.create_task(self.keep_pinging()),
+            asyncio.create_task(self.keep_checking_files()),
+        ]
 
     async def stop(self) -> None:
-        """Store and pass on what came in, then send everybody away."""
-        self.pinging.cancel()
+        """Store and pass on what came in, then send everybody away.
+
+        What comes from now on is not taken: nobody was told that it is stored, so the
+        editors send it again to the next server. Taking it would never end.
+        """
+        if self.stopping:
+            return
+        self.stopping = True
+        for task in self.tasks:
+            task.cancel()
         self.watch.stop()
         await self.committer.drain()
         self.relay.flush()
@@ -90,7 +112,7 @@ class Hub:
             room.close(Close.RESYNC, "the server restarts")
         self.read.stop()
 
-    async def ping_on(self) -> None:
+    async def keep_pinging(self) -> None:
         """Let every page hear something now and then.
 
         A browser is told nothing of a connection that died on the way, and its own
@@ -101,7 +123,28 @@ class Hub:
             for peer in list(self.registry.peers()):
                 peer.outlet.send_text(PING)
 
+    async def keep_checking_files(self) -> None:
+        """Notice within a second, not only at the next commit, that nothing is stored."""
+        while self.files:
+            await asyncio.sleep(CHECK_EVERY)
+            try:
+                await asyncio.to_thread(self.files.check)
+            except FilesReplacedError:
+                for room in self.registry:
+                    self.give_up(room)
+
     # Coming and going
+
+    def check_open(self) -> None:
+        """Refuse whoever comes while nothing can be taken.
+
+        Raises:
+            ProtocolError: not now.
+        """
+        if self.stopping:
+            raise ProtocolError(Close.RESYNC, "the server restarts")
+        if self.files and self.files.replaced:
+            raise ProtocolError(Close.UNSAVED, UNSAVED)
 
     async def enter(
         self, outlet: Outlet, place: Place, seat: Seat, hello: Hello
@@ -111,6 +154,7 @@ class Hub:
         Raises:
             ProtocolError: it cannot come in, or not now.
         """
+        self.check_open()
         peer = await self.arrivals.enter(outlet, place, seat, hello)
         try:
             await self.arrivals.bring_up_to_date(peer, hello)
@@ -147,7 +191,7 @@ class Hub:
             first = False
             await self.wait_for_turn(peer, len(some))
             async with room.intake:
-                if room.closed or peer.outlet.closed:
+                if room.closed or peer.outlet.closed or self.stopping:
                     return  # thrown away, or no right to write any more
                 if is_large(some[0]):
                     await self.take_large(peer, some[0], held_up)
@@ -214,6 +258,8 @@ class Hub:
                 db.session.rollback()
                 appended = textlog.append(textlog.drop_already_stored(batches))
                 db.session.commit()
+        if self.files:  # after the commit and before anybody hears of it
+            self.files.check()
         return appended
 
     def settle(self, room: Room, batch: Batch, appended: Appended | None) -> None:
@@ -227,9 +273,12 @@ class Hub:
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)
         else:
-            self.throw_away(room)
+            self.registry.throw_away(room)
         self.registry.forget_if_empty(room)
 
-    def throw_away(self, room: Room) -> None:
-        """Have a room built anew from the log, which alone is right."""
-        self.registry.throw_away(room)
+    def give_up(self, room: Room) -> None:
+        """Have a room whose commit failed built anew from the log, which alone is right."""
+        if self.files and self.files.replaced:
+            self.registry.throw_away(room, Close.UNSAVED, UNSAVED)
+        else:
+            self.registry.throw_away(room)

@@ -49,12 +49,14 @@ class Registry:
         finally:
             del self.opening[stream_id]
 
-    def throw_away(self, room: Room) -> None:
-        """Send everybody out of a room; they come back, and it is built anew."""
+    def throw_away(
+        self, room: Room, code: Close = Close.RESYNC, reason: str = "come back"
+    ) -> None:
+        """Send everybody out of a room; when they come back, it is built anew."""
         self.committer.drop(room)
         if self.rooms.get(room.stream_id) is room:
             del self.rooms[room.stream_id]
-        room.close(Close.RESYNC, "come back")
+        room.close(code, reason)
 
     def forget_if_empty(self, room: Room) -> None:
         """Free the memory of a room in which nobody is and nothing waits."""

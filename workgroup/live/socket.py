@@ -8,12 +8,14 @@ from typing import Any
 
 from flask import Flask
 
+from workgroup.files import DatabaseFiles
 from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
 from workgroup.live.outlets import Message, Outlet, Send
 from workgroup.live.queries import Place
 from workgroup.live.rooms import Peer
+from workgroup.live.transport import CLOSE_WITHIN
 from workgroup.textlog import protocol
 from workgroup.textlog.protocol import Close, ProtocolError
 
@@ -21,7 +23,6 @@ logger = logging.getLogger(__name__)
 
 ADDRESS = re.compile(r"/c/([a-z0-9-]{1,64})/sections/([0-9]{1,9})/live")
 HELLO_WITHIN = 20  # seconds
-CLOSE_WITHIN = 10  # seconds that the last frames may take
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -30,14 +31,15 @@ Receive = Callable[[], Awaitable[Message]]
 class Sockets:
     """All sockets of one process, and the hub behind them."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, files: DatabaseFiles | None = None) -> None:
         self.app = app
+        self.files = files
         self.origins = origins(app.config)
         self.hub: Hub | None = None
 
     async def start(self) -> None:
         """Open the hub in the running loop."""
-        self.hub = Hub(self.app)
+        self.hub = Hub(self.app, self.files)
 
     async def stop(self) -> None:
         """Store what came in and send everybody away."""
@@ -62,6 +64,9 @@ class Sockets:
             outlet.close(error.code, error.reason)
         except TimeoutError:
             outlet.close(Close.MALFORMED, "hello first")
+        except Exception:
+            logger.exception("a socket failed")
+            outlet.close(Close.RESYNC, "come back")  # with longer and longer pauses
         if outlet.draining:
             await asyncio.wait([outlet.draining], timeout=CLOSE_WITHIN)
 
@@ -94,6 +99,7 @@ class Sockets:
         self, hub: Hub, place: Place, outlet: Outlet, receive: Receive
     ) -> None:
         """Seat a person, then take what the editor sends until it ends."""
+        hub.check_open()
         seat = await hub.read(queries.find_seat, place)
         if seat is None or not seat.may_edit:
             signed_in = await hub.read(queries.is_signed_in, place.uniquifier)

@@ -35,6 +35,8 @@ class Close(IntEnum):
     CLIENT_TAKEN = 4411  # a new document, with a new client id
     TOO_LARGE = 4413
     REFUSED = 4422  # the intake did not take it
+    UNREADABLE = 4500  # this text cannot be opened: come back in a minute
+    UNSAVED = 4503  # nothing can be stored: come back in a minute
 
 
 class Reset(StrEnum):

@@ -1,0 +1,37 @@
+"""uvicorn's WebSocket, whose end waits for nobody: a reader that has gone frees its place."""
+
+from uvicorn.protocols.websockets.websockets_sansio_impl import (
+    WebSocketsSansIOProtocol,
+)
+
+CLOSE_WITHIN = 10.0  # seconds that the last frames may take
+STOP_WITHIN = 2.0  # the same when the server stops
+
+
+class Transport(WebSocketsSansIOProtocol):
+    """One connection.
+
+    uvicorn closes a transport and leaves it to the system to deliver what is unsent,
+    which never ends where the other side does not read: the socket, its buffers and its
+    seat in the room would stay. Here such a connection is cut.
+    """
+
+    def keepalive_timeout(self) -> None:
+        """Cut a connection whose other side did not answer."""
+        if self.read_paused:  # the answer may lie behind frames that we have not taken
+            self.pong_timer = None
+            self.pending_ping_payload = None
+            self.schedule_ping()
+            return
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def shutdown(self) -> None:
+        """Say goodbye at the server's end, and wait a moment for it to arrive."""
+        super().shutdown()
+        self.loop.call_later(STOP_WITHIN, self.transport.abort)
+
+    async def run_asgi(self) -> None:
+        """Serve the connection; afterwards the last frames have some time."""
+        await super().run_asgi()
+        self.loop.call_later(CLOSE_WITHIN, self.transport.abort)
