@@ -5,8 +5,9 @@
  */
 /** @type {Record<string, string[]>} */
 const REFRESHED_BY = {
-  section: ['wg:section'], // its state, title or place
-  comments: ['wg:comments'],
+  text: ['wg:section'], // frozen, taken up again, restored
+  state: ['wg:section'], // its state, title or place
+  threads: ['wg:comments'],
   ballot: ['wg:ballot']
 }
 

@@ -228,23 +228,6 @@ def test_a_failed_commit_loses_nothing(app, section, monkeypatch):
     play(scene())
 
 
-@pytest.mark.both_databases
-def test_another_process_that_writes_is_noticed(app, section):
-    async def scene():
-        async with a_hub(app) as here, a_hub(app) as there:
-            amy = await Desk(here, section, "amy").enter()
-            hana = await Desk(there, section, "hana").enter()
-            amy.write("a")
-            await amy.settled()
-            hana.write("b")
-            await until(lambda: hana.ending)
-            await hana.enter()
-            assert len(hana.rows) == 3
-            assert not hana.outbox
-
-    play(scene())
-
-
 def test_an_empty_room_is_forgotten(app, section):
     async def scene():
         async with a_hub(app) as hub:

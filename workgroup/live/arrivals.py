@@ -100,8 +100,8 @@ class Arrivals:
             raise ProtocolError(Close.RESYNC, "come back")
         room.join(peer, have, frozen=arrival.standing.frozen)
         # What changed between the page's first paint, or the loss, and this moment.
-        for name in topics.EVENTS:
-            outlet.send_text(protocol.text_frame("event", name=name))
+        for aspect in topics.OF_A_STREAM:
+            outlet.send_text(protocol.text_frame("event", name=aspect))
 
     async def send_rows(self, peer: Peer, have: int) -> int:
         """Send the next rows of a catch-up; say how many."""

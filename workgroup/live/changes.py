@@ -36,19 +36,20 @@ class Changes:
     async def act_on(self, topic: str) -> None:
         """Act on a change of a text, of a cohort's people, of a person's sessions."""
         for room in self.registry:
-            events = topics.of_stream(room.stream_id)
-            if topic in events:
-                await self.follow(room, events[topic])
+            aspect = topics.of_stream(room.stream_id).get(topic)
+            if aspect:
+                # First: an editor comes in anew when it hears of a freeze.
+                room.broadcast(protocol.text_frame("event", name=aspect))
+            if aspect is Aspect.TEXT:
+                await self.follow_text(room)
         for peer in list(self.registry.peers()):
             seat = peer.seat
             if topic in topics.of_rights(seat.cohort_id, seat.user_id):
                 await self.check(peer, topic)
 
-    async def follow(self, room: Room, events: Collection[str]) -> None:
-        """Follow a freeze, a thaw or a restored text, and tell the page."""
+    async def follow_text(self, room: Room) -> None:
+        """Follow a freeze, a thaw or a restored text."""
         standing = await self.read(log.standing, room.stream_id)
-        for name in events:  # first: an editor comes in anew when it hears of a freeze
-            room.broadcast(protocol.text_frame("event", name=name))
         if standing is None or standing.epoch != room.epoch:
             self.registry.throw_away(room)
         elif room.out_of_sync and not standing.frozen:

@@ -10,8 +10,8 @@ commits run in threads, and they are handed values, never a room.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TypeGuard
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
@@ -20,15 +20,19 @@ from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.files import DatabaseFiles, FilesReplacedError
+from workgroup.live import cursors
 from workgroup.live.arrivals import Arrivals
+from workgroup.live.authors import HeldUpError
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
+from workgroup.live.followers import Follower
 from workgroup.live.limits import Allowances
 from workgroup.live.queries import Place, Seat
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.relay import Relay
-from workgroup.live.rooms import HeldUpError, Outlet, Peer, Room
+from workgroup.live.rooms import Outlet, Peer, Room
+from workgroup.live.slices import is_large, slices
 from workgroup.live.watch import Watch
 from workgroup.textlog import protocol
 from workgroup.textlog import services as textlog
@@ -45,31 +49,11 @@ from workgroup.textlog.services import Appended, Batch
 logger = logging.getLogger(__name__)
 
 UNSAVED = "nothing can be saved at the moment; keep this page open"
+FOLLOW_EVERY = 0.5  # seconds
 CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
-SLICE = 50  # updates in one step of the loop: about a millisecond
-LARGE = 20_000  # bytes of one update, which take the intake about ten milliseconds
 QUEUE = 2000  # updates of a room that wait for their commit
-
-
-def slices(
-    parts: Iterable[Keystroke | Cursor],
-) -> Iterator[list[Keystroke | Cursor]]:
-    """Cut a frame into what one step of the loop may take; a large update stands alone."""
-    some: list[Keystroke | Cursor] = []
-    for part in parts:
-        if some and (len(some) >= SLICE or is_large(part) or is_large(some[0])):
-            yield some
-            some = []
-        some.append(part)
-    if some:
-        yield some
-
-
-def is_large(part: Keystroke | Cursor) -> TypeGuard[Keystroke]:
-    """Say whether an update takes longer than the loop may stand still."""
-    return len(part.data) > LARGE
 
 
 class Hub:
@@ -89,9 +73,12 @@ class Hub:
             self.changes.topics, self.changes.revisions, self.changes.act_on
         )
         self.arrivals = Arrivals(self.read, self.registry, self.watch)
+        self.follower = Follower(self.read, self.registry, self.relay)
+        self.following = asyncio.Event()  # set where a room is known to be behind
         self.tasks = [
             asyncio.create_task(self.keep_pinging()),
             asyncio.create_task(self.keep_checking_files()),
+            asyncio.create_task(self.keep_following()),
         ]
 
     async def stop(self) -> None:
@@ -132,6 +119,18 @@ class Hub:
             except FilesReplacedError:
                 for room in self.registry:
                     self.give_up(room)
+
+    async def keep_following(self) -> None:
+        """Take over twice a second what other processes stored, and at once when seen."""
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(FOLLOW_EVERY):
+                    await self.following.wait()
+            self.following.clear()
+            try:
+                await self.follower.look()
+            except Exception:
+                logger.exception("the log did not answer")
 
     # Coming and going
 
@@ -215,8 +214,10 @@ class Hub:
         room = peer.room
         for part in parts:
             if isinstance(part, Cursor):
-                room.cursors.move(peer.number, part.data)
-                self.relay.schedule(room)
+                place = cursors.checked(part.data)
+                if place is not None:  # what is no cursor is dropped
+                    room.cursors.move(peer.number, place)
+                    self.relay.schedule(room)
             elif part.writer not in held_up:
                 try:
                     if room.accept(peer, part):
@@ -270,10 +271,14 @@ class Hub:
             room.mark_out_of_sync()
             self.committer.drop(room)
             self.watch.look_again(bus.topic(Aspect.TEXT, room.stream_id))
+        elif len(appended.entries) < len(batch.entries):
+            self.registry.throw_away(
+                room
+            )  # some of it had come through another process
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)
         else:
-            self.registry.throw_away(room)
+            self.following.set()
         self.registry.forget_if_empty(room)
 
     def give_up(self, room: Room) -> None:

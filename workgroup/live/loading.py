@@ -1,6 +1,7 @@
 """Building a room from the log."""
 
-from workgroup.live.rooms import Author, Room
+from workgroup.live.authors import Author
+from workgroup.live.rooms import Room
 from workgroup.textlog import queries
 
 

@@ -1,5 +1,6 @@
 """Who may sit down at a section, and what its log holds. Nothing here changes anything."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -10,7 +11,7 @@ from workgroup.cohorts.roles import Permission, permissions
 from workgroup.database import db
 from workgroup.drafting.models import Report, Section
 from workgroup.textlog import queries as textlog
-from workgroup.textlog.models import Snapshot
+from workgroup.textlog.models import Snapshot, Stream
 from workgroup.textlog.protocol import Hello, Reset
 
 
@@ -43,6 +44,26 @@ class Arrival:
     reset: Reset | None
     acked: list[int]
     snapshot: Snapshot | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """Rows that another process stored, and whose writers they are."""
+
+    rows: list[textlog.StoredRow]
+    owners: dict[int, int | None]  # client id → person, none for the server
+
+
+def last_rows(stream_ids: Collection[int]) -> dict[int, int]:
+    """Give each stream's last number (one query)."""
+    last = select(Stream.id, Stream.last_seq).where(Stream.id.in_(stream_ids))
+    return dict(db.session.execute(last).all())
+
+
+def unseen(stream_id: int, seq: int, limit: int) -> Unseen:
+    """Read the next rows behind a number."""
+    rows = textlog.rows_after(stream_id, seq, limit=limit)
+    return Unseen(rows, textlog.writers(stream_id))
 
 
 def is_signed_in(uniquifier: str) -> bool:

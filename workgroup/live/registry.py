@@ -1,6 +1,7 @@
 """The rooms that are open in this process: opened once, thrown away, forgotten when empty."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 
 from workgroup.live.commits import Committer
@@ -8,6 +9,11 @@ from workgroup.live.loading import load_room
 from workgroup.live.reads import Reads
 from workgroup.live.rooms import Peer, Room
 from workgroup.textlog.protocol import Close, ProtocolError
+
+logger = logging.getLogger(__name__)
+
+UNREADABLE = "this section's text cannot be opened at the moment; nothing of it is lost"
+TRY_AGAIN_AFTER = 20.0  # seconds; editors come back once a minute
 
 
 class Registry:
@@ -18,6 +24,9 @@ class Registry:
         self.committer = committer
         self.rooms: dict[int, Room] = {}
         self.opening: dict[int, asyncio.Task[Room]] = {}
+        self.unreadable: dict[
+            int, float
+        ] = {}  # stream → when it was tried, by the loop
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self.rooms.values()))
@@ -30,6 +39,7 @@ class Registry:
         """Find a room, or open it once, however many come at the same moment."""
         room = self.rooms.get(stream_id)
         if room is None:
+            self._check_readable(stream_id)
             if stream_id not in self.opening:
                 task = asyncio.create_task(self._open(stream_id))
                 self.opening[stream_id] = task
@@ -41,13 +51,31 @@ class Registry:
         try:
             # A commit under way would be missing from the room and never come to it.
             await self.committer.wait_until_idle(stream_id)
-            room = await self.read(load_room, stream_id)
-            if room is None:
-                raise ProtocolError(Close.FORBIDDEN, "no such text")
+            room = await self._load(stream_id)
             self.rooms[stream_id] = room
             return room
         finally:
             del self.opening[stream_id]
+
+    async def _load(self, stream_id: int) -> Room:
+        try:
+            room = await self.read(load_room, stream_id)
+        except Exception:  # whatever a damaged row or disk gives
+            if stream_id not in self.unreadable:  # once, not for everybody who comes
+                logger.exception("stream %s cannot be opened", stream_id)
+            self.unreadable[stream_id] = asyncio.get_running_loop().time()
+            raise ProtocolError(Close.UNREADABLE, UNREADABLE) from None
+        self.unreadable.pop(stream_id, None)
+        if room is None:
+            raise ProtocolError(Close.FORBIDDEN, "no such text")
+        return room
+
+    def _check_readable(self, stream_id: int) -> None:
+        """Spare the log a crowd that comes back to a text that was not readable just now."""
+        tried = self.unreadable.get(stream_id)
+        now = asyncio.get_running_loop().time()
+        if tried is not None and now - tried < TRY_AGAIN_AFTER:
+            raise ProtocolError(Close.UNREADABLE, UNREADABLE)
 
     def throw_away(
         self, room: Room, code: Close = Close.RESYNC, reason: str = "come back"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from workgroup.live import presence
+from workgroup.live.authors import Author, HeldUpError
 from workgroup.live.presence import Cursors
-from workgroup.live.queries import Place, Seat
+from workgroup.live.queries import Place, Seat, Unseen
 from workgroup.textlog import protocol
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.protocol import Close, Keystroke, ProtocolError, Row
@@ -15,14 +16,6 @@ from workgroup.textlog.queries import Standing
 from workgroup.textlog.services import Appended, Batch, Entry
 
 logger = logging.getLogger(__name__)
-
-
-class HeldUpError(Exception):
-    """A writer's update cannot come in now; the editor is sent this frame and stays."""
-
-    def __init__(self, frame: str) -> None:
-        super().__init__(frame)
-        self.frame = frame
 
 
 class Outlet(Protocol):
@@ -62,17 +55,6 @@ class Peer:
         self.seat = seat
         self.room = room
         self.writers = writers  # client ids, by their place in the hello
-
-
-class Author:
-    """One writer: whose it is, and how far it came."""
-
-    __slots__ = ("queued", "stored", "user_id")
-
-    def __init__(self, user_id: int | None, stored: int) -> None:
-        self.user_id = user_id
-        self.stored = stored  # its last number in the log, 0 for none
-        self.queued = stored  # the last one that the intake took
 
 
 class Room:
@@ -226,15 +208,38 @@ class Room:
         return Batch(self.stream_id, self.epoch, entries, new_writers)
 
     def note_stored(self, batch: Batch, appended: Appended) -> bool:
-        """Note what the commit took; say whether memory and log still agree."""
-        if appended.first != self.seq + 1 or appended.entries is not batch.entries:
-            return False  # another process wrote here
-        self.seq += len(batch.entries)
+        """Note what the commit took; false where it does not follow on what is known.
+
+        Then another process wrote here, and the log has to be read to know in which
+        order.
+        """
         for entry in batch.entries:
             self.authors[entry.client_id].stored = entry.n
+        if appended.first != self.seq + 1:
+            return False
+        self.seq += len(batch.entries)
         rows = [Row(entry.client_id, entry.n, entry.data) for entry in batch.entries]
         self.unsent.append(protocol.rows_part(appended.first, appended.tag, rows))
         return True
+
+    def take_over(self, unseen: Unseen) -> None:
+        """Take the next rows of the log, whichever process stored them.
+
+        Raises:
+            RefusedError: the log holds what does not follow on this room.
+        """
+        for row in unseen.rows:
+            author = self.authors.setdefault(
+                row.client_id, Author(unseen.owners.get(row.client_id), 0)
+            )
+            if row.n > author.queued:  # else it came through this room
+                self.state.admit(row.data, row.client_id)
+                author.queued = row.n
+            author.stored = row.n
+        rows = [Row(row.client_id, row.n, row.data) for row in unseen.rows]
+        part = protocol.rows_part(self.seq + 1, unseen.rows[-1].tag, rows)
+        self.unsent.append(part)
+        self.seq += len(rows)
 
     def mark_out_of_sync(self) -> None:
         """Throw away what was queued behind a refused batch, which it may build on.

@@ -79,7 +79,7 @@ class Keystroke:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the person is; empty when nowhere. Opaque, and never stored."""
+    """Where the person is; empty when nowhere. Not looked at yet, and never stored."""
 
     data: bytes
 

@@ -1,0 +1,82 @@
+"""A text that cannot be opened says so once, and costs the server and others nothing."""
+
+import pytest
+
+from tests.live.conftest import play
+from tests.live.desks import Desk, a_hub
+from tests.live.editors import write_section
+from workgroup.database import db
+from workgroup.live import registry
+from workgroup.textlog.models import Update
+from workgroup.textlog.protocol import Close, ProtocolError
+
+
+@pytest.fixture
+def damaged(app, section):
+    """The section with a row that no reader can read, and what was there before."""
+    with app.app_context():
+        row = db.session.get(Update, (section.stream_id, 1))
+        before, row.data = row.data, b"\xff" * 40
+        db.session.commit()
+
+    def mend():
+        with app.app_context():
+            db.session.get(Update, (section.stream_id, 1)).data = before
+            db.session.commit()
+
+    return mend
+
+
+async def refused(hub, section, name):
+    with pytest.raises(ProtocolError) as caught:
+        await Desk(hub, section, name).enter()
+    return caught.value
+
+
+def test_everybody_is_told_and_the_log_of_the_server_once(
+    app, section, damaged, caplog
+):
+    async def scene():
+        async with a_hub(app) as hub:
+            for name in ("amy", "hana", "amy"):
+                error = await refused(hub, section, name)
+                assert error.code is Close.UNREADABLE
+                assert "nothing of it is lost" in error.reason
+            assert not hub.registry.rooms
+            assert not hub.registry.opening
+
+    play(scene())
+
+    told = [one for one in caplog.records if "cannot be opened" in one.message]
+    assert len(told) == 1
+    assert f"stream {section.stream_id} " in told[0].message
+
+
+def test_it_opens_again_once_it_can_be_read(app, section, damaged, monkeypatch):
+    monkeypatch.setattr(registry, "TRY_AGAIN_AFTER", 0)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            await refused(hub, section, "amy")
+            damaged()
+            amy = await Desk(hub, section, "amy").enter()
+            amy.write("a")
+            await amy.settled()
+
+    play(scene())
+
+
+def test_another_text_is_not_concerned(app, section, damaged):
+    with app.app_context():
+        other = write_section("Options")
+        db.session.commit()
+        other = type(section)(id=other.id, stream_id=other.stream_id)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            await refused(hub, section, "amy")
+            hana = await Desk(hub, other, "hana").enter()
+            hana.write("a")
+            await hana.settled()
+
+    play(scene())

@@ -1,0 +1,20 @@
+"""One writer of a stream, and why its next update may have to wait."""
+
+
+class HeldUpError(Exception):
+    """A writer's update cannot come in now; the editor is sent this frame and stays."""
+
+    def __init__(self, frame: str) -> None:
+        super().__init__(frame)
+        self.frame = frame
+
+
+class Author:
+    """One writer: whose it is, and how far it came."""
+
+    __slots__ = ("queued", "stored", "user_id")
+
+    def __init__(self, user_id: int | None, stored: int) -> None:
+        self.user_id = user_id
+        self.stored = stored  # its last number in the log, 0 for none
+        self.queued = stored  # the last one that the intake took

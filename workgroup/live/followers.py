@@ -1,0 +1,56 @@
+"""Rows that another process stored: on PostgreSQL several servers serve one text."""
+
+import logging
+
+from workgroup.live import queries
+from workgroup.live.queries import Unseen
+from workgroup.live.reads import Reads
+from workgroup.live.registry import Registry
+from workgroup.live.relay import Relay
+from workgroup.live.rooms import Room
+from workgroup.textlog.intake import RefusedError
+
+logger = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 500  # about five milliseconds of the loop
+
+
+class Follower:
+    """Keeps the open rooms up to the log."""
+
+    def __init__(self, read: Reads, registry: Registry, relay: Relay) -> None:
+        self.read = read
+        self.registry = registry
+        self.relay = relay
+
+    async def look(self) -> None:
+        """Find the rooms that are behind the log, and bring them up to it."""
+        rooms = list(self.registry)
+        if not rooms:
+            return
+        last = await self.read(queries.last_rows, [room.stream_id for room in rooms])
+        for room in rooms:
+            busy = self.registry.committer.is_busy_with(room)
+            if last.get(room.stream_id, 0) > room.seq and not busy:
+                await self.bring_up(room)
+
+    async def bring_up(self, room: Room) -> None:
+        """Read the rows that a room lacks; its own among them were taken before."""
+        async with room.intake:
+            while not room.closed and not room.out_of_sync:
+                seq = room.seq
+                unseen = await self.read(
+                    queries.unseen, room.stream_id, seq, ROWS_AT_ONCE
+                )
+                # Meanwhile a commit of this process may have gone further.
+                rows = unseen.rows[room.seq - seq :]
+                if not rows:
+                    return
+                try:
+                    room.take_over(Unseen(rows, unseen.owners))
+                except RefusedError:
+                    logger.exception(
+                        "stream %s: the log went elsewhere", room.stream_id
+                    )
+                    self.registry.throw_away(room)
+                self.relay.schedule(room)
