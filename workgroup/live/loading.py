@@ -1,20 +1,50 @@
-"""Building a room from the log."""
+"""Building a room from the log: the newest snapshot's intake state, and the rows behind it."""
 
 from workgroup.live.authors import Author
 from workgroup.live.rooms import Room
 from workgroup.textlog import queries
 
+ROWS_AT_ONCE = 2000  # in memory; each is another 10 µs
+
+
+class HoleError(Exception):
+    """A row of the log is missing."""
+
 
 def load_room(stream_id: int) -> Room | None:
-    """Build a room from every row of the log: about 8 µs a row."""
+    """Build a room: some milliseconds, and 10 µs for each row that no snapshot covers.
+
+    The order of the reads matters where another server writes meanwhile: who came how
+    far is read first, and whatever is stored after it is among the rows.
+
+    Raises:
+        HoleError: a row is missing.
+        RefusedError: a row is not what the intake takes.
+    """
+    state, seq = queries.intake_state(stream_id)
+    authors = queries.authors(stream_id)
     standing = queries.standing(stream_id)
     if standing is None:
         return None
     room = Room(stream_id, standing)
-    for client_id, user_id in queries.writers(stream_id).items():
-        room.authors[client_id] = Author(user_id, 0)
-    for row in queries.rows_after(stream_id, 0, upto=standing.last_seq):
-        room.state.admit(row.data, row.client_id)
-        author = room.authors[row.client_id]
-        author.stored = author.queued = row.n
+    room.state = state
+    for client_id, (user_id, last) in authors.items():
+        room.authors[client_id] = Author(user_id, last)
+    while seq < standing.last_seq:
+        rows = queries.rows_after(
+            stream_id, seq, upto=standing.last_seq, limit=ROWS_AT_ONCE
+        )
+        for row in rows:
+            seq += 1
+            if row.seq != seq:
+                break
+            if row.client_id not in room.authors:
+                owner = queries.writers(stream_id)[row.client_id]
+                room.authors[row.client_id] = Author(owner, 0)
+            if not row.is_set_aside:
+                room.state.admit(row.data, row.client_id)
+            author = room.authors[row.client_id]
+            author.stored = author.queued = row.n
+        if not rows or rows[-1].seq != seq:
+            raise HoleError(f"stream {stream_id} has a hole before row {seq + 1}")
     return room

@@ -233,7 +233,8 @@ class Room:
                 row.client_id, Author(unseen.owners.get(row.client_id), 0)
             )
             if row.n > author.queued:  # else it came through this room
-                self.state.admit(row.data, row.client_id)
+                if not row.is_set_aside:
+                    self.state.admit(row.data, row.client_id)
                 author.queued = row.n
             author.stored = row.n
         rows = [Row(row.client_id, row.n, row.data) for row in unseen.rows]
