@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.textlog.wire import ANN, element, string, typed, update, words_in
+from tests.textlog.wire import ANN, element, opening, string, typed, update, words_in
 from workgroup.textlog import documents, jobs, queries, services
 from workgroup.textlog.services import Batch, Entry
 
@@ -80,3 +80,13 @@ def test_a_grown_stream_gets_a_snapshot_and_keeps_its_rows(session, stream):
     assert documents.read_document(stream) == before
     jobs.take_snapshots()
     assert queries.latest_snapshot(stream.id, stream.epoch).seq == count + 1
+
+
+def test_a_text_of_sixty_thousand_keystrokes_is_read():
+    me, keys = 77, 60_000
+    letters = (typed(me, clock, "a") for clock in range(3, 2 + keys))
+
+    read = documents.run([opening(me, "a"), *letters])
+
+    (paragraph,) = read["doc"]["content"]
+    assert paragraph["content"][0]["text"] == "a" * keys

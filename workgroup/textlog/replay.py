@@ -11,12 +11,14 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, BinaryIO
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
 CPU_SECONDS = 20
 MEMORY_BYTES = 2**30
+IN_A_TRANSACTION = 500  # updates
 LENGTH_BYTES = 4  # in front of each update
 ROOT = "prosemirror"
 
@@ -41,12 +43,18 @@ def frames(source: BinaryIO) -> Iterator[bytes]:
 
 
 def load(updates: Iterable[bytes]) -> Doc[Any]:
-    """Apply updates in order, in one transaction: a tenth cheaper than one for each."""
+    """Apply updates in order, many in a transaction, which is a tenth cheaper.
+
+    Only at a transaction's end are letters joined to words: with all updates in one, the
+    memory grows with the square of their number, and 50,000 keystrokes took a gigabyte.
+    """
     doc: Doc[Any] = Doc()
     doc.get(ROOT, type=XmlFragment)
-    with doc.transaction():
-        for update in updates:
-            doc.apply_update(update)
+    left = iter(updates)
+    while some := list(islice(left, IN_A_TRANSACTION)):
+        with doc.transaction():
+            for update in some:
+                doc.apply_update(update)
     return doc
 
 
