@@ -36,7 +36,10 @@ def test_only_entry_points_commit(path):
         return
 
     if not ENTRY_POINTS & set(inside.with_suffix("").parts):
-        assert ".commit(" not in path.read_text().replace("super().commit()", "")
+        text = path.read_text()
+        if path.name == "database.py":  # what a commit is, and how a reading ends
+            text = text.replace("super().commit()", "").replace("session.commit()", "")
+        assert ".commit(" not in text
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)

@@ -8,6 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
+from flask_security import hash_password
 
 from workgroup import doctor, files, server
 from workgroup.accounts import services as accounts
@@ -85,7 +86,7 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
     password = password or secrets.token_urlsafe(12)
     try:
         user = accounts.create_user(
-            email, password, may_found=organizer, printed_name=name
+            email, hash_password(password), may_found=organizer, printed_name=name
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error

@@ -20,6 +20,7 @@ from sqlalchemy import (
     event,
     orm,
 )
+from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.types import TypeDecorator
 
 CONSTRAINT_NAMES = {
@@ -116,6 +117,9 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+WROTE = "wrote"  # whether the session's transaction has changed anything,
+WROTE_BEFORE = "wrote_before"  # and whether it had when each savepoint began
+
 _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 
@@ -132,6 +136,74 @@ def reading_only() -> Iterator[None]:
 def set_reading(*, on: bool) -> None:
     """Say for the request at hand whether its transactions only read."""
     _reading.set(on)
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """Let the transaction that begins in this block write.
+
+    A page begins by reading: who asks, for what, with which form. That locks nothing, so it
+    may take its time, and so may rendering. Only what stands in this block holds the lock
+    that every other writer waits for; it commits at its end, and what follows reads again.
+    Rows that the page has read may be older than the block: services that depend on what
+    stands there lock the row and look again.
+    """
+    if not _reading.get():  # a job or a command, which writes from its beginning
+        yield
+        return
+    end_transaction()
+    token = _reading.set(False)
+    try:
+        yield
+    finally:
+        _reading.reset(token)
+    if not db.session().info.get(WROTE):
+        end_transaction()  # all was refused: the page is rendered without the lock
+
+
+def end_transaction() -> None:
+    """End a transaction that has written nothing, and keep what it has read.
+
+    To be called before anything slow: no lock is held meanwhile.
+
+    Raises:
+        RuntimeError: something was written; it would be committed half done.
+    """
+    session = db.session()
+    if session.info.get(WROTE) or session.dirty or session.new or session.deleted:
+        raise RuntimeError("something was written before the transaction ended")
+    session.commit()
+
+
+@event.listens_for(db.session, "after_flush")
+def _flushed(session: Session, _context: UOWTransaction) -> None:
+    session.info[WROTE] = True
+
+
+@event.listens_for(db.session, "do_orm_execute")
+def _executed(execution: ORMExecuteState) -> None:
+    if not execution.is_select:
+        execution.session.info[WROTE] = True
+
+
+@event.listens_for(db.session, "after_transaction_create")
+def _begun(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        before = session.info.setdefault(WROTE_BEFORE, {})
+        before[transaction] = session.info.get(WROTE, False)
+
+
+@event.listens_for(db.session, "after_soft_rollback")
+def _undone(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        session.info[WROTE] = session.info[WROTE_BEFORE].pop(transaction)
+
+
+@event.listens_for(db.session, "after_transaction_end")
+def _ended(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:
+        session.info.pop(WROTE, None)
+        session.info.pop(WROTE_BEFORE, None)
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
-from workgroup.database import db, set_reading
+from workgroup.database import db, set_reading, writing
 from workgroup.errors import DomainError
 from workgroup.extensions import security
 
@@ -107,20 +107,24 @@ def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: requi
 
 @contextmanager
 def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
-    """Put a refusal's sentence into the form, undo what was half done, keep what was typed."""
+    """Let the block write; put a refusal's sentence into the form and undo what was half done.
+
+    What was typed stays in the form. After a refusal the page is rendered without a lock.
+    """
     refused: list[DomainError] = []
-    try:
-        with db.session.begin_nested():
-            yield refused
-    except DomainError as error:
-        form.form_errors.append(str(error))
-        refused.append(error)
+    with writing():
+        try:
+            with db.session.begin_nested():
+                yield refused
+        except DomainError as error:
+            form.form_errors.append(str(error))
+            refused.append(error)
 
 
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
     app.before_request(_refuse_what_did_not_arrive)
-    app.before_request(_begin_as_the_method_means)
+    app.before_request(_begin_as_the_page_means)
     app.teardown_request(_let_the_thread_write_again)
     app.after_request(_add_headers)
     app.register_error_handler(DomainError, _refused)
@@ -135,8 +139,10 @@ def _refuse_what_did_not_arrive() -> None:
         abort(code)
 
 
-def _begin_as_the_method_means() -> None:
-    set_reading(on=request.method in SAFE_METHODS)
+def _begin_as_the_page_means() -> None:
+    """Begin by reading; our pages say where they write, others do when their method may."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    set_reading(on=hasattr(view, POLICY) or request.method in SAFE_METHODS)
 
 
 def _let_the_thread_write_again(_error: BaseException | None) -> None:

@@ -212,7 +212,7 @@ def test_of_two_who_accept_at_once_one_does(session):
     place = Place(MEMBER, delegation_id())
     invitation, _token = invitations.invite(olivia, "nao@new.example", place)
     session.commit()
-    invitations.accept_as_newcomer(invitation, "Nao", ARRIVAL["password"])
+    invitations.accept_as_newcomer(invitation, "Nao", "a hash")
 
     with pytest.raises(invitations.InvitationSpentError):
         invitations.accept(invitation, accounts.find_user("nao@new.example"))

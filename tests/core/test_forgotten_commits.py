@@ -8,7 +8,7 @@ from sqlalchemy import insert, update
 from workgroup import web
 from workgroup.accounts.models import User
 from workgroup.bus import Revision
-from workgroup.database import db
+from workgroup.database import db, writing
 
 
 def add_row():
@@ -43,24 +43,26 @@ def commit():
     db.session.commit()
 
 
-def ask(app, writing):
+def ask(app, write):
     @app.post("/writing")
     @web.public
     def page():
-        writing()
+        with writing():
+            write()
+            db.session.flush()
         return ""
 
     return app.test_client().post("/writing").status_code
 
 
 @pytest.mark.parametrize(
-    "writing", [add_row, send_statement, release_a_savepoint, undo_a_later_savepoint]
+    "write", [add_row, send_statement, release_a_savepoint, undo_a_later_savepoint]
 )
-def test_what_was_written_and_not_committed_fails(own_app, writing):
+def test_what_was_written_and_not_committed_fails(own_app, write):
     with pytest.raises(AssertionError, match="forgot to commit"):
-        ask(own_app, writing)
+        ask(own_app, write)
 
 
-@pytest.mark.parametrize("writing", [commit, undo_the_only_savepoint])
-def test_what_was_committed_or_undone_is_no_failure(own_app, writing):
-    assert ask(own_app, writing) == 200
+@pytest.mark.parametrize("write", [commit, undo_the_only_savepoint])
+def test_what_was_committed_or_undone_is_no_failure(own_app, write):
+    assert ask(own_app, write) == 200

@@ -1,7 +1,15 @@
-"""At most two passwords are hashed at once: each takes 64 MB and, for a moment, a core."""
+"""How passwords are hashed: at most two at once, and never inside a transaction.
+
+A hash takes 64 MB and, for a moment, a core. Done while a transaction holds a lock, a few
+strangers with wrong passwords would keep everybody else from saving.
+"""
 
 from threading import BoundedSemaphore
 from typing import Any, cast
+
+from flask import has_app_context
+
+from workgroup.database import end_transaction
 
 AT_ONCE = 2
 
@@ -17,11 +25,26 @@ class BoundedHasher:
         return getattr(self.context, name)
 
     def hash(self, *arguments: Any, **options: Any) -> str:  # noqa: ANN401 - the context's
-        """Hash a password when a slot is free."""
+        """Hash a password when a slot is free.
+
+        Raises:
+            RuntimeError: something was written in the transaction at hand.
+        """
+        _hold_no_lock()
         with self.slots:
             return cast("str", self.context.hash(*arguments, **options))
 
     def verify(self, *arguments: Any, **options: Any) -> bool:  # noqa: ANN401 - the context's
-        """Compare a password when a slot is free."""
+        """Compare a password when a slot is free.
+
+        Raises:
+            RuntimeError: something was written in the transaction at hand.
+        """
+        _hold_no_lock()
         with self.slots:
             return cast("bool", self.context.verify(*arguments, **options))
+
+
+def _hold_no_lock() -> None:
+    if has_app_context():  # there is no transaction outside of one
+        end_transaction()

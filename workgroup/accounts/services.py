@@ -2,8 +2,6 @@
 
 import secrets
 
-from flask_security import hash_password
-
 from workgroup import clock
 from workgroup.accounts import queries
 from workgroup.accounts.mailbox import normal_address
@@ -17,9 +15,15 @@ class AddressTakenError(DomainError):
 
 
 def create_user(
-    email: str, password: str, *, may_found: bool = False, printed_name: str = ""
+    email: str, password_hash: str, *, may_found: bool = False, printed_name: str = ""
 ) -> User:
-    """Create an account; the password is hashed with argon2id (about 50 ms).
+    """Create an account.
+
+    Args:
+        email: in whatever form it was typed.
+        password_hash: made before the transaction that writes, because it takes its time.
+        may_found: whether the person may create cohorts.
+        printed_name: as the person is named.
 
     Raises:
         AddressTakenError: an account with this address exists.
@@ -29,7 +33,7 @@ def create_user(
         raise AddressTakenError(f"{email} has an account already.")
     user = User(
         email=email,
-        password=hash_password(password),
+        password=password_hash,
         fs_uniquifier=secrets.token_hex(32),
         may_found=may_found,
         printed_name=printed_name,

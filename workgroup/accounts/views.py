@@ -1,5 +1,7 @@
 """The page of one's own profile; sign-in and passwords are Flask-Security's pages."""
 
+from typing import Any
+
 from flask import (
     Blueprint,
     Response,
@@ -17,7 +19,7 @@ from workgroup.accounts import queries, services
 from workgroup.accounts.forms import ProfileForm
 from workgroup.accounts.models import NameOrder
 from workgroup.accounts.names import initials
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.web import or_404, signed_in
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
@@ -31,21 +33,26 @@ def profile() -> ResponseReturnValue:
     person = or_404(queries.find_person(current_user.id))
     form = ProfileForm(obj=person)
     if form.validate_on_submit():
-        services.save_profile(
-            person,
-            printed_name=form.printed_name.data,
-            native_name=form.native_name.data,
-            native_language=form.native_language.data,
-            name_order=NameOrder(form.name_order.data),
-            affiliation=form.affiliation.data,
-            sector=form.sector.data,
-            time_zone=form.time_zone.data,
-        )
-        db.session.commit()
+        with writing():
+            services.save_profile(person, **_fields(form))
+            db.session.commit()
         flash(_("Your profile is saved."), "ok")
         return redirect(url_for("accounts.profile"))
     status = 422 if form.errors else 200
     return render_template("accounts/profile.html", form=form), status
+
+
+def _fields(form: ProfileForm) -> dict[str, Any]:
+    names = (
+        "printed_name",
+        "native_name",
+        "native_language",
+        "affiliation",
+        "sector",
+        "time_zone",
+    )
+    fields = {name: form[name].data for name in names}
+    return {**fields, "name_order": NameOrder(form.name_order.data)}
 
 
 # Pages of Flask-Security that write, a mail or a revision, and do not commit.

@@ -143,15 +143,15 @@ def accept(invitation: Invitation, person: User) -> Membership:
 
 
 def accept_as_newcomer(
-    invitation: Invitation, name: str, password: str, *, zone: str = "UTC"
+    invitation: Invitation, name: str, password_hash: str, *, zone: str = "UTC"
 ) -> User:
-    """Create the account of the invited address and take the place (about 50 ms).
+    """Create the account of the invited address and take the place.
 
     Raises:
         InvitationSpentError: the invitation is not open any more.
         AddressTakenError: the address got an account meanwhile.
     """
-    person = accounts.create_user(invitation.email, password, printed_name=name)
+    person = accounts.create_user(invitation.email, password_hash, printed_name=name)
     person.time_zone = zone
     accept(invitation, person)
     return person

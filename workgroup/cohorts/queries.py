@@ -116,17 +116,20 @@ def find_subgroup(cohort_id: int, subgroup_id: int) -> Subgroup | None:
     ).first()
 
 
-def organizers_under_lock(cohort_id: int) -> Sequence[Membership]:
-    """Return the living organizers and hold the cohort, so that two cannot leave at once."""
+def organizers_under_lock(cohort_id: int) -> list[int]:
+    """Return who organizes now, and hold the cohort, so that two cannot leave at once.
+
+    Reads columns and not the objects of the session, which may be older than the lock.
+    """
     db.session.execute(
         select(Cohort.id).where(Cohort.id == cohort_id).with_for_update()
     )
-    living = db.session.scalars(
-        select(Membership).where(
+    living = db.session.execute(
+        select(Membership.id, Membership.roles).where(
             Membership.cohort_id == cohort_id, Membership.ended_at.is_(None)
         )
     )
-    return [membership for membership in living if Role.ORGANIZER in membership.roles]
+    return [person.id for person in living if Role.ORGANIZER in person.roles]
 
 
 def is_living_member(cohort_id: int, email: str) -> bool:

@@ -211,8 +211,7 @@ def remove(organizer: Membership, person: Membership) -> None:
 
 
 def _keep_an_organizer(person: Membership) -> None:
-    organizers = queries.organizers_under_lock(person.cohort_id)
-    if [organizer.id for organizer in organizers] == [person.id]:
+    if queries.organizers_under_lock(person.cohort_id) == [person.id]:
         raise LastOrganizerError(
             _("Make somebody else an organizer first: the cohort would have none.")
         )

@@ -46,6 +46,11 @@ def find_thread(cohort_id: int, thread_id: int) -> Thread | None:
     ).first()
 
 
+def lock_thread(thread: Thread) -> None:
+    """Look again whether a thread is resolved, and keep that so until the transaction ends."""
+    db.session.refresh(thread, ["resolved_at", "resolved_by_id"], with_for_update=True)
+
+
 def _everything() -> list[LoaderOption]:
     said_by = selectinload(Thread.comments).joinedload(Comment.author)
     return [

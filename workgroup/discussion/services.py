@@ -11,7 +11,7 @@ from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.discussion import quotations
+from workgroup.discussion import queries, quotations
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting import queries as drafting
@@ -39,6 +39,7 @@ def open_thread(
     Raises:
         NoSuchWordsError: the section is frozen and its text does not have the words.
     """
+    drafting.lock_section(section)  # a freeze at the same moment comes before or after
     thread = Thread(
         section=section,
         quote=quotation.quote,
@@ -61,6 +62,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
     Raises:
         ResolvedError: the thread is resolved.
     """
+    queries.lock_thread(thread)
     if thread.resolved_at is not None:
         raise ResolvedError(_("This thread is resolved. Reopen it to say more."))
     comment = _say(thread, author, body)
@@ -70,6 +72,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
 
 def resolve(thread: Thread, by: Membership) -> None:
     """Settle a thread; its words and its mark stay. Safe to repeat."""
+    queries.lock_thread(thread)
     if thread.resolved_at is None:
         thread.resolved_at = clock.now()
         thread.resolved_by_id = by.id
@@ -78,6 +81,7 @@ def resolve(thread: Thread, by: Membership) -> None:
 
 def reopen(thread: Thread, by: Membership) -> None:
     """Take a settled thread up again. Safe to repeat."""
+    queries.lock_thread(thread)
     if thread.resolved_at is not None:
         thread.resolved_at = thread.resolved_by_id = None
         _note(Act.THREAD_REOPENED, thread.id, thread, by)

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.discussion import queries, services
 from workgroup.discussion.forms import CommentForm, ThreadForm
 from workgroup.discussion.models import Thread
@@ -67,8 +67,9 @@ def resolve(member: Membership, thread_id: int) -> ResponseReturnValue:
     """Settle a thread."""
     thread = or_404(queries.find_thread(member.cohort_id, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
-    services.resolve(thread, member)
-    db.session.commit()
+    with writing():
+        services.resolve(thread, member)
+        db.session.commit()
     return _answer(member, section, thread)
 
 
@@ -78,8 +79,9 @@ def reopen(member: Membership, thread_id: int) -> ResponseReturnValue:
     """Take a settled thread up again."""
     thread = or_404(queries.find_thread(member.cohort_id, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
-    services.reopen(thread, member)
-    db.session.commit()
+    with writing():
+        services.reopen(thread, member)
+        db.session.commit()
     return _answer(member, section, thread)
 
 

@@ -12,7 +12,7 @@ from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.drafting import arranging, labels, policies, queries
 from workgroup.drafting.forms import SectionForm, TitlePageForm
 from workgroup.drafting.models import Report, Section
@@ -112,8 +112,9 @@ def shift_section(member: Membership, section_id: int) -> ResponseReturnValue:
     """Move a section one place up or down."""
     section = or_404(queries.find_section(member.cohort_id, section_id))
     places = or_404(SHIFTS.get(request.form.get("direction", "")))
-    arranging.shift_section(section, member, places)
-    db.session.commit()
+    with writing():
+        arranging.shift_section(section, member, places)
+        db.session.commit()
     return _to_outline(f"section-{section_id}")
 
 
@@ -123,8 +124,9 @@ def remove_section(member: Membership, section_id: int) -> ResponseReturnValue:
     """Take a section that was never frozen out of the report."""
     section = or_404(queries.find_section(member.cohort_id, section_id))
     title = section.title
-    arranging.remove_section(section, member)
-    db.session.commit()
+    with writing():
+        arranging.remove_section(section, member)
+        db.session.commit()
     flash(_("“%(title)s” is removed.", title=title), "ok")
     return _to_outline()
 

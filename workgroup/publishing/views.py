@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.states import DECIDED
 from workgroup.publishing import (
@@ -57,8 +57,9 @@ def ask(member: Membership) -> ResponseReturnValue:
     """Ask for an export; the worker prints it."""
     report = or_404(drafting.find_report(member.cohort_id))
     slug = member.cohort.slug
-    services.request_export(report, member)
-    db.session.commit()
+    with writing():
+        services.request_export(report, member)
+        db.session.commit()
     flash(_("The PDF is being created. It will be listed here when it is ready."), "ok")
     return redirect(url_for(".index", slug=slug), code=303)
 

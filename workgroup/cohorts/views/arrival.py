@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
-from flask_security import login_user
+from flask_security import hash_password, login_user
 
 from workgroup import clock
 from workgroup.accounts import queries as accounts
@@ -39,8 +39,10 @@ def accept(token: str) -> ResponseReturnValue:
     newcomer = not current_user.is_authenticated
     if newcomer and not form.validate_on_submit():
         return _page(offered, form, 422)
+    # Before the block that writes: hashing takes its time.
+    password_hash = hash_password(form.password.data) if newcomer else ""
     with refusals_shown_in(form) as refused:
-        person = _arrive(offered, form) if newcomer else _join(offered)
+        person = _arrive(offered, form, password_hash) if newcomer else _join(offered)
     if refused:
         return _page(offered, form, 409)
     db.session.commit()
@@ -73,11 +75,11 @@ def spent(token: str) -> ResponseReturnValue:
     )
 
 
-def _arrive(offered: Invitation, form: ArrivalForm) -> User:
+def _arrive(offered: Invitation, form: ArrivalForm, password_hash: str) -> User:
     return inviting.accept_as_newcomer(
         offered,
         form.printed_name.data,
-        form.password.data,
+        password_hash,
         zone=form.time_zone.data,
     )
 

@@ -11,7 +11,7 @@ from workgroup.cohorts.forms import DelegationForm, NameForm
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.cohorts.views.blueprint import bp
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.web import or_404, refusals_shown_in
 
 
@@ -33,7 +33,9 @@ def rename(member: Membership) -> ResponseReturnValue:
     """Give the cohort another name."""
     form = NameForm(obj=member.cohort)
     if form.validate_on_submit():
-        services.rename(member, form.name.data)
+        with writing():
+            services.rename(member, form.name.data)
+            db.session.commit()
         return _saved(member)
     return _part_page(member, form, _("Name of the cohort"))
 
@@ -47,6 +49,7 @@ def add_delegation(member: Membership) -> ResponseReturnValue:
         with refusals_shown_in(form) as refused:
             services.add_delegation(member, form.code.data, form.name.data)
         if not refused:
+            db.session.commit()
             return _saved(member)
     return _part_page(member, form, _("Add a delegation"))
 
@@ -63,6 +66,7 @@ def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
                 member, delegation, form.code.data, form.name.data
             )
         if not refused:
+            db.session.commit()
             return _saved(member)
     return _part_page(member, form, _("Change the delegation"))
 
@@ -72,7 +76,9 @@ def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
 def remove_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
     """Take away a delegation that nothing names."""
     part = or_404(queries.find_delegation(member.cohort_id, part_id))
-    services.remove_part(member, part)
+    with writing():
+        services.remove_part(member, part)
+        db.session.commit()
     return _saved(member)
 
 
@@ -85,6 +91,7 @@ def add_subgroup(member: Membership) -> ResponseReturnValue:
         with refusals_shown_in(form) as refused:
             services.add_subgroup(member, form.name.data)
         if not refused:
+            db.session.commit()
             return _saved(member)
     return _part_page(member, form, _("Add a subgroup"))
 
@@ -99,6 +106,7 @@ def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
         with refusals_shown_in(form) as refused:
             services.change_subgroup(member, subgroup, form.name.data)
         if not refused:
+            db.session.commit()
             return _saved(member)
     return _part_page(member, form, _("Rename the subgroup"))
 
@@ -108,12 +116,13 @@ def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
 def remove_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
     """Take away a subgroup that nothing names."""
     part = or_404(queries.find_subgroup(member.cohort_id, part_id))
-    services.remove_part(member, part)
+    with writing():
+        services.remove_part(member, part)
+        db.session.commit()
     return _saved(member)
 
 
 def _saved(member: Membership) -> ResponseReturnValue:
-    db.session.commit()
     flash(_("Saved."))
     return redirect(url_for(".setup", slug=member.cohort.slug), code=303)
 

@@ -13,7 +13,7 @@ from workgroup.cohorts.forms import InviteForm, PlaceForm
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Permission, Role
 from workgroup.cohorts.views.blueprint import bp
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.web import or_404, refusals_shown_in
 
 LINK = "invitation_link"  # kept in the organizer's own session until shown once
@@ -63,8 +63,9 @@ def invite(member: Membership) -> ResponseReturnValue:
 def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     """Send an invitation again, with a new link; the old one is dead."""
     old = or_404(queries.find_invitation(member.cohort_id, invitation_id))
-    hand_over(member, *inviting.send_again(member, old))
-    db.session.commit()
+    with writing():
+        hand_over(member, *inviting.send_again(member, old))
+        db.session.commit()
     flash(_("A new link to %(email)s is on its way.", email=old.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
@@ -74,8 +75,9 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
 def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     """Have the mail of an invitation that was given up tried for another day."""
     invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
-    mails.try_again(invitation)
-    db.session.commit()
+    with writing():
+        mails.try_again(invitation)
+        db.session.commit()
     flash(_("The mail to %(email)s is being sent again.", email=invitation.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
@@ -85,8 +87,9 @@ def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValu
 def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseReturnValue:
     """Make the link of an invitation dead."""
     invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
-    inviting.withdraw(member, invitation)
-    db.session.commit()
+    with writing():
+        inviting.withdraw(member, invitation)
+        db.session.commit()
     flash(_("The invitation to %(email)s is withdrawn.", email=invitation.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
@@ -120,8 +123,9 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
 def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
     """End somebody's membership."""
     someone = or_404(queries.find_person(member.cohort_id, membership_id))
-    services.remove(member, someone)
-    db.session.commit()
+    with writing():
+        services.remove(member, someone)
+        db.session.commit()
     flash(_("%(name)s is no longer in the cohort.", name=someone.user.name))
     target = ".people" if someone.id != member.id else "lifecycle.start"
     return redirect(url_for(target, slug=member.cohort.slug), code=303)

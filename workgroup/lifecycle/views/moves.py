@@ -10,7 +10,7 @@ from workgroup import clock
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.deciding import labels
 from workgroup.deciding import queries as ballots
 from workgroup.deciding.forms import OpenForm, ReopenForm
@@ -34,8 +34,9 @@ USUAL_HOUR = 18  # at which it is offered to close, in the organizer's zone
 def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
     """Freeze a draft to its next version."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
-    version = flow.freeze(section, member)
-    db.session.commit()
+    with writing():
+        version = flow.freeze(section, member)
+        db.session.commit()
     flash(_("Frozen as version %(number)s.", number=version.number), "ok")
     return redirect(_workspace(member, section_id), 303)
 
@@ -66,8 +67,9 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
 def close(member: Membership, ballot_id: int) -> ResponseReturnValue:
     """Close a ballot before its time and count it."""
     ballot = or_404(ballots.find_ballot(member.cohort_id, ballot_id))
-    counted = flow.close(ballot, by=member)
-    db.session.commit()
+    with writing():
+        counted = flow.close(ballot, by=member)
+        db.session.commit()
     outcome = labels.outcome_label(counted.outcome)
     flash(_("Closed and counted: %(outcome)s.", outcome=outcome), "ok")
     return redirect(_ballot(member, ballot_id), 303)

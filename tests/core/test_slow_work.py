@@ -1,0 +1,188 @@
+"""Nothing slow happens while a transaction holds the lock that other writers wait for.
+
+Each test makes one thing slow, in the middle of what somebody does on a page, and stores
+a keystroke in another section meanwhile.
+"""
+
+import threading
+from contextlib import contextmanager
+
+import pytest
+from flask import templating
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from tests import cast
+from tests.deciding.building import a_ballot, a_section
+from workgroup.accounts import hashing, views
+from workgroup.database import db
+from workgroup.textlog import services as textlog
+from workgroup.textlog.services import Batch, Entry
+
+pytestmark = pytest.mark.both_databases
+
+WAIT = 20  # seconds, far longer than a lock may be waited for
+CLIENT = 77
+
+
+@pytest.fixture
+def typing(app):
+    """Another section, in which somebody types; what is typed is stored or fails soon."""
+    with app.app_context():
+        section = a_section("Another section")
+        db.session.commit()
+        stream_id, epoch = section.stream_id, section.stream.epoch
+    count = iter(range(1, 100))
+
+    def type_once():
+        with app.app_context():
+            if db.engine.dialect.name == "sqlite":
+                db.session.execute(text("PRAGMA busy_timeout=300"))
+                db.session.rollback()
+            else:
+                db.session.execute(text("SET lock_timeout = '300ms'"))
+                db.session.commit()
+            n = next(count)
+            writers = {CLIENT: 2} if n == 1 else {}
+            stored = textlog.append(
+                [Batch(stream_id, epoch, [Entry(CLIENT, n, b"x")], writers)]
+            )
+            db.session.commit()
+            assert stream_id in stored
+
+    return type_once
+
+
+@pytest.fixture
+def meanwhile(typing, monkeypatch):
+    """Type in another section each time that a function is called; count the calls."""
+
+    @contextmanager
+    def make(owner, name):
+        real, typed = getattr(owner, name), []
+
+        def slow(*arguments, **options):
+            failed = []
+
+            def work():
+                try:
+                    typing()
+                except Exception as error:  # noqa: BLE001 - raised again below
+                    failed.append(error)
+
+            thread = threading.Thread(target=work)
+            thread.start()
+            thread.join(WAIT)
+            typed.append(not thread.is_alive() and not failed)
+            if failed:
+                raise failed[0]
+            return real(*arguments, **options)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(owner, name, slow)
+            yield typed
+
+    return make
+
+
+def test_a_wrong_password_is_compared_without_a_lock(app, meanwhile):
+    context = hashing_context(app)
+    with meanwhile(context, "verify") as typed:
+        answer = app.test_client().post(
+            "/account/sign-in",
+            data={"email": cast.address("amy"), "password": "not the password"},
+        )
+
+    assert answer.status_code == 200
+    assert typed
+    assert all(typed)
+
+
+def test_a_password_is_changed_without_a_lock_while_it_is_hashed(app, as_, meanwhile):
+    new = "a wholly new passphrase"
+    context = hashing_context(app)
+    with meanwhile(context, "hash") as typed:
+        answer = as_("amy").post(
+            "/account/change",
+            data={
+                "password": cast.PASSWORD,
+                "new_password": new,
+                "new_password_confirm": new,
+            },
+        )
+
+    assert answer.status_code == 302
+    assert typed
+    assert all(typed)
+    signed_in = app.test_client().post(
+        "/account/sign-in", data={"email": cast.address("amy"), "password": new}
+    )
+    assert signed_in.status_code == 302
+
+
+def hashing_context(app):
+    """The context behind the bounded one, which does the slow work."""
+    context = app.extensions["security"].pwd_context
+    assert isinstance(context, hashing.BoundedHasher)
+    return context.context
+
+
+PAGES = {
+    "a vote without a position": ("amy", "ballots/{ballot}/vote", {}, 422),
+    "a comment": ("amy", "sections/{section}/threads", {"body": "Why?"}, 200),
+    "an empty comment": ("amy", "sections/{section}/threads", {"body": ""}, 422),
+    "a name that is taken": (
+        "olivia",
+        "setup/subgroups/new",
+        {"name": "Domestic constraints"},
+        409,
+    ),
+    "a reason that is missing": ("olivia", "sections/{section}/reopen", {}, 422),
+}
+
+
+@pytest.fixture
+def furnished(app):
+    with app.app_context():
+        ballot = a_ballot()
+        db.session.commit()
+        return {"ballot": ballot.id, "section": ballot.version.section_id}
+
+
+@pytest.mark.parametrize("what", PAGES)
+def test_the_answer_to_a_form_is_rendered_without_a_lock(
+    as_, furnished, meanwhile, what
+):
+    name, address, data, status = PAGES[what]
+    page = f"/c/{cast.SLUG}/{address.format(**furnished)}"
+
+    with meanwhile(templating, "_render") as typed:
+        answer = as_(name).post(page, data=data, headers={"HX-Request": "true"})
+
+    assert answer.status_code == status
+    assert typed
+    assert all(typed)
+
+
+def test_a_page_that_writes_without_saying_so_is_refused(app, as_, monkeypatch):
+    """The kind as a whole: our pages begin by reading, whatever their method."""
+    monkeypatch.setattr(views, "writing", nothing_changes)
+
+    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+        as_("amy").post("/account/profile", data=PROFILE)
+
+
+@contextmanager
+def nothing_changes():
+    yield
+
+
+PROFILE = {
+    "printed_name": "Amy A. Adler",
+    "name_order": "given-first",
+    "time_zone": "UTC",
+    "sector": "",
+    "native_name": "",
+    "native_language": "",
+    "affiliation": "",
+}
