@@ -1,4 +1,5 @@
 /** Words left on this device by editors of an earlier schema, whose updates no server takes any more. */
+import { forgetName, keptTexts } from '../../workgroup/static/device.js'
 import { documentOf, missingFrom } from './leftovers.js'
 import { databaseName, Store } from './store.js'
 
@@ -8,7 +9,8 @@ import { databaseName, Store } from './store.js'
  */
 const forget = (name) => new Promise((resolve) => {
   const request = indexedDB.deleteDatabase(name)
-  request.onsuccess = request.onerror = request.onblocked = () => resolve()
+  request.onsuccess = () => resolve(forgetName(name))
+  request.onerror = request.onblocked = () => resolve()
 })
 
 /**
@@ -19,7 +21,7 @@ const forget = (name) => new Promise((resolve) => {
  */
 export async function olderDrafts (person, section, version) {
   const mine = databaseName(person, section, version)
-  const names = (await indexedDB.databases()).map(({ name }) => name ?? '')
+  const names = (await keptTexts()).map(({ name }) => name)
     .filter((name) => name.startsWith(databaseName(person, section, '')) && name !== mine)
   const found = []
   for (const name of names) {

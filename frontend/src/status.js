@@ -40,7 +40,7 @@ export class Status {
     this.name = ''
     addEventListener('beforeunload', (event) => {
       const outbox = this.shown?.outbox
-      if (!outbox || outbox.empty || outbox.kept) return
+      if (!outbox || outbox.empty || outbox.kept || this.shown?.state === 'left') return
       event.preventDefault()
       event.returnValue = ''
     })

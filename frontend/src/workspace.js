@@ -1,4 +1,5 @@
 /** The parts of the page around one live text, and what each says to the others. */
+import { onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
 import { isFinal, isWritable } from './endings.js'
@@ -38,11 +39,13 @@ const byId = (id, parent = document.body) => document.getElementById(id) ?? pare
 export class Workspace {
   /** @param {HTMLElement} root */
   constructor (root) {
-    const { live = '', person = '', section = '', commentUrl = '', signIn = '/sign-in', label } = root.dataset
+    const { live = '', person = '', section = '', title = '', commentUrl = '', signIn = '/sign-in', label } = root.dataset
     this.say = readTranslations(document.getElementById('editor-words'))
     this.data = root.dataset
     this.person = person
     this.section = section
+    this.title = title
+    this.root = root
     /** @type {EditorView|null} */
     this.view = null
     /** @type {Provider|null} */
@@ -89,6 +92,8 @@ export class Workspace {
     }
     addEventListener('offline', () => this.provider?.reconnect())
     document.addEventListener('visibilitychange', () => { if (document.hidden) this.provider?.store.flush() })
+    remember(this.database, { title: this.title, path: location.pathname })
+    onLeaving(this.person, () => this.provider?.leave())
     this.start(this.data.frozen === 'true')
   }
 
@@ -126,7 +131,7 @@ export class Workspace {
     this.status.show(provider)
     this.session.follow(provider)
     this.showFrozen(provider)
-    this.guardSignOut(provider.outbox.empty)
+    this.root.toggleAttribute('data-unsaved', !provider.outbox.empty)
     if (provider.state === 'reload') this.askReload()
     if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.say('unavailable') })
     else if (provider.state === 'live') this.notices.hide('unavailable')
@@ -227,17 +232,6 @@ export class Workspace {
       return
     }
     this.notices.show('frozen', { text: this.say(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
-  }
-
-  /**
-   * Signing out forgets what is kept on this device, so it asks first while words wait.
-   * @param {boolean} safe
-   */
-  guardSignOut (safe) {
-    for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-signs-out]'))) {
-      if (safe) delete form.dataset.confirm
-      else form.dataset.confirm = this.say('sign_out.unsent')
-    }
   }
 
   /** @param {Provider} provider the one whose text was waited for */

@@ -39,9 +39,6 @@ WORDS = {
     "session.other": _l(
         "Somebody else is signed in now. Sign in with your own account in another tab, then return here."
     ),
-    "sign_out.unsent": _l(
-        "Words on this device are not saved yet. Signing out deletes them."
-    ),
     "unsent.frozen": _l("The text was frozen before your last words were saved."),
     "unsent.frozen_by": _l("{name} froze the text before your last words were saved."),
     "unsent.refused": _l("The server did not take your last words: {reason}"),

@@ -1,5 +1,6 @@
 // What every page does beyond its HTML: menus, dialogs, drawers, tabs, copying, asking before something dangerous.
-"use strict";
+import { confirmed } from "./confirm.js";
+import { guardSignedOut, signOut } from "./sign-out.js";
 
 /**
  * @param {string} selector
@@ -102,33 +103,16 @@ function moveInside(event) {
   if (stops[next].matches("[role=tab]")) selectTab(stops[next]);
 }
 
-// Words typed offline stay on the device until they are sent; signing out removes them, whoever sits here next.
-async function forgetDrafts() {
-  const found = (await indexedDB.databases?.()) || [];
-  const ours = found.map((database) => database.name ?? "").filter((name) => name.startsWith("workgroup:"));
-  await Promise.all(ours.map((name) => new Promise((done) => {
-    const request = indexedDB.deleteDatabase(name);
-    request.onsuccess = request.onerror = request.onblocked = done;
-  })));
-}
-
 /**
  * Asks before a form is sent that cannot be taken back.
  * @param {HTMLFormElement} form
  * @param {HTMLElement|null} submitter the button that was pressed
  */
-function ask(form, submitter) {
-  const dialog = /** @type {HTMLDialogElement} */ ($("#confirm"));
+async function ask(form, submitter) {
   const question = form.dataset.confirm ?? "";
-  /** @type {HTMLElement} */ ($("[data-question]", dialog)).textContent = question;
-  /** @type {HTMLElement} */ ($("[value=yes]", dialog)).textContent = submitter?.textContent?.trim() || question;
-  dialog.returnValue = "";
-  dialog.onclose = () => {
-    if (dialog.returnValue !== "yes") return;
-    form.dataset.confirmed = "yes";
-    form.requestSubmit(submitter);
-  };
-  dialog.showModal();
+  if (!(await confirmed(question, { yes: submitter?.textContent?.trim() || question }))) return;
+  form.dataset.confirmed = "yes";
+  form.requestSubmit(submitter);
 }
 
 /** @param {HTMLElement} button with data-copy: the words to copy, or the id of the element that holds them */
@@ -168,10 +152,9 @@ document.addEventListener("submit", (event) => {
     event.preventDefault();
     event.stopImmediatePropagation();
     ask(form, event.submitter);
-  } else if ("signsOut" in form.dataset && !form.dataset.forgotten) {
+  } else if (form.dataset.signsOut) {
     event.preventDefault();
-    form.dataset.forgotten = "yes";
-    forgetDrafts().finally(() => form.submit());
+    signOut(form); // which sends the form without coming here again
   }
   delete form.dataset.confirmed;
 }, true);
@@ -216,6 +199,8 @@ document.addEventListener("focusout", (event) => {
 document.addEventListener("htmx:load", (event) => prepare(detailOf(event).elt));
 
 prepare(document);
+const leaves = /** @type {HTMLFormElement|null} */ ($("form[data-signs-out]"));
+if (leaves) guardSignedOut(leaves);
 const outline = $("#outline");
 const current = outline && $("[aria-current]", outline);
 if (current) outline.scrollTop = current.offsetTop - outline.clientHeight / 2;

@@ -1,0 +1,69 @@
+/**
+ * Signing out on a device that others may use next: nothing of one's texts stays, nothing that is not
+ * saved goes without a question, and other pages of this browser learn of it.
+ */
+import { confirmed } from "./confirm.js";
+import { announceLeaving, forgetTexts, leavingMark, onLeaving, waitingTexts } from "./device.js";
+
+const GRACE = 1500; // ms that words on their way to the server get, so that nobody is asked about those
+const AGAIN = 300; // ms between two looks at them
+
+let leaving = false; // this page is the one that signs out
+
+/** @param {number} ms */
+const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
+
+/** @param {string} person */
+async function unsaved(person) {
+  const found = await waitingTexts(person);
+  const here = document.getElementById("workspace");
+  // Words that are on no disk either are known to the open page alone.
+  if (here?.hasAttribute("data-unsaved") && !found.some(({ path }) => path === location.pathname)) {
+    found.push({ name: "", person, title: here.dataset.title ?? "", path: location.pathname, changes: 1 });
+  }
+  return found;
+}
+
+/** @param {string} person */
+async function unsavedAfterAll(person) {
+  let found = await unsaved(person);
+  for (let waited = 0; found.length && waited < GRACE && navigator.onLine; waited += AGAIN) {
+    await pause(AGAIN);
+    found = await unsaved(person);
+  }
+  return found;
+}
+
+/**
+ * Signs out by this form, after a question where words would be lost.
+ * @param {HTMLFormElement} form with data-signs-out: the person's id, and the question's sentences
+ */
+export async function signOut(form) {
+  const { signsOut: person = "", question = "", explanation = "", yes = "", untitled = "" } = form.dataset;
+  const found = await unsavedAfterAll(person).catch(() => []);
+  const pages = found.map(({ title, path }) => ({ title: title || untitled, path }));
+  if (pages.length && !(await confirmed(question, { yes, explanation, pages }))) return;
+  leaving = true;
+  announceLeaving(person);
+  await forgetTexts(person).catch(() => {});
+  form.submit();
+}
+
+/**
+ * Watches for a sign-out on another page, and keeps what the browser shows by Back from being read by
+ * whoever sits here next.
+ * @param {HTMLFormElement} form
+ */
+export function guardSignedOut(form) {
+  const { signsOut: person = "", left = "", reload = "" } = form.dataset;
+  const mark = leavingMark(person);
+  onLeaving(person, async () => {
+    if (!leaving && await confirmed(left, { yes: reload })) location.reload();
+  });
+  addEventListener("pageshow", (event) => {
+    // Without storage nothing tells whether the person left, so the server is asked.
+    if (!event.persisted || (mark !== null && leavingMark(person) === mark)) return;
+    document.body.replaceChildren();
+    location.reload();
+  });
+}
