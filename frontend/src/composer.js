@@ -3,6 +3,7 @@
  * What was typed stays in the form until it has arrived.
  */
 import { keepPlace } from './places.js'
+import { Retries } from './retries.js'
 import { findQuotation, quotation } from './quotations.js'
 import { schema } from './schema.js'
 import { setThreads } from './threads.js'
@@ -22,6 +23,8 @@ import { make } from './elements.js'
  * @property {(open: boolean) => void} show
  */
 
+const PATIENCE = 20000 // ms for an answer; sending again does no harm
+
 export class Composer {
   /** @param {Options} options */
   constructor ({ place, url, say, view, marks, done, show }) {
@@ -36,6 +39,7 @@ export class Composer {
     this.form = null
     /** @type {Place} */
     this.whereabouts = () => null
+    this.retries = new Retries()
     this.passage = { quote: '', prefix: '', suffix: '' }
     this.words = make('textarea')
     this.error = make('p')
@@ -52,6 +56,7 @@ export class Composer {
     if (!passage.quote.trim()) return false
     this.close()
     this.passage = passage
+    this.retries = new Retries()
     this.whereabouts = keepPlace(state, from, to)
     setThreads(view, { pending: this.whereabouts })
     this.draw()
@@ -95,6 +100,7 @@ export class Composer {
       this.words.focus()
       return
     }
+    this.retries.confirm()
     this.mark(thread)
     this.leave()
     this.done(String(thread))
@@ -111,7 +117,8 @@ export class Composer {
         method: 'POST',
         redirect: 'manual',
         headers: { 'X-Requested-With': 'fetch', Accept: 'application/json' },
-        body: new URLSearchParams({ body, ...this.passage, csrf_token: token })
+        body: new URLSearchParams({ body, ...this.passage, form_key: this.retries.keyFor(body), csrf_token: token }),
+        signal: AbortSignal.timeout(PATIENCE)
       })
       const json = await answer.json().catch(() => ({}))
       return answer.status === 201 ? json : { error: json.error ?? this.say('comment.failed') }

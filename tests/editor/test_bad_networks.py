@@ -1,0 +1,135 @@
+"""Networks that hang, die silently or lose an answer: no word is lost, doubled or called saved."""
+
+import copy
+import re
+from types import SimpleNamespace
+from urllib.parse import parse_qs
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.editor.bad_network import BadNetwork
+from tests.editor.desk import TEXT, until
+
+pytestmark = pytest.mark.browser
+
+SAVE_STATE = "#save-state"
+
+
+@pytest.fixture
+def network(site):
+    network = BadNetwork(site.port)
+    yield network
+    network.stop()
+
+
+@pytest.fixture
+def far_draft(draft, network):
+    """The same draft, reached over the bad network."""
+    far = copy.copy(draft)
+    far.server = SimpleNamespace(url=network.url, instance=draft.server.instance)
+    return far
+
+
+def test_one_writes_at_once_though_the_network_does_not_answer(
+    sit_down, draft, far_draft, network
+):
+    amy = sit_down("amy", far_draft)
+    amy.state("saved")
+    network.swallows_sockets = True
+    amy.page.reload()
+    amy.editable(seconds=3)
+
+    amy.go_to()
+    amy.type("typed into the silence")
+
+    amy.state("unsaved", seconds=4)
+    expect(amy.page.locator(SAVE_STATE)).to_contain_text("Kept on this device")
+    amy.page.reload()
+    amy.reads("typed into the silence")
+    network.swallows_sockets = False
+    amy.state("saved", seconds=30)
+    assert draft.text().count("typed into the silence") == 1
+
+
+def test_a_text_that_is_not_here_yet_says_that_it_is_loading(
+    sit_down, far_draft, network
+):
+    amy = sit_down("amy", far_draft)
+    network.swallows_sockets = True
+    stranger = amy.context.browser.new_context()
+    stranger.add_cookies([far_draft.cookie("hana")])
+    page = stranger.new_page()
+    page.goto(far_draft.address)
+
+    notice = page.locator('[data-notice="loading"]')
+    expect(notice).to_contain_text("still loading")
+    expect(page.locator(TEXT)).to_have_count(0)
+    network.swallows_sockets = False
+    expect(page.locator(TEXT)).to_have_attribute(
+        "contenteditable", "true", timeout=30000
+    )
+    expect(notice).to_have_count(0)
+    stranger.close()
+
+
+def test_a_reader_whose_connection_died_silently_comes_back(
+    sit_down, draft, far_draft, network
+):
+    hana, amy = sit_down("hana", far_draft), sit_down("amy")
+    hana.state("saved")
+    network.cut()
+
+    amy.go_to()
+    amy.type("news from Amy")
+
+    hana.reads("news from Amy", seconds=30)
+    hana.state("saved")
+
+
+def test_words_sent_into_a_dead_connection_arrive_once(
+    sit_down, draft, far_draft, network
+):
+    hana = sit_down("hana", far_draft)
+    hana.go_to()
+    hana.type("before ")
+    hana.state("saved")
+    network.cut()
+
+    hana.type("after")
+    hana.state("unsaved", seconds=4)
+
+    hana.state("saved", seconds=30)
+    until(lambda: "before after" in draft.text())
+    assert draft.text().count("after") == 1
+
+
+def test_a_comment_whose_answer_was_lost_is_sent_again_under_the_same_key(sit_down):
+    amy = sit_down("amy")
+    sent = []
+
+    def lose_the_first_answer(route):
+        if route.request.method != "POST":
+            route.continue_()
+            return
+        sent.append(parse_qs(route.request.post_data))
+        if len(sent) == 1:
+            route.fetch()  # the server has it
+            route.abort()
+        else:
+            route.continue_()
+
+    amy.context.route("**/threads", lose_the_first_answer)
+    amy.go_to(0, "Home")
+    amy.press(*["ArrowRight"] * 11, *["Shift+ArrowRight"] * 6)
+    amy.press("Control+Alt+m")
+    amy.type("Is this the right number?")
+    amy.press("Control+Enter")
+    expect(amy.page.locator(".composer .err")).to_contain_text("The comment is kept")
+    amy.press("Control+Enter")
+
+    expect(amy.page.locator(".composer")).to_have_count(0)
+    first, second = sent
+    assert re.fullmatch(r"[0-9a-f]{32}", first["form_key"][0])
+    assert first["form_key"] == second["form_key"]
+    assert first["body"] == second["body"] == ["Is this the right number?"]
