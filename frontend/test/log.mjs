@@ -119,7 +119,7 @@ export class Log {
       const n = reader.number()
       const data = reader.data()
       this.updatesHeard++
-      if (this.swallows) return
+      if (this.swallows === true || this.swallows === writer) return
       if (this.full) return this.end(socket, 1012)
       if (this.frozen) return this.clock.later(() => this.tell(socket, { t: 'frozen', by: null }), 1)
       if (this.refusal) {

@@ -66,7 +66,9 @@ test('words over which the connection was lost are late until an acknowledgement
   assert.equal(outbox.late, true)
   outbox.acknowledge(2, 1) // nothing of ours
   assert.equal(outbox.late, true)
+  outbox.add(1, 2, bytes)
   outbox.acknowledge(1, 1)
+  assert.equal(outbox.empty, false)
   assert.equal(outbox.late, false)
 })
 

@@ -1,0 +1,116 @@
+import 'fake-indexeddb/auto'
+import assert from 'node:assert/strict'
+import { afterEach, beforeEach, test } from 'node:test'
+import { FakeClock } from './clock.mjs'
+import { Store } from '../src/store.js'
+
+let clock
+let store
+let number = 0
+
+beforeEach(async () => {
+  clock = new FakeClock()
+  store = new Store(`store-${++number}`, () => {}, clock)
+  await store.open()
+})
+afterEach(() => store.close())
+
+const record = (n) => ({ writer: 1, n, data: new Uint8Array([n]) })
+const row = (seq) => ({ seq, tag: seq, epoch: 7, data: new Uint8Array([seq]) })
+const outbox = async () => (await store.load()).outbox.map(({ n }) => n)
+const rows = async () => (await store.load()).rows.map(({ seq }) => seq)
+
+test('a record is on the disk once its key is known', async () => {
+  const one = record(1)
+  await store.addRecord(one)
+  assert.notEqual(one.key, undefined)
+  assert.deepEqual(await outbox(), [1])
+  store.removeRecord(one)
+  await store.flush()
+  assert.deepEqual(await outbox(), [])
+})
+
+test('a record that is acknowledged while the disk writes it does not stay there', async () => {
+  const one = record(1)
+  const written = store.addRecord(one)
+  await Promise.resolve()
+  one.acked = true
+  store.removeRecord(one)
+  await written
+  await clock.settle(500)
+  assert.deepEqual(await outbox(), [])
+})
+
+test('a record that is acknowledged before the disk comes to it is not written', async () => {
+  const one = record(1)
+  one.acked = true
+  await store.addRecord(one)
+  assert.equal(one.key, undefined)
+  assert.deepEqual(await outbox(), [])
+})
+
+test('rows go to the disk with the record that stands on them', async () => {
+  store.addRow(row(1))
+  assert.deepEqual(await rows(), [])
+  await store.addRecord(record(1))
+  assert.deepEqual(await rows(), [1])
+})
+
+test('rows without those before them are not kept, and the hole is remembered', async () => {
+  store.addRow(row(5))
+  await store.flush()
+  assert.deepEqual(await rows(), [])
+  assert.equal(store.gap, true)
+})
+
+test('rows that another tab has kept already are passed over', async () => {
+  for (const seq of [1, 2]) store.addRow(row(seq))
+  await store.flush()
+  store.addRow(row(2))
+  store.addRow(row(3))
+  await store.flush()
+  assert.deepEqual(await rows(), [1, 2, 3])
+  assert.equal((await store.load()).have.seq, 3)
+})
+
+test('a snapshot takes the place of the rows up to it, an older one takes none', async () => {
+  for (const seq of [1, 2]) store.addRow(row(seq))
+  await store.flush()
+  store.setSnapshot({ seq: 2, tag: 2, epoch: 7, state: new Uint8Array([1]) })
+  await store.flush()
+  store.addRow(row(3))
+  await store.flush()
+  store.setSnapshot({ seq: 1, tag: 1, epoch: 7, state: new Uint8Array([9]) })
+  await store.flush()
+  const { snapshot, have } = await store.load()
+  assert.deepEqual([snapshot.seq, have.seq], [2, 3])
+  assert.deepEqual(await rows(), [3])
+})
+
+test('a write that fails is made again, and the state says so meanwhile', async (t) => {
+  const changes = []
+  store.onChange = () => changes.push(store.broken)
+  const write = t.mock.method(store, 'write', () => Promise.reject(new DOMException('full', 'QuotaExceededError')))
+  const one = record(1)
+  store.addRecord(one)
+  await clock.settle(100)
+  assert.equal(store.broken, 'QuotaExceededError')
+  assert.equal(one.key, undefined)
+
+  write.mock.restore()
+  await clock.settle(2100)
+  assert.equal(store.broken, null)
+  assert.deepEqual(await outbox(), [1])
+  assert.deepEqual(changes, ['QuotaExceededError', null])
+})
+
+test('a sealed store writes nothing and comes back by nothing', async () => {
+  store.addRow(row(1))
+  store.seal()
+  store.addRow(row(2))
+  await store.addRecord(record(1))
+  await clock.settle(5000)
+  assert.equal(store.database, null)
+  await store.open()
+  assert.equal(store.database, null)
+})
