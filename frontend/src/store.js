@@ -267,10 +267,8 @@ export class Store {
   putRecord (outbox, record) {
     const { writer, n, data } = record
     const request = outbox.add({ writer, n, data })
-    request.onsuccess = () => {
-      record.key = request.result
-      if (record.acked) this.removeRecord(record) // the server was faster than the disk
-    }
+    // Where the server is faster than the disk, the removal comes in a later write, when the key is known.
+    request.onsuccess = () => { record.key = request.result }
   }
 
   /** Closes for good: nothing is written any more, and the database is not made anew. */

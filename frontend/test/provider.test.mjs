@@ -375,6 +375,7 @@ test('somebody who signed out writes, sends and keeps nothing more', async () =>
   write(ann, 'saved')
   await settle()
   ann.leave()
+  assert.equal(ann.store.sealed, true)
   write(ann, 'after')
   await settle(5000)
   await new Promise((resolve) => { indexedDB.deleteDatabase('device-911').onsuccess = resolve })
@@ -382,7 +383,6 @@ test('somebody who signed out writes, sends and keeps nothing more', async () =>
   await settle(10000)
 
   assert.equal(ann.state, 'left')
-  assert.equal(ann.store.sealed, true)
   assert.equal(log.rows.length, 1)
   assert.deepEqual((await indexedDB.databases()).filter(({ name: one }) => one === 'device-911'), [])
 })
