@@ -53,6 +53,7 @@ FOLLOW_EVERY = 0.5  # seconds
 CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
+PINGS_AT_ONCE = 20
 QUEUE = 2000  # updates of a room that wait for their commit
 
 
@@ -106,9 +107,13 @@ class Hub:
         pings are out of a page's reach: only a frame that should have come tells it.
         """
         while True:
-            await asyncio.sleep(PING_EVERY)
-            for peer in list(self.registry.peers()):
-                peer.outlet.send_text(PING)
+            peers = list(self.registry.peers())
+            for start in range(0, len(peers) or 1, PINGS_AT_ONCE):
+                for peer in peers[start : start + PINGS_AT_ONCE]:
+                    peer.outlet.send_text(PING)
+                # Not to all in one step of the loop, for which keys would wait.
+                share = PINGS_AT_ONCE / max(len(peers), PINGS_AT_ONCE)
+                await asyncio.sleep(PING_EVERY * share)
 
     async def keep_checking_files(self) -> None:
         """Notice within a second, not only at the next commit, that nothing is stored."""

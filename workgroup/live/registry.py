@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
+from sqlalchemy.exc import OperationalError
+
 from workgroup.live.commits import Committer
 from workgroup.live.loading import load_room
 from workgroup.live.reads import Reads
@@ -60,7 +62,10 @@ class Registry:
     async def _load(self, stream_id: int) -> Room:
         try:
             room = await self.read(load_room, stream_id)
-        except Exception:  # whatever a damaged row or disk gives
+        except OperationalError:  # a lock that lasted, a connection that broke
+            logger.exception("stream %s could not be read just now", stream_id)
+            raise ProtocolError(Close.RESYNC, "come back") from None
+        except Exception:  # whatever a damaged row gives
             if stream_id not in self.unreadable:  # once, not for everybody who comes
                 logger.exception("stream %s cannot be opened", stream_id)
             self.unreadable[stream_id] = asyncio.get_running_loop().time()

@@ -65,7 +65,8 @@ class Sockets:
         except TimeoutError:
             outlet.close(Close.MALFORMED, "hello first")
         except Exception:
-            logger.exception("a socket failed")
+            if not self.hub.stopping:
+                logger.exception("a socket failed")
             outlet.close(Close.RESYNC, "come back")  # with longer and longer pauses
         if outlet.draining:
             await asyncio.wait([outlet.draining], timeout=CLOSE_WITHIN)
