@@ -79,7 +79,7 @@ def furnish(slug: str, canary: str) -> Furniture:
         "frozen_id": frozen.id,
         "number": version.number,
         "ballot_id": ballot.id,
-        "thread_id": thread.id,
+        "thread_id": thread.public_id,
         "export_id": export.id,
         "invitation_id": invitation.id,
         "membership_id": people[-1].id,

@@ -108,7 +108,7 @@ export class Composer {
 
   /**
    * @param {string} body
-   * @returns {Promise<{thread?: number, error?: string}>}
+   * @returns {Promise<{thread?: string, error?: string}>}
    */
   async ask (body) {
     const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute('content') ?? ''
@@ -129,7 +129,7 @@ export class Composer {
 
   /**
    * Anchors the thread where its words are now; without them it keeps its quotation alone.
-   * @param {number} id
+   * @param {string} id
    */
   mark (id) {
     const view = this.view()

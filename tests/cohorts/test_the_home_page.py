@@ -148,7 +148,7 @@ def test_a_thread_waits_for_whom_somebody_else_answered(session):
 
     [found] = queries.answers_to(person("hana"))
 
-    assert (found.thread_id, found.answers) == (answered.id, 2)
+    assert (found.thread_id, found.answers) == (answered.public_id, 2)
     assert queries.answers_to(person("oscar")) == []
 
 

@@ -58,7 +58,7 @@ def thread(app, stored):
             section, membership("hana"), "Why five?", Quotation("five days")
         )
         db.session.commit()
-        return begun.id
+        return begun.public_id
 
 
 def test_the_editor_is_told_the_number_of_a_new_thread(app, as_, stored):
@@ -76,7 +76,7 @@ def test_the_editor_is_told_the_number_of_a_new_thread(app, as_, stored):
     assert answer.status_code == 201
     with app.app_context():
         [thread] = db.session.scalars(select(Thread))
-        assert answer.json == {"thread": thread.id}
+        assert answer.json == {"thread": thread.public_id}
         assert (thread.quote, thread.prefix) == ("five days", "within ")
 
 
@@ -113,7 +113,7 @@ def test_without_script_a_section_is_discussed_by_plain_forms(app, as_, stored):
     hana = as_("hana")
 
     begun = hana.post(at(stored), data={"body": "First\r\nsecond line"})
-    [number] = re.findall(r"#thread-(\d+)", begun.location)
+    [number] = re.findall(r"#thread-([\w-]{22})", begun.location)
     hana.post(thread_at(number, "reply"), data={"body": "답장"})
     hana.post(thread_at(number, "resolve"))
     page = hana.get(at(stored)).text
@@ -176,7 +176,7 @@ def test_hostile_words_are_text_in_every_place(app, as_, frozen, payload):
         )
         begun.quote = begun.prefix = begun.suffix = payload[:60]
         db.session.commit()
-        number = begun.id
+        number = begun.public_id
     hana = as_("hana")
 
     refused = hana.post(at(frozen), data={"body": payload, "quote": payload})
@@ -251,7 +251,7 @@ def test_the_words_of_open_threads_are_highlighted_for_readers(app, as_, frozen)
         settled = services.open_thread(section, hana, "?", Quotation("five days"))
         services.resolve(settled, hana)
         db.session.commit()
-        number = shown.id
+        number = shown.public_id
 
     page = as_("oscar").get(f"/c/{cast.SLUG}/sections/{frozen}/").text
 

@@ -1,6 +1,7 @@
 import pytest
 from sqlalchemy import select
 
+from tests.discussion.conftest import paragraph, write_section
 from tests.drafting.conftest import membership
 from workgroup import bus
 from workgroup.acts.models import AuditRecord
@@ -18,7 +19,7 @@ def revision(section):
 
 
 def shown(section):
-    found = queries.threads(section.id)
+    found = queries.threads(membership("amy"), section.id)
     return {card.thread.id: card for card in reading.cards(section, found, look=True)}
 
 
@@ -30,7 +31,7 @@ def test_a_thread_on_a_draft_keeps_its_quotation_as_it_came(session, section):
 
     assert (thread.quote, thread.suffix) == ("Korea", " will report")
     assert thread.version_id is None
-    [found] = queries.threads(section.id)
+    [found] = queries.threads(membership("amy"), section.id)
     assert [comment.body for comment in found.comments] == ["なぜ五日ですか。"]
     assert revision(section) == before + 1
 
@@ -51,7 +52,7 @@ def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
     services.reopen(thread, minjun)
     session.commit()
 
-    [found] = queries.threads(section.id)
+    [found] = queries.threads(membership("amy"), section.id)
     assert [comment.author.user.printed_name for comment in found.comments] == [
         "Hana Hoshino",
         "Minjun Ma",
@@ -71,9 +72,13 @@ def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
     ]
 
 
-def test_a_mark_in_the_draft_holds_its_thread(session, section):
+@pytest.mark.parametrize("mark", ["1", "hN7_Qk-3vTz0yXwPbLdE9A"])
+def test_a_mark_in_the_draft_holds_its_thread(session, mark):
+    """Marks of the first threads are numbers; a thread's public id is what its mark has."""
+    number_or_word = int(mark) if mark.isdecimal() else mark
+    section = write_section(paragraph(("Korea", number_or_word), (" reports.", None)))
     hana = membership("hana")
-    marked = services.open_thread(section, hana, "Why Korea?", KOREA)
+    marked = services.open_thread(section, hana, "Why Korea?", KOREA, public_id=mark)
     lost = services.open_thread(section, hana, "Why?", Quotation("old words"))
     whole = services.open_thread(section, hana, "Good.", Quotation())
     session.commit()

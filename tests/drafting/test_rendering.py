@@ -162,7 +162,7 @@ def test_notes_are_numbered_with_a_way_back():
 def test_a_passage_is_highlighted_across_marks_and_blocks():
     blocks = [paragraph("one ", text("two", mark("em"))), paragraph("三つ目")]
     words = plain_text(blocks)
-    passage = Passage(thread=7, start=words.index("two"), end=words.index("つ目"))
+    passage = Passage(thread="7", start=words.index("two"), end=words.index("つ目"))
 
     html = str(render(blocks, passages=[passage]))
 
@@ -178,6 +178,6 @@ def test_only_asked_for_threads_show_their_marks():
     ]
 
     assert (
-        str(render(blocks, threads=[8]))
+        str(render(blocks, threads=["8"]))
         == '<p>a<span class="cm" data-passage="8">b</span></p>'
     )

@@ -10,12 +10,12 @@ class QuoteMissingError(ValueError):
     """The words do not stand in one run of the section's text."""
 
 
-def with_comments(content: list[Node], quotes: Mapping[str, int]) -> list[Node]:
+def with_comments(content: list[Node], quotes: Mapping[str, str]) -> list[Node]:
     """Copy blocks with a comment mark on each quotation.
 
     Args:
         content: a section's blocks.
-        quotes: the words, each within one text node, and the number of their thread.
+        quotes: the words, each within one text node, and the public id of their thread.
 
     Raises:
         QuoteMissingError: some words were not found.
@@ -27,7 +27,7 @@ def with_comments(content: list[Node], quotes: Mapping[str, int]) -> list[Node]:
     return marked
 
 
-def _marked(node: Any, missing: dict[str, int]) -> Node:  # noqa: ANN401 - JSON
+def _marked(node: Any, missing: dict[str, str]) -> Node:  # noqa: ANN401 - JSON
     children = node.get("content")
     if children is None:
         return dict(node)
@@ -43,7 +43,7 @@ def _marked(node: Any, missing: dict[str, int]) -> Node:  # noqa: ANN401 - JSON
     return {**node, "content": parts}
 
 
-def _cut(node: Any, missing: dict[str, int]) -> Iterator[Node]:  # noqa: ANN401 - JSON
+def _cut(node: Any, missing: dict[str, str]) -> Iterator[Node]:  # noqa: ANN401 - JSON
     words = node["text"]
     quote = next((quote for quote in missing if quote in words), None)
     if quote is None:

@@ -20,6 +20,7 @@ from workgroup.demo.days import Calendar
 from workgroup.demo.reading import BallotText, CohortText, ThreadText
 from workgroup.discussion import quotations
 from workgroup.discussion import services as discussion
+from workgroup.discussion.kinds import new_public_id
 from workgroup.drafting import arranging
 from workgroup.drafting.canonical import plain_text
 from workgroup.lifecycle import flow
@@ -69,11 +70,8 @@ class Story:
         self._sections: dict[str, Section] = {}
         self._ballots: dict[str, Ballot] = {}
         self._threads: dict[str, Thread] = {}
-        # A comment mark names its thread's row, and stands in the text from the first
-        # word on: the rows of an empty instance are numbered as they come.
-        on_drafts = [thread for thread in text.threads if not thread.frozen]
-        on_drafts.sort(key=self._opened)
-        self._numbers = {one.quote: place for place, one in enumerate(on_drafts, 1)}
+        # A comment mark names its thread, and stands in the text from the first word on.
+        self._ids = {thread.quote: new_public_id() for thread in text.threads}
 
     def acts(self) -> Iterator[Act]:
         """List what happened, in no particular order."""
@@ -100,9 +98,9 @@ class Story:
                 blocks=with_comments(section.content, self._marks(section.key)),
             )
 
-    def _marks(self, section: str) -> dict[str, int]:
+    def _marks(self, section: str) -> dict[str, str]:
         return {
-            thread.quote: self._numbers[thread.quote]
+            thread.quote: self._ids[thread.quote]
             for thread in self._text.threads
             if thread.section == section and not thread.frozen
         }
@@ -169,9 +167,8 @@ class Story:
             self._people[thread.by],
             thread.text,
             quotations.Quotation(thread.quote, *around),
+            public_id=self._ids[thread.quote],
         )
-        if opened.id != self._numbers.get(thread.quote, opened.id):
-            raise LookupError(f"the mark in the text does not name thread {opened.id}")
         self._threads[thread.quote] = opened
 
     def _reply(self, quote: str, by: str, words: str) -> None:

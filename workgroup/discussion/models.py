@@ -8,14 +8,16 @@ from sqlalchemy.types import String
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import Model
+from workgroup.discussion.kinds import Audience, Subject, new_public_id
 from workgroup.drafting.models import Section
 
 
 class Thread(Model):
     """A discussion of some words; its quotation stays when the words go.
 
-    On a draft the anchor is the ``comment`` mark with this row's id. On a version it is
-    the quotation with its offsets in code points of the version's canonical text.
+    On a draft the anchor is the ``comment`` mark with its public id. On a version it is
+    the quotation with its offsets in code points of the version's canonical text. A thread
+    that not everybody sees is found by its quotation alone: the text is everybody's.
     """
 
     __tablename__ = "threads"
@@ -24,9 +26,34 @@ class Thread(Model):
             '(start IS NULL) = ("end" IS NULL) AND (start IS NULL OR start < "end")',
             name="range_of_words",
         ),
+        CheckConstraint(
+            "(version_id IS NOT NULL) = (subject = 'version')",
+            name="version_of_subject",
+        ),
+        CheckConstraint(
+            "(ballot_id IS NOT NULL) = (subject = 'ballot')", name="ballot_of_subject"
+        ),
+        CheckConstraint(
+            "(delegation_id IS NOT NULL) = (audience = 'delegation')",
+            name="delegation_of_audience",
+        ),
+        CheckConstraint(
+            "(subgroup_id IS NOT NULL) = (audience = 'subgroup')",
+            name="subgroup_of_audience",
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    # For addresses and marks. Of threads that are older than this column it is the number,
+    # which their texts carry.
+    public_id: Mapped[str] = mapped_column(
+        String(22), unique=True, default=new_public_id
+    )
+    subject: Mapped[Subject] = mapped_column(default=Subject.SECTION)
+    audience: Mapped[Audience] = mapped_column(default=Audience.EVERYBODY)
+    delegation_id: Mapped[int | None] = mapped_column(ForeignKey("delegations.id"))
+    subgroup_id: Mapped[int | None] = mapped_column(ForeignKey("subgroups.id"))
+    ballot_id: Mapped[int | None] = mapped_column(ForeignKey("ballots.id"), index=True)
     section_id: Mapped[int] = mapped_column(ForeignKey("sections.id"), index=True)
     version_id: Mapped[int | None] = mapped_column(
         ForeignKey("versions.id"), index=True

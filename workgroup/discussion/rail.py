@@ -22,7 +22,7 @@ def rail(
     section: Section,
     *,
     form: ThreadForm | None = None,
-    replying: tuple[int, CommentForm] | None = None,
+    replying: tuple[str, CommentForm] | None = None,
     fresh: str = "",
     status: int = 200,
 ) -> ResponseReturnValue:
@@ -32,7 +32,7 @@ def rail(
         member: who reads.
         section: what is discussed.
         form: a refused first comment, shown again with its words.
-        replying: a refused reply with its thread's number, likewise.
+        replying: a refused reply with its thread's id, likewise.
         fresh: the form whose words just arrived; it begins empty, the others keep theirs.
         status: of the answer.
     """
@@ -50,7 +50,7 @@ def context(
     *,
     look: bool,
     form: ThreadForm | None = None,
-    replying: tuple[int, CommentForm] | None = None,
+    replying: tuple[str, CommentForm] | None = None,
 ) -> dict[str, Any]:
     """Return what ``discussion/rail.html`` shows, for a page that includes it too.
 
@@ -59,10 +59,10 @@ def context(
         section: what is discussed.
         look: tell from the text whose words are gone; an editor on the page does so itself.
         form: a refused first comment.
-        replying: a refused reply with its thread's number.
+        replying: a refused reply with its thread's id.
     """
     return {
-        "cards": reading.cards(section, queries.threads(section.id), look=look),
+        "cards": reading.cards(section, queries.threads(member, section.id), look=look),
         "may_comment": policies.can_comment(member),
         "form": form or ThreadForm(formdata=None),
         "replying": dict([replying] if replying else []),

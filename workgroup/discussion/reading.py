@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workgroup.discussion import quotations
+from workgroup.discussion.kinds import Audience, Subject
 from workgroup.discussion.models import Thread
 from workgroup.drafting.canonical import plain_text
 from workgroup.drafting.inline import Passage
@@ -33,7 +34,7 @@ def cards(section: Section, threads: Sequence[Thread], *, look: bool) -> list[Ca
             the page knows that by itself.
     """
     gone = lost(section, threads) if look else set()
-    shown = [Card(one, anchor(one), one.id in gone) for one in threads]
+    shown = [Card(one, anchor(one), one.public_id in gone) for one in threads]
     return sorted(shown, key=lambda card: card.thread.resolved_at is not None)
 
 
@@ -41,20 +42,21 @@ def anchor(thread: Thread) -> str:
     """Say what holds a thread to the text."""
     if not thread.quote:
         return "section"
-    return "mark" if thread.version_id is None else "quote"
+    marked = thread.subject is Subject.WORDS
+    return "mark" if marked and thread.audience is Audience.EVERYBODY else "quote"
 
 
-def lost(section: Section, threads: Sequence[Thread]) -> set[int]:
-    """Return the ids of the threads whose words the section's text has no more."""
+def lost(section: Section, threads: Sequence[Thread]) -> set[str]:
+    """Return the public ids of the threads whose words the section's text has no more."""
     try:
         blocks = read_document(section.stream).get("content", [])
     except UnreadableTextError:
         return set()  # nothing is known, so nothing is claimed
     marked, text = marks(blocks), plain_text(blocks)
     return {
-        one.id
+        one.public_id
         for one in threads
-        if (anchor(one) == "mark" and one.id not in marked)
+        if (anchor(one) == "mark" and one.public_id not in marked)
         or (anchor(one) == "quote" and _place(one, text) is None)
     }
 
@@ -65,22 +67,25 @@ def passages(blocks: Blocks, threads: Iterable[Thread]) -> list[Passage]:
     A frozen text has no marks, so there every thread is found by its words.
     """
     marked, text = marks(blocks), plain_text(blocks)
-    found = [(one.id, _place(one, text)) for one in threads if one.id not in marked]
+    found = [
+        (one.public_id, _place(one, text))
+        for one in threads
+        if one.public_id not in marked
+    ]
     return [
-        Passage(thread=number, start=place[0], end=place[1])
-        for number, place in found
+        Passage(thread=public_id, start=place[0], end=place[1])
+        for public_id, place in found
         if place
     ]
 
 
-def marks(nodes: Iterable[Mapping[str, Any]]) -> set[int]:
-    """Return the ids of all comment marks in a document."""
-    found: set[int] = set()
+def marks(nodes: Iterable[Mapping[str, Any]]) -> set[str]:
+    """Return the public ids in all comment marks of a document; older ones are numbers."""
+    found: set[str] = set()
     for node in nodes:
         for mark in node.get("marks", ()):
-            number = str((mark.get("attrs") or {}).get("id", ""))
-            if mark["type"] == "comment" and number.isdecimal():
-                found.add(int(number))
+            if mark["type"] == "comment":
+                found.add(str((mark.get("attrs") or {}).get("id", "")))
         found |= marks(node.get("content", ()))
     return found
 

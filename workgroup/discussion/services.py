@@ -12,6 +12,7 @@ from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.discussion import queries, quotations
+from workgroup.discussion.kinds import Audience, Subject, new_public_id
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting import queries as drafting
@@ -24,19 +25,38 @@ class NoSuchWordsError(DomainError):
     """The frozen text does not have the quoted words."""
 
 
+class NoCaucusError(DomainError):
+    """Somebody without a delegation or subgroup wanted to talk within it."""
+
+
 class ResolvedError(DomainError):
     """A resolved thread takes no comments."""
 
 
 def open_thread(
-    section: Section, author: Membership, body: str, quotation: Quotation
+    section: Section,
+    author: Membership,
+    body: str,
+    quotation: Quotation,
+    *,
+    audience: Audience = Audience.EVERYBODY,
+    public_id: str = "",
 ) -> Thread:
     """Begin a thread with its first comment.
 
     On a draft the quotation is kept as it came: the editor anchors the thread by a mark
     with its id. On frozen text nobody can set a mark, so the words are found here.
 
+    Args:
+        section: what is discussed.
+        author: who begins; a thread of a delegation or a subgroup is of the author's.
+        body: the first comment.
+        quotation: the words that it is about, or none.
+        audience: who sees it.
+        public_id: where the text carries its mark already.
+
     Raises:
+        NoCaucusError: the author has no such delegation or subgroup.
         NoSuchWordsError: the section is frozen and its text does not have the words.
     """
     drafting.lock_section(section)  # a freeze at the same moment comes before or after
@@ -45,8 +65,11 @@ def open_thread(
         quote=quotation.quote,
         prefix=quotation.prefix[-quotations.AROUND :],
         suffix=quotation.suffix[: quotations.AROUND],
+        public_id=public_id or new_public_id(),
+        subject=Subject.WORDS if quotation.quote else Subject.SECTION,
         created_at=clock.now(),
     )
+    _limit(thread, audience, author)
     if section.state is not SectionState.DRAFT:
         _anchor_in_version(thread, section)
     db.session.add(thread)
@@ -87,11 +110,26 @@ def reopen(thread: Thread, by: Membership) -> None:
         _note(Act.THREAD_REOPENED, thread.id, thread, by)
 
 
+def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
+    """Keep a thread to the author's delegation or subgroup."""
+    thread.audience = audience
+    if audience is Audience.DELEGATION:
+        thread.delegation_id = author.delegation_id
+    elif audience is Audience.SUBGROUP:
+        thread.subgroup_id = author.subgroup_id
+    else:
+        return
+    if thread.delegation_id is None and thread.subgroup_id is None:
+        raise NoCaucusError(
+            _("You are in no delegation or subgroup that could see it.")
+        )
+
+
 def _anchor_in_version(thread: Thread, section: Section) -> None:
     version = drafting.latest_version(section.id, undefer(Version.text))
     if version is None:  # frozen at this very moment; the words are kept as they came
         return
-    thread.version_id = version.id
+    thread.version_id, thread.subject = version.id, Subject.VERSION
     if not thread.quote:
         return
     text = version.text

@@ -29,7 +29,7 @@ def threads(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.COMMENT)
 def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Begin a thread; the editor is told its number, which becomes the mark."""
+    """Begin a thread; the editor is told its id, which becomes the mark."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ThreadForm()
     if not form.validate_on_submit():
@@ -40,32 +40,32 @@ def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
         return _refused(member, section, form, 409)
     db.session.commit()
     if _asked_by_the_editor():
-        return {"thread": thread.id}, 201
+        return {"thread": thread.public_id}, 201
     return _answer(member, section, thread, fresh="new-thread")
 
 
-@bp.post("/c/<slug>/threads/<int:thread_id>/reply")
+@bp.post("/c/<slug>/threads/<thread_id>/reply")
 @allow(Permission.COMMENT)
-def reply(member: Membership, thread_id: int) -> ResponseReturnValue:
+def reply(member: Membership, thread_id: str) -> ResponseReturnValue:
     """Add a comment to a thread."""
-    thread = or_404(queries.find_thread(member.cohort_id, thread_id))
+    thread = or_404(queries.find_thread(member, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     form = CommentForm()
     if not form.validate_on_submit():
-        return rail(member, section, replying=(thread.id, form), status=422)
+        return rail(member, section, replying=(thread.public_id, form), status=422)
     with refusals_shown_in(form) as refused:
         services.reply(thread, member, form.body.data)
     if refused:
-        return rail(member, section, replying=(thread.id, form), status=409)
+        return rail(member, section, replying=(thread.public_id, form), status=409)
     db.session.commit()
-    return _answer(member, section, thread, fresh=f"reply-{thread.id}")
+    return _answer(member, section, thread, fresh=f"reply-{thread.public_id}")
 
 
-@bp.post("/c/<slug>/threads/<int:thread_id>/resolve")
+@bp.post("/c/<slug>/threads/<thread_id>/resolve")
 @allow(Permission.COMMENT)
-def resolve(member: Membership, thread_id: int) -> ResponseReturnValue:
+def resolve(member: Membership, thread_id: str) -> ResponseReturnValue:
     """Settle a thread."""
-    thread = or_404(queries.find_thread(member.cohort_id, thread_id))
+    thread = or_404(queries.find_thread(member, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     with writing():
         services.resolve(thread, member)
@@ -73,11 +73,11 @@ def resolve(member: Membership, thread_id: int) -> ResponseReturnValue:
     return _answer(member, section, thread)
 
 
-@bp.post("/c/<slug>/threads/<int:thread_id>/reopen")
+@bp.post("/c/<slug>/threads/<thread_id>/reopen")
 @allow(Permission.COMMENT)
-def reopen(member: Membership, thread_id: int) -> ResponseReturnValue:
+def reopen(member: Membership, thread_id: str) -> ResponseReturnValue:
     """Take a settled thread up again."""
-    thread = or_404(queries.find_thread(member.cohort_id, thread_id))
+    thread = or_404(queries.find_thread(member, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     with writing():
         services.reopen(thread, member)
@@ -99,7 +99,7 @@ def _answer(
         ".threads",
         slug=member.cohort.slug,
         section_id=section.id,
-        _anchor=f"thread-{thread.id}",
+        _anchor=f"thread-{thread.public_id}",
     )
     return redirect(there, code=303)
 

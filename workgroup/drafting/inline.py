@@ -24,7 +24,7 @@ _ITALIC = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
 class Passage:
     """Words that a thread is about: a range of the text's code points."""
 
-    thread: int
+    thread: str  # its public id
     start: int
     end: int
 
@@ -144,7 +144,7 @@ def _words(node: Node, page: Page) -> Iterable[Markup]:
 def _thread_at(node: Node, page: Page, offset: int) -> str:
     for passage in reversed(page.passages):
         if passage.start <= offset < passage.end:
-            return str(passage.thread)
+            return passage.thread
     for mark in node.get("marks", ()):
         if mark["type"] == "comment" and str(mark["attrs"]["id"]) in page.threads:
             return str(mark["attrs"]["id"])

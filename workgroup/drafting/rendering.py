@@ -37,7 +37,7 @@ def render(
     *,
     labels: Labels | None = None,
     passages: Sequence[Passage] = (),
-    threads: Iterable[int] = (),
+    threads: Iterable[str] = (),
 ) -> Markup:
     """Write blocks as HTML with their notes as a numbered list behind them.
 
@@ -45,7 +45,7 @@ def render(
         blocks: a text's blocks, in canonical form or as they stand in a draft.
         labels: the words beside the text.
         passages: ranges to highlight, by offsets into the canonical text.
-        threads: the threads whose marks in a draft are highlighted.
+        threads: the public ids of those whose marks in a draft are highlighted.
 
     Raises:
         UnknownContentError: the schema does not know a node or a mark.
@@ -53,7 +53,7 @@ def render(
     page = Page(
         labels or Labels(),
         sorted(passages, key=lambda passage: passage.start),
-        frozenset(map(str, threads)),
+        frozenset(threads),
     )
     return _blocks(blocks, page) + notes_list(page)
 

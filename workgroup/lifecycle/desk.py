@@ -66,15 +66,19 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
         outline=outline,
         number=here.number,
         version=here.version,
-        text=None if blocks is None else _with_passages(section, blocks, labels),
+        text=None
+        if blocks is None
+        else _with_passages(section, reader, blocks, labels),
         words=0 if blocks is None else word_count(blocks),
         open_ballot=_open_ballot(section, reader),
     )
 
 
-def _with_passages(section: Section, blocks: Blocks, labels: Labels) -> Markup:
+def _with_passages(
+    section: Section, reader: Membership, blocks: Blocks, labels: Labels
+) -> Markup:
     """Render the text with the words that open threads are about highlighted."""
-    threads = discussion.open_threads(section.id)
+    threads = discussion.open_threads(reader, section.id)
     if section.state is SectionState.DRAFT:
         loose = [one for one in threads if anchors.anchor(one) == "quote"]
     else:
@@ -83,7 +87,7 @@ def _with_passages(section: Section, blocks: Blocks, labels: Labels) -> Markup:
         blocks,
         labels=labels,
         passages=anchors.passages(blocks, loose),
-        threads=[one.id for one in threads],
+        threads=[one.public_id for one in threads],
     )
 
 

@@ -9,6 +9,7 @@ from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding.queries import Listed, ballots
 from workgroup.discussion.models import Comment, Thread
+from workgroup.discussion.queries import visible_to
 from workgroup.drafting.models import Report, Section
 from workgroup.drafting.states import SectionState
 
@@ -19,7 +20,7 @@ MOST_ANSWERS = 20  # shown at once; the newest
 class Answer:
     """A thread in which somebody else spoke after the reader."""
 
-    thread_id: int
+    thread_id: str  # the public one
     quote: str
     section_id: int
     section: str  # its title
@@ -43,7 +44,7 @@ def answers_to(member: Membership) -> list[Answer]:
     )
     rows = db.session.execute(
         select(
-            Thread.id,
+            Thread.public_id,
             Thread.quote,
             Section.id,
             Section.title,
@@ -57,10 +58,11 @@ def answers_to(member: Membership) -> list[Answer]:
         .where(
             Report.cohort_id == member.cohort_id,
             Thread.resolved_at.is_(None),
+            visible_to(member),
             Comment.id > last_of_mine.c.comment_id,
             Comment.author_id != member.id,
         )
-        .group_by(Thread.id, Thread.quote, Section.id, Section.title)
+        .group_by(Thread.public_id, Thread.quote, Section.id, Section.title)
         .order_by(func.max(Comment.id).desc())
         .limit(MOST_ANSWERS)
     )
@@ -81,13 +83,17 @@ def sections_by_subgroup(cohort_id: int) -> dict[int | None, dict[SectionState, 
     return counted
 
 
-def open_threads_by_subgroup(cohort_id: int) -> dict[int | None, int]:
-    """Count the unresolved threads on the sections of each subgroup."""
+def open_threads_by_subgroup(reader: Membership) -> dict[int | None, int]:
+    """Count the unresolved threads that the reader sees on the sections of each subgroup."""
     rows = db.session.execute(
         select(Section.subgroup_id, func.count(Thread.id).label("number"))
         .join(Thread, Thread.section_id == Section.id)
         .join(Section.report)
-        .where(Report.cohort_id == cohort_id, Thread.resolved_at.is_(None))
+        .where(
+            Report.cohort_id == reader.cohort_id,
+            Thread.resolved_at.is_(None),
+            visible_to(reader),
+        )
         .group_by(Section.subgroup_id)
     )
     return {row.subgroup_id: row.number for row in rows}

@@ -19,6 +19,7 @@ from workgroup.database import db
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.queries import NOT_ENDED
 from workgroup.discussion.models import Thread
+from workgroup.discussion.queries import VISIBLE_TO_MEMBER
 from workgroup.drafting.models import Report, Section
 from workgroup.notifications.models import LogCursor, Notice
 from workgroup.notifications.timing import DAY_BEFORE
@@ -64,7 +65,7 @@ def visible(wanted: Selected) -> Selected:
         .outerjoin(Thread, Thread.id == Notice.thread_id)
         .where(
             Notice.ballot_id.is_(None) | Ballot.id.is_not(None),
-            Notice.thread_id.is_(None) | Thread.id.is_not(None),
+            Notice.thread_id.is_(None) | VISIBLE_TO_MEMBER,
         )
     )
 

@@ -70,7 +70,7 @@ def home(member: Membership) -> ResponseReturnValue:
         answers=queries.answers_to(member),
         whole=progress.together(sections.values()),
         by_subgroup={key: progress.Progress(part) for key, part in sections.items()},
-        threads=queries.open_threads_by_subgroup(cohort_id),
+        threads=queries.open_threads_by_subgroup(member),
         subgroups=cohorts.subgroups(cohort_id),
         delegations=cohorts.delegations(cohort_id),
         people=cohorts.people(cohort_id),
