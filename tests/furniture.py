@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 
+from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
 from workgroup import clock
+from workgroup.accounts.models import User
 from workgroup.cohorts import invitations
 from workgroup.cohorts.models import (
     Cohort,
@@ -22,6 +24,8 @@ from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.jobs import services as jobs
+from workgroup.jobs.models import JobState
 from workgroup.publishing import files
 from workgroup.publishing.models import Export, ExportState
 from workgroup.textlog import services as textlog
@@ -62,6 +66,7 @@ def furnish(slug: str, canary: str) -> Furniture:
     draft = add_section(report, canary, 1, SectionState.DRAFT)
     voted = add_section(report, canary, 2, SectionState.IN_BALLOT)
     frozen = add_section(report, canary, 3, SectionState.FROZEN)
+    spare = add_section(report, canary, 4, SectionState.DRAFT)
     version = add_version(voted, people[0], canary)
     add_version(frozen, people[0], canary)
     ballot = add_ballot(cohort, version, people)
@@ -72,11 +77,16 @@ def furnish(slug: str, canary: str) -> Furniture:
     )  # fmt: skip
     invitation = add_invitation(cohort, people[0], canary, f"token-of-{slug}")
     db.session.add_all([export, invitation])
+    db.session.flush()
+    mail = jobs.enqueue("mail", {}, key=f"mail:invitation-{invitation.id}")
+    mail.state, mail.error = JobState.DEAD, "TimeoutError"
+    person = db.session.get_one(User, people[-1].user_id)
     db.session.commit()
     ids: dict[str, int | str] = {
         "section_id": draft.id,
         "voted_id": voted.id,
         "frozen_id": frozen.id,
+        "spare_id": spare.id,
         "number": version.number,
         "ballot_id": ballot.id,
         "thread_id": thread.public_id,
@@ -86,7 +96,9 @@ def furnish(slug: str, canary: str) -> Furniture:
         "delegation_id": delegation.id,
         "subgroup_id": subgroup.id,
         "token": f"token-of-{slug}",
+        "reset_token": generate_reset_password_token(person),
         "filename": "css/base.css",
+        "script": "js/webauthn.js",
     }
     return Furniture(slug, ids)
 

@@ -187,3 +187,18 @@ def test_gathering_takes_the_same_queries_however_long_the_report(
     # the cohort, the report; sections with streams; versions with texts;
     # ballots, their votes, their electors with people; the members
     assert len(seen) <= 8
+
+
+def test_of_two_rejections_only_the_last_says_that_the_section_is_left_out(session):
+    report = begin_report()
+    section = write(report, SectionKind.RECOMMENDATION, "Share the view")
+    decide(section, ONE_BLOCKS)
+    drafting.reopen(section, person("olivia"), "Another try.")
+    decide(section, ONE_BLOCKS)
+
+    outcomes = [decision.outcome for decision in assembled(report).decisions]
+
+    assert ["left out of the report" in outcome for outcome in outcomes] == [
+        False,
+        True,
+    ]

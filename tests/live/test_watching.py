@@ -1,0 +1,78 @@
+"""The watch acts on what changes after somebody came, and on nothing before."""
+
+import asyncio
+
+import pytest
+
+from tests.live.conftest import play
+from workgroup.live import socket
+from workgroup.live.watch import Watch
+
+TOPIC = "text:7"
+
+
+class Bus:
+    """Revisions as the database would tell them."""
+
+    def __init__(self):
+        self.revisions = {TOPIC: 5}
+        self.acted = []
+
+    async def ask(self, topics):
+        return {topic: self.revisions[topic] for topic in topics}
+
+    async def act(self, topic):
+        self.acted.append((topic, self.revisions[topic]))
+
+    async def watched(self, scene):
+        watch = Watch(lambda: {TOPIC}, self.ask, self.act)
+        try:
+            await scene(watch)
+            watch.woken.set()
+            async with asyncio.timeout(10):
+                while watch.known.get(TOPIC) != self.revisions[TOPIC]:  # noqa: ASYNC110 - it offers no event
+                    await asyncio.sleep(0.01)
+        finally:
+            watch.stop()
+        return self.acted
+
+
+@pytest.fixture
+def revisions():
+    return Bus()
+
+
+def test_what_had_changed_before_is_not_acted_upon(revisions):
+    async def scene(watch):
+        await watch.start_from_now([TOPIC])
+
+    assert play(revisions.watched(scene)) == []
+
+
+def test_what_changes_afterwards_is_acted_upon_once(revisions):
+    async def scene(watch):
+        await watch.start_from_now([TOPIC])
+        revisions.revisions[TOPIC] = 6
+
+    assert play(revisions.watched(scene)) == [(TOPIC, 6)]
+
+
+def test_a_second_arrival_does_not_swallow_what_the_first_must_still_see(revisions):
+    async def scene(watch):
+        await watch.start_from_now([TOPIC])
+        revisions.revisions[TOPIC] = 6
+        await watch.start_from_now([TOPIC])
+
+    assert play(revisions.watched(scene)) == [(TOPIC, 6)]
+
+
+def test_a_handshake_with_two_origins_is_nobodys(app):
+    sockets = socket.Sockets(app)
+    [ours, *_] = (origin.encode() for origin in sorted(sockets.origins))
+
+    assert sockets.is_ours([(b"origin", ours)])
+    assert not sockets.is_ours([(b"origin", ours), (b"origin", ours)])
+    assert not sockets.is_ours(
+        [(b"origin", ours), (b"origin", b"https://evil.example")]
+    )
+    assert not sockets.is_ours([])

@@ -1,0 +1,82 @@
+"""What two people do at the same moment happens one after the other, or side by side."""
+
+import pytest
+
+from tests.deciding.building import a_section, person
+from tests.together import Together
+from workgroup.cohorts import queries as cohorts
+from workgroup.cohorts import services as people
+from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Role
+from workgroup.database import db
+from workgroup.drafting import moves
+from workgroup.drafting.models import Section, Version
+from workgroup.drafting.states import SectionState
+from workgroup.jobs import services as jobs
+from workgroup.jobs.schedule import Kind
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def together(app):
+    return Together(app)
+
+
+def test_two_organizers_who_remove_each_other_leave_one(app, together):
+    with app.app_context():
+        amy, olivia = person("amy"), person("olivia")
+        amy.roles = amy.roles | {Role.ORGANIZER}
+        db.session.commit()
+        cohort_id, one, another = olivia.cohort_id, amy.id, olivia.id
+
+    def removal(by, who):
+        def remove():
+            people.remove(*(db.session.get_one(Membership, id_) for id_ in (by, who)))
+
+        return remove
+
+    together.run(removal(one, another), removal(another, one))
+
+    assert together.raised == {"second": people.LastOrganizerError}
+    with app.app_context():
+        assert cohorts.organizers_under_lock(cohort_id) == [one]
+
+
+def test_of_two_who_freeze_a_section_at_once_one_does(app, together):
+    with app.app_context():
+        section = a_section()
+        db.session.commit()
+        section_id = section.id
+
+    def freeze():
+        moves.freeze(db.session.get_one(Section, section_id), person("olivia"))
+
+    together.run(freeze, freeze)
+
+    assert together.raised == {"second": moves.WrongStateError}
+    with app.app_context():
+        assert db.session.query(Version).count() == 1
+        section = db.session.get_one(Section, section_id)
+        assert section.state is SectionState.FROZEN
+
+
+def test_of_two_workers_that_claim_at_once_each_gets_a_job_of_its_own(app, together):
+    kinds = {"report": Kind(run=lambda _task: None)}
+    with app.app_context():
+        for key in ("a", "b"):
+            jobs.enqueue("report", {}, key=key)
+        db.session.commit()
+
+    together.run(
+        lambda: jobs.claim("one", kinds).key, lambda: jobs.claim("two", kinds).key
+    )
+
+    assert together.returned == {"first": "a", "second": "b"}
+    if db_is_postgresql(app):
+        assert not together.waited
+
+
+def db_is_postgresql(app):
+    with app.app_context():
+        return db.engine.dialect.name == "postgresql"
