@@ -8,6 +8,7 @@
  *   refusal: why the words that wait are to be put aside
  */
 
+const UNSAVED = 4503 // the server can store nothing at the moment
 const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
 
 /** @type {Record<number, State>} */
@@ -27,6 +28,12 @@ export const isWritable = (state) => WRITABLE.includes(state)
 export const isFinal = (state) => FINAL.includes(state)
 
 /**
+ * Names the sentence for a text that cannot be had for now.
+ * @param {number} code
+ */
+export const noticeOf = (code) => (code === UNSAVED ? 'unstorable' : 'unavailable')
+
+/**
  * @param {number} code
  * @param {boolean} waiting whether words wait to be stored
  * @returns {Ending}
@@ -35,8 +42,9 @@ export function endingOf (code, waiting) {
   const refusal = REFUSALS[code]
   if (refusal && (waiting || refusal === 'reset' || code === TAKEN)) return { refusal, state: 'stopped', comeback: 'never' }
   if (ENDINGS[code]) return { refusal: null, state: ENDINGS[code], comeback: 'never' }
-  // A code of ours that this page does not know comes from a newer server: the text cannot be had for
-  // now. What is written stays in the outbox, and asking often would not help.
+  // 4500: the text cannot be read; 4503: nothing can be stored. A code of ours that this page does not
+  // know comes from a newer server and is taken alike: what is written stays in the outbox, and asking
+  // often would not help.
   if (code >= 4000 && !refusal) return { refusal: null, state: 'unavailable', comeback: 'slowly' }
   return { refusal: null, state: 'offline', comeback: 'soon' }
 }

@@ -1,12 +1,12 @@
 /**
- * What the server calls a change, and which fragments of the page are fetched again for it. A
+ * Which fragments of the page are fetched again when the server tells that something has changed. A
  * fragment names its event in hx-trigger. A name that is not here refreshes nothing, so that a newer
  * server can speak of things that this page does not show.
  */
 /** @type {Record<string, string[]>} */
 const REFRESHED_BY = {
-  text: ['wg:section'], // frozen, taken up again, restored
-  state: ['wg:section'], // its state, title or place
+  text: [], // its words, a freeze and a thaw come over the wire; what stands above it is its state
+  state: ['wg:section'],
   threads: ['wg:comments'],
   ballot: ['wg:ballot']
 }

@@ -77,6 +77,7 @@ export class Provider {
     })
     /** @type {string|null} why the server refused, in its words */
     this.refusal = null
+    this.code = 0 // with which the last socket was closed
     this.epoch = 0
     this.conn = 0
     this.stopped = false
@@ -146,6 +147,7 @@ export class Provider {
    */
   closed (code, reason) {
     const { refusal, state, comeback } = endingOf(code, !this.outbox.empty)
+    this.code = code
     this.stopped ||= isFinal(state)
     if (refusal) this.quarantine(refusal, this.refusal ?? reason)
     else this.set(state)

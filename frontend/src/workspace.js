@@ -2,7 +2,7 @@
 import { onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
-import { isFinal, isWritable } from './endings.js'
+import { isFinal, isWritable, noticeOf } from './endings.js'
 import { refreshedBy } from './events.js'
 import { unsentText } from './leftovers.js'
 import { editFootnote, editLink, openSelectedNote } from './notes.js'
@@ -133,7 +133,7 @@ export class Workspace {
     this.showFrozen(provider)
     this.root.toggleAttribute('data-unsaved', !provider.outbox.empty)
     if (provider.state === 'reload') this.askReload()
-    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.say('unavailable') })
+    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.say(noticeOf(provider.code)) })
     else if (provider.state === 'live') this.notices.hide('unavailable')
     if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.say('removed') })
     if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
@@ -286,6 +286,6 @@ export class Workspace {
   /** @param {string} id */
   commented (id) {
     this.choose(id, 'text')
-    this.refreshPage('comments')
+    this.refreshPage('threads')
   }
 }

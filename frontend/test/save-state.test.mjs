@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endingOf, isWritable } from '../src/endings.js'
+import { endingOf, isWritable, noticeOf } from '../src/endings.js'
 import { saveState } from '../src/save-state.js'
 
 const NOTHING = { empty: true, late: false, unkept: false, broken: false }
@@ -44,6 +44,8 @@ for (const [code, waiting, state, comeback, refusal = null] of [
   [4422, false, 'offline', 'soon'],
   [4410, false, 'stopped', 'never', 'reset'],
   [4411, false, 'stopped', 'never', 'refused'],
+  [4500, false, 'unavailable', 'slowly'],
+  [4503, true, 'unavailable', 'slowly'],
   [4499, true, 'unavailable', 'slowly'],
   [4999, false, 'unavailable', 'slowly']
 ]) {
@@ -51,6 +53,10 @@ for (const [code, waiting, state, comeback, refusal = null] of [
     assert.deepEqual(endingOf(code, waiting), { refusal, state, comeback })
   })
 }
+
+test('a server that can store nothing says so, one that cannot open the text says that', () => {
+  assert.deepEqual([4503, 4500, 4999].map(noticeOf), ['unstorable', 'unavailable', 'unavailable'])
+})
 
 test('one can write wherever words are kept, and nowhere else', () => {
   for (const state of ['live', 'catching up', 'offline', 'unavailable', 'ended']) assert.equal(isWritable(state), true)

@@ -25,6 +25,7 @@ class BadNetwork:
         self.generation += 1
 
     def stop(self) -> None:
+        self.listener.shutdown(socket.SHUT_RDWR)  # ends the accepting too
         self.listener.close()
         for one in self.open:
             one.close()
@@ -33,10 +34,10 @@ class BadNetwork:
         with contextlib.suppress(OSError):
             while True:
                 near, _ = self.listener.accept()
+                self.open.append(near)
                 threading.Thread(target=self.serve, args=(near,), daemon=True).start()
 
     def serve(self, near: socket.socket) -> None:
-        self.open.append(near)
         with contextlib.suppress(OSError):
             first = near.recv(65536)
             if self.swallows_sockets and b"/live " in first.split(b"\r\n", 1)[0]:

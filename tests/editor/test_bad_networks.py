@@ -1,7 +1,7 @@
 """Networks that hang, die silently or lose an answer: no word is lost, doubled or called saved."""
 
-import copy
 import re
+import shutil
 from types import SimpleNamespace
 from urllib.parse import parse_qs
 
@@ -9,32 +9,44 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.editor.bad_network import BadNetwork
-from tests.editor.desk import TEXT, until
+from tests.editor.desk import TEXT, Draft, until
+from tests.servers import Server, free_port
 
 pytestmark = pytest.mark.browser
 
 SAVE_STATE = "#save-state"
 
 
-@pytest.fixture
-def network(site):
-    network = BadNetwork(site.port)
-    yield network
+@pytest.fixture(scope="module")
+def far_site(tmp_path_factory, template):
+    """A server that is reached over the bad network alone, which is its address."""
+    instance = tmp_path_factory.mktemp("far") / "instance"
+    shutil.copytree(template, instance)
+    network = BadNetwork(free_port())
+    settings = {"WORKGROUP_PUBLIC_URL": network.url}
+    server = Server(instance, port=network.target[1], settings=settings)
+    server.start()
+    yield SimpleNamespace(network=network, instance=instance, url=network.url)
     network.stop()
+    server.stop()
 
 
 @pytest.fixture
-def far_draft(draft, network):
-    """The same draft, reached over the bad network."""
-    far = copy.copy(draft)
-    far.server = SimpleNamespace(url=network.url, instance=draft.server.instance)
-    return far
+def network(far_site):
+    """The network, which works until a test says otherwise."""
+    yield far_site.network
+    far_site.network.swallows_sockets = False
+
+
+@pytest.fixture
+def draft(far_site):
+    return Draft(far_site)
 
 
 def test_one_writes_at_once_though_the_network_does_not_answer(
-    sit_down, draft, far_draft, network
+    sit_down, draft, network
 ):
-    amy = sit_down("amy", far_draft)
+    amy = sit_down("amy")
     amy.state("saved")
     network.swallows_sockets = True
     amy.page.reload()
@@ -52,15 +64,13 @@ def test_one_writes_at_once_though_the_network_does_not_answer(
     assert draft.text().count("typed into the silence") == 1
 
 
-def test_a_text_that_is_not_here_yet_says_that_it_is_loading(
-    sit_down, far_draft, network
-):
-    amy = sit_down("amy", far_draft)
+def test_a_text_that_is_not_here_yet_says_that_it_is_loading(sit_down, draft, network):
+    amy = sit_down("amy")
     network.swallows_sockets = True
     stranger = amy.context.browser.new_context()
-    stranger.add_cookies([far_draft.cookie("hana")])
+    stranger.add_cookies([draft.cookie("hana")])
     page = stranger.new_page()
-    page.goto(far_draft.address)
+    page.goto(draft.address)
 
     notice = page.locator('[data-notice="loading"]')
     expect(notice).to_contain_text("still loading")
@@ -73,12 +83,11 @@ def test_a_text_that_is_not_here_yet_says_that_it_is_loading(
     stranger.close()
 
 
-def test_a_reader_whose_connection_died_silently_comes_back(
-    sit_down, draft, far_draft, network
-):
-    hana, amy = sit_down("hana", far_draft), sit_down("amy")
+def test_a_reader_whose_connection_died_silently_comes_back(sit_down, draft, network):
+    hana = sit_down("hana")
     hana.state("saved")
     network.cut()
+    amy = sit_down("amy")
 
     amy.go_to()
     amy.type("news from Amy")
@@ -87,10 +96,8 @@ def test_a_reader_whose_connection_died_silently_comes_back(
     hana.state("saved")
 
 
-def test_words_sent_into_a_dead_connection_arrive_once(
-    sit_down, draft, far_draft, network
-):
-    hana = sit_down("hana", far_draft)
+def test_words_sent_into_a_dead_connection_arrive_once(sit_down, draft, network):
+    hana = sit_down("hana")
     hana.go_to()
     hana.type("before ")
     hana.state("saved")

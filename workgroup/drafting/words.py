@@ -27,6 +27,9 @@ WORDS = {
     "unavailable": _l(
         "This text cannot be opened at the moment. Nothing of it is lost; this page tries again every minute."
     ),
+    "unstorable": _l(
+        "The server cannot save anything at the moment. What you write is kept on this device; this page tries again every minute."
+    ),
     "removed": _l("You no longer have access to this text."),
     "reload": _l(
         "The editor has changed. Reload the page to continue; nothing is lost."
