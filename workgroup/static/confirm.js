@@ -4,11 +4,12 @@
  * @param {string} question
  * @param {object} more
  * @param {string} more.yes the label of the button that agrees
+ * @param {boolean} [more.danger] whether agreeing destroys something
  * @param {string} [more.explanation]
  * @param {{title: string, path: string}[]} [more.pages] what it is about, each a link where it has a path
  * @returns {Promise<boolean>}
  */
-export function confirmed(question, { yes, explanation = "", pages = [] }) {
+export function confirmed(question, { yes, danger = true, explanation = "", pages = [] }) {
   const dialog = /** @type {HTMLDialogElement} */ (document.getElementById("confirm"));
   /** @param {string} selector */
   const part = (selector) => /** @type {HTMLElement} */ (dialog.querySelector(selector));
@@ -18,6 +19,8 @@ export function confirmed(question, { yes, explanation = "", pages = [] }) {
   part("[data-pages]").replaceChildren(...pages.map(listed));
   part("[data-pages]").hidden = !pages.length;
   part("[value=yes]").textContent = yes;
+  part("[value=yes]").classList.toggle("danger", danger);
+  part("[value=yes]").classList.toggle("primary", !danger);
   dialog.returnValue = "";
   return new Promise((resolve) => {
     dialog.onclose = () => resolve(dialog.returnValue === "yes");

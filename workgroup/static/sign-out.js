@@ -58,7 +58,7 @@ export function guardSignedOut(form) {
   const { signsOut: person = "", left = "", reload = "" } = form.dataset;
   const mark = leavingMark(person);
   onLeaving(person, async () => {
-    if (!leaving && await confirmed(left, { yes: reload })) location.reload();
+    if (!leaving && await confirmed(left, { yes: reload, danger: false })) location.reload();
   });
   addEventListener("pageshow", (event) => {
     // Without storage nothing tells whether the person left, so the server is asked.
