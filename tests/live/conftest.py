@@ -2,12 +2,15 @@
 
 import asyncio
 import shutil
+from contextlib import contextmanager
 from types import SimpleNamespace
 
+import psycopg
 import pytest
 
 from app import create_app
 from tests import cast
+from tests.applications import TEMPLATE
 from tests.conftest import settings
 from tests.live.editors import Editor, cookie_of, write_section
 from tests.servers import Server
@@ -56,14 +59,31 @@ def section(app):
 @pytest.fixture
 def served(tmp_path, template):
     """A server that is not started yet, its application and a section."""
-    instance = tmp_path / "instance"
-    shutil.copytree(template, instance)
-    app = create_app(settings(instance))
+    shutil.copytree(template, tmp_path / "instance")
+    with a_section_to_serve(tmp_path / "instance") as prepared:
+        yield prepared
+
+
+@pytest.fixture
+def served_on_postgresql(tmp_path, postgresql):
+    """The same on a fresh PostgreSQL database."""
+    with psycopg.connect(postgresql.url("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS served WITH (FORCE)")
+        connection.execute(f"CREATE DATABASE served TEMPLATE {TEMPLATE}")
+    (tmp_path / "instance").mkdir(mode=0o700)
+    address = postgresql.url("served")
+    with a_section_to_serve(tmp_path / "instance", address) as prepared:
+        yield prepared
+
+
+@contextmanager
+def a_section_to_serve(instance, address=""):
+    app = create_app(settings(instance, address))
     with app.app_context():
         section = write_section()
         db.session.commit()
         ids = section.id, section.stream_id
-    server = Server(instance)
+    server = Server(instance, database_url=address)
     yield server, app, *ids
     server.stop()
     with app.app_context():

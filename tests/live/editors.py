@@ -63,6 +63,7 @@ class Editor:
         self.origin = origin or url
         self.client_id = new_client_id()
         self.n = self.clock = 0
+        self.paragraph = 0  # the clock of its last one
         self.typed = ""
         self.outbox = {}  # n → update
         self.rows = []  # (client id, n, data), all of the log
@@ -181,10 +182,11 @@ class Editor:
         for _ in range(paragraphs):
             at = self.clock
             structs += (
-                element("paragraph", origin=(me, at - 2 - len(words)) if at else None),
+                element("paragraph", origin=(me, self.paragraph) if at else None),
                 words_in(parent=(me, at)),
                 string(words, parent=(me, at + 1)),
             )
+            self.paragraph = at
             self.clock += 2 + len(words)
         self.n += 1
         self.outbox[self.n] = update(me, first, *structs)

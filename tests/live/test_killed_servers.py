@@ -14,6 +14,7 @@ from websockets.exceptions import WebSocketException
 
 from tests.live.conftest import play
 from tests.live.editors import Editor, cookie_of, until
+from tests.live.test_dead_editors import narrow
 from workgroup.database import db
 from workgroup.textlog import documents, queries
 from workgroup.textlog.models import Stream
@@ -71,6 +72,14 @@ def port_is_free(port):
 
 
 def test_twenty_kills_lose_no_acknowledged_character_and_double_none(served):
+    type_through_kills(served, KILLS)
+
+
+def test_nor_do_some_kills_on_postgresql(served_on_postgresql):
+    type_through_kills(served_on_postgresql, KILLS // 4)
+
+
+def type_through_kills(served, kills):
     server, app, section_id, stream_id = served
     names = ["amy", "hana", "minjun", "olivia"]
     typists = [
@@ -84,7 +93,7 @@ def test_twenty_kills_lose_no_acknowledged_character_and_double_none(served):
         typing = [
             asyncio.create_task(typist.type_until(finished)) for typist in typists
         ]
-        for _ in range(KILLS):
+        for _ in range(kills):
             before = sum(typist.acknowledged for typist in typists)
             await until(
                 lambda before=before: (
@@ -172,13 +181,20 @@ def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowle
     async def scene():
         names = ["amy", "hana", "minjun", "olivia"] * 8
         editors = [
-            await Editor(server.url, section_id, cookie_of(app, name)).open()
-            for name in names
+            await Editor(server.url, section_id, cookie_of(app, name)).open(
+                sock=None if place else narrow(server.port)
+            )
+            for place, name in enumerate(names)
         ]
         typing = [asyncio.create_task(type_on(editor)) for editor in editors]
         await until(lambda: sum(editor.n for editor in editors) > 600, 20)
         deaf = editors[0].socket.transport
         deaf.pause_reading()  # it answers nothing, not even the goodbye
+        for _ in range(3):  # more than fits on the way to it
+            await editors[1].send(editors[1].paste("word " * 160, paragraphs=1000))
+        await editors[1].settled(20)
+        seen = len(editors[1].rows)
+        await until(lambda: min(len(one.rows) for one in editors[1:]) >= seen, 20)
         began = time.monotonic()
         await asyncio.to_thread(server.stop)
         took = time.monotonic() - began
