@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser check setup setup-test editor catalogue bench bench-live bench-pdf clean
+.PHONY: help run test unit browser check setup setup-test editor catalogue bench bench-live bench-pdf bench-files clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -60,13 +60,16 @@ editor: ## build the editor's bundle from frontend/ (needs Node)
 catalogue: setup-test ## write workgroup/translations/messages.pot from the pages' text
 	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg -k _l -k _n:1,2 --no-location --sort-output --omit-header --no-wrap -o workgroup/translations/messages.pot .
 
-bench: bench-live bench-pdf ## every benchmark; each prints its machine
+bench: bench-live bench-pdf bench-files ## every benchmark; each prints its machine
 
 bench-live: setup-test ## 300 editors in rooms of ten
 	$(BIN)/python -m benchmarks.live
 
 bench-pdf: setup-test ## setting the demo report, beside bare WeasyPrint
 	$(BIN)/python -m benchmarks.pdf
+
+bench-files: setup-test ## 200 files of 5 MB in both databases, beside a folder
+	$(BIN)/python -m benchmarks.files
 
 clean: ## remove the virtual environment and caches; the instance stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache frontend/node_modules

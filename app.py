@@ -11,6 +11,7 @@ from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
+from workgroup.files import jobs as files
 from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import jobs as deadlines
 from workgroup.lifecycle import views as lifecycle
@@ -59,6 +60,8 @@ SCHEDULE = Schedule(
         "notices": PeriodicTask(notifications.EVERY, notifications.tell),
         "reminders": PeriodicTask(notifications.EVERY_MINUTE, notifications.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
+        "files": PeriodicTask(files.EVERY, files.collect),
+        "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
     },
 )
 

@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from flask_security import hash_password
 
-from workgroup import doctor, files, server
+from workgroup import database_files, doctor, server
 from workgroup.accounts import services as accounts
 from workgroup.acts import queries as audit
 from workgroup.acts import services as acts
@@ -47,7 +47,7 @@ def run_server() -> None:
     """Serve pages and sockets on HOST and PORT, with the worker beside."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     host, port = app.config["HOST"], app.config["PORT"]
-    with files.held_by_one_server(app) as held:
+    with database_files.held_by_one_server(app) as held:
         click.echo(
             f"Workgroup serves on {app.config['PUBLIC_URL'] or f'http://{host}:{port}'}"
         )

@@ -14,14 +14,16 @@ from alembic.script import ScriptDirectory
 from flask import current_app
 from sqlalchemy import inspect
 
-from workgroup import clock, files
+from workgroup import clock, database_files
 from workgroup.acts import queries as audit
 from workgroup.database import db, reading_only
+from workgroup.files import queries as files
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
 from workgroup.notifications import queries as notices
 from workgroup.notifications import telling
 from workgroup.publishing import printing as publishing
+from workgroup.publishing import queries as exports
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
@@ -68,7 +70,7 @@ def examine() -> list[Finding]:
     """Look at settings, database and the PDF's libraries (a few seconds)."""
     with reading_only():
         # A look into a database whose files were replaced would make matters worse.
-        damage = list(database_files())
+        damage = list(files_in_place())
         return [*settings(), *disk(), *(damage or database()), *printing()]
 
 
@@ -107,10 +109,10 @@ def disk() -> Iterator[Finding]:
         yield ok(f"The disk of the instance has {room} free.")
 
 
-def database_files() -> Iterator[Finding]:
+def files_in_place() -> Iterator[Finding]:
     """See that a running server still writes into the files that have the names."""
-    path = files.path_of(current_app)
-    for name in files.replaced_under_a_server(path) if path else ():
+    path = database_files.path_of(current_app)
+    for name in database_files.replaced_under_a_server(path) if path else ():
         yield bad(
             f"{name} was deleted or replaced while the server runs, which stores nothing "
             f"any more: stop it, copy {path}* to a safe place, start it again."
@@ -141,6 +143,7 @@ def database() -> Iterator[Finding]:
         yield bad(f"Record {altered} of the audit log was altered.")
     yield from _jobs()
     yield from _notices()
+    yield from _files()
 
 
 def _jobs() -> Iterator[Finding]:
@@ -163,6 +166,18 @@ def _notices() -> Iterator[Finding]:
         yield warn(
             f"Nobody was told of the last {lag.acts} acts, the oldest of "
             f"{_hours(now - lag.oldest)} ago: is a worker running? Its log says why not."
+        )
+
+
+def _files() -> Iterator[Finding]:
+    for file_id in files.damaged():
+        yield bad(f"File {file_id} of the store is not whole: restore a backup.")
+    missing = exports.without_file()
+    if missing:
+        numbers = ", ".join(map(str, missing))
+        yield warn(
+            f"Finished exports without a file in the store: {numbers}. A worker moves "
+            "those that lie in the instance's folder exports; export the others again."
         )
 
 

@@ -19,7 +19,7 @@ from flask import Config, Flask
 from workgroup import connections
 from workgroup.addresses import visitor
 from workgroup.database import db
-from workgroup.files import DatabaseFiles
+from workgroup.database_files import DatabaseFiles
 from workgroup.live.outlets import Send
 from workgroup.live.socket import Receive, Scope, Sockets
 from workgroup.live.transport import Transport

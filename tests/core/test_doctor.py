@@ -3,13 +3,15 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from workgroup import clock, doctor
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.doctor import Grade
+from workgroup.files import services as files
+from workgroup.files.models import FilePiece
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
 
@@ -97,3 +99,15 @@ def test_the_command_ends_with_one_when_something_is_bad(app):
 
     assert result.exit_code == 1
     assert "bad  Others may read" in result.output
+
+
+@pytest.mark.both_databases
+def test_a_stored_file_that_is_not_whole_is_named(app):
+    with app.app_context():
+        file = files.put(b"whole", "application/pdf", None)
+        db.session.execute(update(FilePiece).values(data=b"who"))
+        db.session.commit()
+
+        found = sentences(doctor.database(), Grade.BAD)
+
+    assert found == [f"File {file.id} of the store is not whole: restore a backup."]

@@ -10,7 +10,7 @@ import pytest
 from tests.live.conftest import play
 from tests.live.desks import Desk
 from tests.live.editors import until
-from workgroup import files
+from workgroup import database_files
 from workgroup.live.hub import Hub
 from workgroup.textlog.protocol import Close, ProtocolError
 
@@ -29,10 +29,10 @@ def replaced(path):
 def test_once_a_file_is_lost_nothing_is_acknowledged(
     app, section, ending, loss, caplog
 ):
-    path = files.path_of(app)
+    path = database_files.path_of(app)
 
     async def scene():
-        held = files.DatabaseFiles(path)
+        held = database_files.DatabaseFiles(path)
         hub = Hub(app, held)
         try:
             amy = await Desk(hub, section, "amy").enter()
@@ -66,7 +66,7 @@ def test_once_a_file_is_lost_nothing_is_acknowledged(
 
 def test_a_quiet_room_is_told_within_two_seconds(app, section):
     async def scene():
-        held = files.DatabaseFiles(files.path_of(app))
+        held = database_files.DatabaseFiles(database_files.path_of(app))
         hub = Hub(app, held)
         try:
             amy = await Desk(hub, section, "amy").enter()

@@ -4,7 +4,8 @@ import hashlib
 import re
 import sys
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from io import BytesIO
 
 import pikepdf
 import pytest
@@ -25,6 +26,7 @@ from workgroup.database import db
 from workgroup.drafting import moves as drafting
 from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.files import queries as files
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.worker import Worker
 from workgroup.publishing import assemble as assembling
@@ -64,7 +66,7 @@ def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):
     answer = paul.get(address)
     assert answer.mimetype == "application/pdf"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store"
     assert "trilateral-1.pdf" in answer.headers["Content-Disposition"]
     content = answer.data
     answer.close()
@@ -88,8 +90,26 @@ def test_a_draft_is_named_a_draft(app, session, engine):
     assert export.state is ExportState.DONE
     assert not export.final
     assert export.file_name == f"trilateral-{export.id}-draft.pdf"
-    with pikepdf.open(app.config["INSTANCE"] / "exports" / export.file_name) as pdf:
+    content = b"".join(files.content(files.find_file("export", export.id)))
+    with pikepdf.open(BytesIO(content)) as pdf:
         assert len(pdf.pages) == export.pages
+
+
+def test_the_cover_has_the_date_of_whoever_asked(app, session, monkeypatch):
+    dates = []
+
+    def print_nothing(document, *_arguments):
+        dates.append(document.date)
+        raise printing.ExportFailedError("killed", {})
+
+    monkeypatch.setattr(jobs, "print_document", print_nothing)
+    report, paul = decided_report(), person("paul")
+    for zone in ("America/New_York", "Asia/Tokyo"):
+        paul.user.time_zone = zone
+        with clock.pretend(datetime(2027, 5, 14, 22, 30, tzinfo=UTC)):
+            print_now(app, requested(report))
+
+    assert dates == ["May 14, 2027", "May 15, 2027"]
 
 
 def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(
@@ -119,7 +139,8 @@ def test_the_row_and_the_log_say_what_ended_the_child(
 
     assert (export.error_code, export.error_parameters) == ("killed", {})
     assert "no PDF: {'code': 'killed'}; exit code -9" in caplog.text
-    assert list((app.config["INSTANCE"] / "exports").iterdir()) == []
+    assert list((app.config["INSTANCE"] / "scratch").iterdir()) == []
+    assert files.find_file("export", export.id) is None
 
 
 def test_a_draft_that_cannot_be_read_is_named(app, session, monkeypatch):
@@ -225,10 +246,11 @@ def test_an_export_whose_lease_was_lost_leaves_its_row_to_the_other_worker(
 ):
     export = requested(decided_report())
 
-    def taken_over(*_arguments):
+    def taken_over(_document, target, *_arguments):
         with app.app_context():
             db.session.query(Job).one().lease = "another"
             db.session.commit()
+        target.write_bytes(b"%PDF")
         return printing.Printed(3, "0" * 64)
 
     monkeypatch.setattr(jobs, "print_document", taken_over)
@@ -237,6 +259,7 @@ def test_an_export_whose_lease_was_lost_leaves_its_row_to_the_other_worker(
 
     assert export.state is ExportState.RUNNING
     assert export.file_name == ""
+    assert files.find_file("export", export.id) is None
 
 
 def test_a_failed_export_may_be_asked_for_again(session):

@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
-from workgroup.files import FilesReplacedError
+from workgroup.database_files import FilesReplacedError
 from workgroup.live.rooms import Room
 from workgroup.textlog.services import Appended, Batch
 

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
-from workgroup.files import DatabaseFiles, FilesReplacedError
+from workgroup.database_files import DatabaseFiles, FilesReplacedError
 from workgroup.live import cursors
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.authors import HeldUpError

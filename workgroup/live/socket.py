@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask
 
-from workgroup.files import DatabaseFiles
+from workgroup.database_files import DatabaseFiles
 from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub

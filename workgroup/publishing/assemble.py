@@ -54,7 +54,7 @@ class UnreadableSectionError(Exception):
 
 
 def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
-    """Gather everything that is printed.
+    """Gather everything that is printed; the cover's date is that of ``at`` in its zone.
 
     Seven queries whatever the report's size, and for each section that is a draft the
     reading of its log, which takes about 150 ms.
@@ -72,7 +72,7 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
         title=report.title,
         subtitle=report.subtitle,
         body=cohort.name,
-        date=format_date(at, "long"),
+        date=format_date(at.date(), "long"),
         status=Status.FINAL if is_final(sections) else Status.DRAFT,
         imprint=tuple(_imprint(report)),
         opinions_notice=labels.opinions_notice(),

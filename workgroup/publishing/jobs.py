@@ -1,10 +1,15 @@
 """What the worker does for an export: assemble, set, keep the file."""
 
 import logging
+import shutil
+import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -13,10 +18,11 @@ from exports.document import Document, Status
 from workgroup import clock
 from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
+from workgroup.files import services as store
 from workgroup.jobs import services as jobs
 from workgroup.jobs.schedule import Kind, Task
 from workgroup.jobs.services import LeaseLostError
-from workgroup.publishing import files, labels, queries, services
+from workgroup.publishing import labels, queries, services
 from workgroup.publishing.assemble import UnreadableSectionError, assemble
 from workgroup.publishing.models import Export
 from workgroup.publishing.printing import (
@@ -28,6 +34,9 @@ from workgroup.publishing.printing import (
 
 logger = logging.getLogger(__name__)
 
+PDF = "application/pdf"
+EVERY = timedelta(hours=1)  # between two looks for what is left over
+ABANDONED = timedelta(days=2)  # longer than any export may take
 SECONDS_BETWEEN = 0.5  # two writings of progress
 
 
@@ -102,13 +111,18 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
 def _print(task: Task) -> None:
     export_id = task.payload["export"]
     document, slug = _assembled(export_id)
-    suffix = "" if document.status is Status.FINAL else "-draft"
-    name = f"{slug}-{export_id}{suffix}.pdf"
-    target, limits = files.folder() / name, limits_of(current_app.config)
-    printed = print_document(document, target, _progress(task), limits)
-    jobs.held(task)
-    export = db.session.get_one(Export, export_id)
     final = document.status is Status.FINAL
+    name = f"{slug}-{export_id}{'' if final else '-draft'}.pdf"
+    limits = limits_of(current_app.config)
+    # Each run has a folder of its own, so a second one finds nothing of the first.
+    with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
+        target = Path(folder, "report.pdf")
+        printed = print_document(document, target, _progress(task), limits)
+        with target.open("rb") as content:
+            stored = store.put(content, PDF, None)
+    jobs.held(task)
+    store.refer(stored, services.OWNER, export_id)
+    export = db.session.get_one(Export, export_id)
     services.finish(export, printed, name, final=final)
     db.session.commit()
 
@@ -119,7 +133,10 @@ def _assembled(export_id: int) -> tuple[Document, str]:
         try:
             export = db.session.get_one(Export, export_id)
             report, cohort = queries.report_with_cohort(export.report_id)
-            return assemble(report, cohort, export.requested_at), cohort.slug
+            # The date on the cover is that of whoever asked, not the server's.
+            zone = ZoneInfo(queries.zone_of_requester(export_id))
+            at = export.requested_at.astimezone(zone)
+            return assemble(report, cohort, at), cohort.slug
         finally:
             db.session.rollback()
 
@@ -145,3 +162,46 @@ def _fail(task: Task, code: str, parameters: dict[str, Any]) -> None:
     export = db.session.get_one(Export, task.payload["export"])
     services.fail(export, code, parameters)
     db.session.commit()
+
+
+def _scratch() -> Path:
+    """Return where unfinished files lie, closed to others; made when it is missing."""
+    folder = Path(current_app.config["INSTANCE"], "scratch")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder
+
+
+def tidy_instance() -> None:
+    """Remove what killed workers left, and move files of older versions into the store."""
+    abandoned = time.time() - ABANDONED.total_seconds()
+    for folder in _scratch().iterdir():
+        if folder.stat().st_mtime < abandoned:
+            shutil.rmtree(folder, ignore_errors=True)
+    older = Path(current_app.config["INSTANCE"], "exports")
+    if older.is_dir():
+        for path in sorted(older.iterdir()):
+            _move_into_store(path)
+        with suppress(OSError):  # something is left in it that is no export's
+            older.rmdir()
+
+
+def _move_into_store(path: Path) -> None:
+    """Store a finished file that an older version kept in the instance's folder.
+
+    It is deleted there only after the commit, and stays when it is not, to the byte,
+    what its export says; so this may end anywhere and be run again.
+    """
+    with reading_only():
+        export = queries.find_by_file_name(path.name)
+        db.session.rollback()
+    if export is None:
+        return
+    with path.open("rb") as content:
+        stored = store.put(content, PDF, None)
+    if stored.sha256 != export.sha256:
+        db.session.rollback()
+        logger.error("%s is not the file of export %s; left there", path, export.id)
+        return
+    store.keep_for(stored, services.OWNER, export.id)
+    db.session.commit()
+    path.unlink()

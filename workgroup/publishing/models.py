@@ -38,7 +38,7 @@ class Export(Model):
     page: Mapped[int] = mapped_column(default=0)  # laid out so far
     pages: Mapped[int | None]
     finished_at: Mapped[datetime | None]
-    file_name: Mapped[str] = mapped_column(String(120), default="")  # in the instance
+    file_name: Mapped[str] = mapped_column(String(120), default="")  # to save it under
     sha256: Mapped[str] = mapped_column(String(64), default="")  # of the file, hex
     # Why there is no file: words come on the page, in the reader's language.
     error_code: Mapped[str] = mapped_column(String(40), default="")

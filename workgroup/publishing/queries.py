@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
+from workgroup.accounts.models import User
 from workgroup.cohorts.models import Cohort, Membership
 from workgroup.database import db
 from workgroup.drafting.models import Report, Section, Version
+from workgroup.files.models import FileReference
 from workgroup.publishing.models import Export
 from workgroup.publishing.states import ExportState
 
@@ -34,6 +36,35 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
         .options(joinedload(Export.requested_by).joinedload(Membership.user))
         .where(Export.id == export_id, Report.cohort_id == cohort_id)
     ).first()
+
+
+def zone_of_requester(export_id: int) -> str:
+    """Return the name of the time zone of whoever asked for an export."""
+    return db.session.scalars(
+        select(User.time_zone)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Export, Export.requested_by_id == Membership.id)
+        .where(Export.id == export_id)
+    ).one()
+
+
+def find_by_file_name(name: str) -> Export | None:
+    """Return the finished export whose file has this name; names hold the export's id."""
+    return db.session.scalars(
+        select(Export).where(Export.file_name == name, Export.state == ExportState.DONE)
+    ).first()
+
+
+def without_file() -> Sequence[int]:
+    """Return the ids of finished exports whose file is not in the store."""
+    kept = exists().where(
+        FileReference.owner_kind == "export", FileReference.owner_id == Export.id
+    )
+    return db.session.scalars(
+        select(Export.id)
+        .where(Export.state == ExportState.DONE, ~kept)
+        .order_by(Export.id)
+    ).all()
 
 
 def usual_pages(report_id: int) -> int | None:

@@ -20,6 +20,7 @@ from workgroup.publishing.printing import Printed
 from workgroup.publishing.states import ExportState
 
 KIND = "export"  # of the job
+OWNER = "export"  # of the file
 
 
 class ExportUnderWayError(DomainError):

@@ -8,7 +8,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_file,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -20,8 +19,9 @@ from workgroup.cohorts.roles import Permission
 from workgroup.database import db, writing
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.states import DECIDED
+from workgroup.files import queries as stored
+from workgroup.files.serving import serve
 from workgroup.publishing import (
-    files,
     labels,
     printing,
     progress,
@@ -84,10 +84,8 @@ def show(member: Membership, export_id: int) -> ResponseReturnValue:
 def download(member: Membership, export_id: int) -> ResponseReturnValue:
     """Give the finished file."""
     export = or_404(queries.find_export(member.cohort_id, export_id))
-    path = or_404(files.find(export.file_name))
-    return send_file(
-        path, mimetype="application/pdf", as_attachment=True, download_name=path.name
-    )
+    file = or_404(stored.find_file(services.OWNER, export.id))
+    return serve(file, export.file_name)
 
 
 def _words(report_id: int) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""One store for what people upload and what the program makes."""
