@@ -24,9 +24,9 @@ from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
+from workgroup.files import services as files
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
-from workgroup.publishing import files
 from workgroup.publishing.models import Export, ExportState
 from workgroup.textlog import services as textlog
 
@@ -71,16 +71,23 @@ def furnish(slug: str, canary: str) -> Furniture:
     add_version(frozen, people[0], canary)
     ballot = add_ballot(cohort, version, people)
     thread = add_thread(draft, people[0], canary)
-    export = Export(
-        report_id=report.id, requested_by_id=people[0].id, requested_at=clock.now(),
-        state=ExportState.DONE, final=False, file_name=write_file(slug, canary), pages=3,
+    asked = {
+        "report_id": report.id, "requested_by_id": people[0].id, "final": False,
+        "requested_at": clock.now(), "finished_at": clock.now(),
+    }  # fmt: skip
+    failed = Export(
+        **asked, state=ExportState.FAILED, error_code="other",
+        error_parameters={"text": canary},
     )  # fmt: skip
+    export = Export(**asked, state=ExportState.DONE, pages=1, file_name=f"{canary}.pdf")
     invitation = add_invitation(cohort, people[0], canary, f"token-of-{slug}")
-    db.session.add_all([export, invitation])
+    db.session.add_all([failed, export, invitation])
     db.session.flush()
     mail = jobs.enqueue("mail", {}, key=f"mail:invitation-{invitation.id}")
     mail.state, mail.error = JobState.DEAD, "TimeoutError"
     person = db.session.get_one(User, people[-1].user_id)
+    content = files.put(canary.encode(), "application/pdf", None)
+    files.refer(content, "export", export.id)
     db.session.commit()
     ids: dict[str, int | str] = {
         "section_id": draft.id,
@@ -171,13 +178,6 @@ def add_thread(section: Section, by: Membership, canary: str) -> Thread:
     )
     db.session.add(comment)
     return thread
-
-
-def write_file(slug: str, canary: str) -> str:
-    """Write what stands for a finished PDF and return its name."""
-    name = f"{slug}-draft.pdf"
-    (files.folder() / name).write_text(canary)
-    return name
 
 
 def add_invitation(

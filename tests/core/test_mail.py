@@ -1,8 +1,11 @@
 """Mail leaves by SMTP when configured, else it is a file in the instance; once, whatever happens."""
 
+import socket
 import socketserver
 import threading
+from contextlib import closing
 from email import message_from_bytes, policy
+from smtplib import SMTPException
 
 import pytest
 
@@ -29,15 +32,16 @@ class Smtp(socketserver.StreamRequestHandler):
                 while (line := self.rfile.readline()) != b".\r\n":
                     lines.append(line)
                 self.server.taken.append(b"".join(lines))
-            self.wfile.write(b"221 bye\r\n" if verb == b"QUIT" else b"250 fine\r\n")
             if verb == b"QUIT":
+                self.wfile.write(self.server.goodbye)
                 return
+            self.wfile.write(b"250 fine\r\n")
 
 
 @pytest.fixture
 def smtp():
     with socketserver.TCPServer(("127.0.0.1", 0), Smtp) as server:
-        server.taken = []
+        server.taken, server.goodbye = [], b"221 bye\r\n"
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         yield server
@@ -72,6 +76,28 @@ def test_with_smtp_it_goes_out_with_an_id_that_stays_the_same(app, smtp):
     first, second = map(parsed, smtp.taken)
     assert first["Message-ID"] == second["Message-ID"] == "<k1@localhost>"
     assert first.get_content().split() == MAIL["body"].split()
+
+
+@pytest.mark.parametrize("goodbye", [b"", b"421 too busy\r\n"])
+def test_a_mail_that_was_taken_is_not_sent_again_for_a_missing_goodbye(
+    app, smtp, goodbye
+):
+    app.config["SMTP_URL"] = f"smtp://127.0.0.1:{smtp.server_address[1]}"
+    smtp.goodbye = goodbye
+
+    with app.app_context():
+        mail.deliver(MAIL)
+
+    assert len(smtp.taken) == 1
+
+
+def test_a_server_that_says_nothing_is_left_after_its_time(app, monkeypatch):
+    monkeypatch.setattr(mail, "SMTP_TIMEOUT", 0.2)
+    with closing(socket.create_server(("127.0.0.1", 0))) as silent:
+        app.config["SMTP_URL"] = f"smtp://127.0.0.1:{silent.getsockname()[1]}"
+
+        with app.app_context(), pytest.raises((OSError, SMTPException)):
+            mail.deliver(MAIL)
 
 
 def test_a_line_break_in_a_subject_cannot_add_a_header(app):

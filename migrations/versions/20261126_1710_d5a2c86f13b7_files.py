@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = 'd5a2c86f13b7'
-down_revision = '18b211c17aea'
+revision = "d5a2c86f13b7"
+down_revision = "e7f2a6c91348"
 branch_labels = None
 depends_on = None
 
