@@ -22,6 +22,7 @@ from workgroup.extensions import security
 Found = TypeVar("Found")
 View = Callable[..., Any]  # what a view returns, Flask decides
 
+CACHING = "own_caching"  # the attribute of an answer that is no page of ours
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
@@ -149,6 +150,11 @@ def _let_the_thread_write_again(_error: BaseException | None) -> None:
     set_reading(on=False)
 
 
+def say_caching(response: Response, rule: str) -> None:
+    """Let an answer that is no page have a rule of its own for who may keep it."""
+    setattr(response, CACHING, rule)
+
+
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
@@ -163,7 +169,7 @@ def _add_headers(response: Response) -> Response:
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
     if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
+        headers["Cache-Control"] = getattr(response, CACHING, "no-store")
     return response
 
 

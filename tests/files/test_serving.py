@@ -2,11 +2,14 @@
 
 import pytest
 
+from tests.publishing.building import PAGE, decided_report, requested
 from workgroup.database import db
 from workgroup.files import services
 from workgroup.files.names import disposition, safe_name
-from workgroup.files.serving import CHUNK_BYTES, serve
+from workgroup.files.serving import CHUNK_BYTES
 from workgroup.files.spool import PIECE_BYTES
+from workgroup.publishing import services as publishing
+from workgroup.publishing.printing import Printed
 
 pytestmark = pytest.mark.both_databases
 
@@ -15,21 +18,21 @@ SIZE = len(CONTENT)
 
 
 @pytest.fixture
-def ask(app):
-    """Ask for the file with these headers, as a browser does."""
+def ask(app, as_):
+    """Ask for a finished export with these headers, as a browser does."""
     with app.app_context():
-        file = services.put(CONTENT, "application/pdf", None)
+        export = requested(decided_report())
+        printed = Printed(3, "0" * 64)
+        publishing.finish(export, printed, "보고서 2027.pdf", final=True)
+        services.refer(
+            services.put(CONTENT, "application/pdf", None), "export", export.id
+        )
         db.session.commit()
-
-    def view():
-        return serve(file, "보고서 2027.pdf")
-
-    view.declared_policy = "public"
-    app.add_url_rule("/stored", "stored", view)
+        address = f"{PAGE}{export.id}/report.pdf"
 
     def get(method="GET", **headers):
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        return app.test_client().open("/stored", method=method, headers=named)
+        return as_("paul").open(address, method=method, headers=named)
 
     return get
 
