@@ -93,7 +93,7 @@ class Contents:
         if mark.overlaps and value is not None:
             begun += 1
             self.comments[inside] = begun
-        self.size.marks += 1 + begun
+        self.size.marks += schema.MARK_WEIGHT + begun
 
     def type(self, slot: int) -> int:
         """Read an element or a text; return what takes its slot."""

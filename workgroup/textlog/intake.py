@@ -57,6 +57,7 @@ class StreamState:
         try:
             walk.structs()
             walk.deletions()
+            walk.size.items = len(self.order.firsts) - self.size.items
             self.size.grow(walk.size)
         except (MalformedError, DisorderError, TooLargeError) as error:
             walk.undo()
@@ -113,17 +114,15 @@ class _Walk(Contents):
         if info:
             raise RefusedError("flags")
         self.order.collect(self.writer, self.length())
-        self.size.items += 1
 
     def item(self, info: int) -> None:
         """Read an item, and put it where it says it belongs."""
         inside, between = self.where(info)
         slot = self.order.slots[inside]
         taken, length = self.content(info & CONTENT, slot, inside)
-        if self.order.insert(
+        self.order.insert(
             self.writer, inside, between, taken, length, joins=slot == WORDS
-        ):
-            self.size.items += 1
+        )
 
     # Where it lies
 
@@ -227,3 +226,5 @@ class _Walk(Contents):
                 raise RefusedError("causal: deletes what is not there")
             self.cut(base | start)
             self.cut(base | end)
+            self.order.part(writer, start)
+            self.order.part(writer, end)

@@ -13,7 +13,7 @@ from workgroup.textlog.runs import (
     DisorderError,
     Runs,
 )
-from workgroup.textlog.slots import COLLECTED
+from workgroup.textlog.slots import COLLECTED, KIND, VALUE
 
 
 class Order(Runs):
@@ -40,8 +40,8 @@ class Order(Runs):
         length: int,
         *,
         joins: bool,
-    ) -> bool:
-        """Add units between two runs; say whether a new run was needed.
+    ) -> None:
+        """Add units between two runs, as a new one or as a part of the left one.
 
         Args:
             writer: whose they are.
@@ -68,10 +68,9 @@ class Order(Runs):
             and origin == unit - 1
             and self.rights[left] == right
         ):
-            return False
+            return
         self._put(self._new_run(unit, taken, inside), before, origin, right)
         self.starts[writer].append(clock)
-        return True
 
     def _put(self, run: int, before: int, origin: int, right: int) -> None:
         """Put a new run behind another one, or first in its list."""
@@ -126,6 +125,10 @@ class Order(Runs):
         client = self.clients[unit >> CLOCK_BITS]
         before, passed, conflicting = left, set[int](), set[int]()
         other = self.heads[inside] if left == NONE else self.following[left]
+        if left == NONE and self.slots[inside] & KIND == VALUE:
+            self._spend(
+                self._length(inside)
+            )  # Yjs walks from the last value to the first
         while other not in (NONE, behind):
             passed.add(other)
             conflicting.add(other)
@@ -149,7 +152,9 @@ class Order(Runs):
         self._spend(len(passed))
         return before
 
-    def _spend(self, steps: int) -> None:
-        self.steps += steps
-        if self.steps > self.limit:
-            raise DisorderError("too many at one place")
+    def _length(self, inside: int) -> int:
+        run, length = self.heads[inside], 0
+        while run != NONE:
+            run = self.following[run]
+            length += 1
+        return length

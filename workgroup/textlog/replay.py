@@ -11,6 +11,7 @@ import json
 import resource
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO
 
@@ -121,15 +122,21 @@ def _words(text: XmlText) -> Iterator[Json]:
 
 def _marks(stored: Json) -> list[Json]:
     """Take away the hashes of marks that may overlap, and the order of arrival."""
-    marks: dict[str, Json] = {}
-    for name, value in stored.items():
-        if value is None:
-            continue
-        mark: Json = {"type": name.split("--")[0]}
-        if value:
-            mark["attrs"] = _whole(value)
-        marks[json.dumps(mark, sort_keys=True)] = mark
-    return sorted(marks.values(), key=lambda mark: (mark["type"], json.dumps(mark)))
+    marks = dict(
+        _mark(name, json.dumps(value, sort_keys=True))
+        for name, value in stored.items()
+        if value is not None
+    )
+    return [marks[key] for key in sorted(marks)]
+
+
+@lru_cache(4096)  # many words carry the same marks
+def _mark(name: str, written: str) -> tuple[tuple[str, str], Json]:
+    """Make one mark, and what it is sorted by."""
+    mark: Json = {"type": name.split("--", maxsplit=1)[0]}
+    if value := json.loads(written):
+        mark["attrs"] = _whole(value)
+    return (mark["type"], json.dumps(mark)), mark
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape

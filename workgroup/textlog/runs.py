@@ -13,8 +13,9 @@ from workgroup.textlog.slots import IN_ROOT
 CLOCK_BITS = 32
 CLOCK = 2**CLOCK_BITS - 1
 NONE = -1
-MAX_STEPS_AN_UPDATE = 100_000  # units passed while placing what was written at once
+MAX_STEPS_AN_UPDATE = 100_000  # runs passed to find a place: the time it takes
 MAX_STEPS = 5_000_000  # in the life of a stream
+MOVED_IN_A_STEP = 200  # runs of a writer, moved on where one is cut in two
 
 # What a journal says was done, besides "a run was put behind this one" (-1: first).
 SPLIT, COLLECTED_RUN, NEW_LIST = -2, -3, -4
@@ -107,7 +108,22 @@ class Runs:
             raise DisorderError("slot: nothing left there")
         return run if starts[at] == clock else self._split(writer, at, clock)
 
+    def part(self, writer: int, clock: int) -> None:
+        """Cut before a known unit, or behind the last one, as a deletion does."""
+        starts = self.starts[writer]
+        at = bisect_right(starts, clock) - 1
+        if starts[at] == clock or clock == self.ends[writer]:
+            return
+        if self.lists[self.runs[writer][at]] != NONE:
+            self._split(writer, at, clock)
+
+    def _spend(self, steps: int) -> None:
+        self.steps += steps
+        if self.steps > self.limit:
+            raise DisorderError("too many at one place")
+
     def _split(self, writer: int, at: int, clock: int) -> int:
+        self._spend((len(self.starts[writer]) - at) // MOVED_IN_A_STEP)
         run, unit = self.runs[writer][at], writer << CLOCK_BITS | clock
         new = self._new_run(unit, self.taken[run], self.lists[run])
         self.following[new] = self.following[run]

@@ -20,17 +20,16 @@ MAX_DELETED_RUNS = 50_000  # in one update
 MAX_CLOCK = 2**31  # what one writer may ever type, in UTF-16 units
 MAX_RUN = 1_000_000  # UTF-16 units in one struct
 
-# In the life of one stream, what was deleted included. The worst text within them is
-# read in about two seconds (tests/textlog/test_worst_texts.py).
+# In the life of one stream, what was deleted included: each bound alone keeps a reading
+# below two seconds of one core (tests/textlog/test_worst_texts.py).
 MAX_STREAM = {
     "bytes": 32_000_000,  # of all updates
-    "items": 400_000,  # pieces that Yjs keeps apart
-    "elements": 50_000,
+    "items": 300_000,  # runs that Yjs keeps apart
+    "elements": 40_000,
     "words": 5_000_000,  # UTF-16 units
-    # Beginnings and ends of marks, each counted once and once more for every mark that
-    # may overlap and was begun in the same text before: what reading them costs.
-    "marks": 500_000,
+    "marks": 300_000,  # what the beginnings and ends of marks weigh
 }
+MARK_WEIGHT = 8  # and 1 more for each mark that may overlap, begun in the same text
 
 LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
 LINK = re.compile(r"(https?:|mailto:|/|#)[^\x00-\x1f]*", re.IGNORECASE)

@@ -1,0 +1,171 @@
+"""The slowest texts that the bounds allow are read within two seconds of one core."""
+
+import base64
+import resource
+from itertools import count, islice
+
+import pytest
+
+from tests.textlog.wire import (
+    ANN,
+    attribute,
+    element,
+    mark,
+    opening,
+    string,
+    update,
+    words_in,
+)
+from workgroup.textlog import documents
+from workgroup.textlog.encoding import number
+from workgroup.textlog.intake import RefusedError, StreamState
+
+SECONDS = 2.0  # of CPU
+FIRST = 7  # Ann's clock behind the opening
+
+
+def comment(thread):
+    hashed = base64.b64encode(thread.to_bytes(6)).decode()
+    return f"comment--{hashed}", {"id": thread}
+
+
+def commented(clock, last, comments):
+    """Words on which more and more comments begin, then end one by one."""
+    marks = [comment(thread) for thread in range(comments)]
+    structs = [mark(name, value, origin=last) for name, value in marks[:1]]
+    structs += [
+        mark(name, value, origin=(ANN, clock + at))
+        for at, (name, value) in enumerate(marks[1:])
+    ]
+    clock += comments
+    for at, (name, _) in enumerate(marks):
+        structs.append(string("x", origin=(ANN, clock + 2 * at - 1)))
+        structs.append(mark(name, None, origin=(ANN, clock + 2 * at)))
+    return structs
+
+
+def comments_by_the_thousand():
+    yield update(ANN, FIRST, *commented(FIRST, (ANN, FIRST - 1), 6000))
+
+
+def comments_in_many_paragraphs():
+    for clock in count(FIRST, 1203):
+        yield update(
+            ANN,
+            clock,
+            element("paragraph"),
+            words_in(parent=(ANN, clock)),
+            string("o", parent=(ANN, clock + 1)),
+            *commented(clock + 3, (ANN, clock + 2), 400),
+        )
+
+
+def marks_letter_by_letter():
+    for clock in count(FIRST, 10_000):
+        yield update(
+            ANN,
+            clock,
+            *(
+                struct
+                for at in range(clock, clock + 10_000, 2)
+                for struct in (
+                    string("a", origin=(ANN, at - 1)),
+                    mark("em", {} if at % 4 == 1 else None, origin=(ANN, at)),
+                )
+            ),
+        )
+
+
+def paragraphs():
+    for clock in count(FIRST, 4000):
+        yield update(
+            ANN,
+            clock,
+            *(
+                struct
+                for at in range(clock, clock + 4000, 8)
+                for struct in (
+                    element("paragraph", origin=(ANN, 0)),
+                    words_in(parent=(ANN, at)),
+                    string("hello", parent=(ANN, at + 1)),
+                    attribute("lang", "ja", parent=(ANN, at)),
+                )
+            ),
+        )
+
+
+def nothing_but_words():
+    for clock in count(FIRST, 300_000):
+        yield update(ANN, clock, string("한" * 300_000, origin=(ANN, clock - 1)))
+
+
+def one_attribute_again_and_again():
+    for clock in count(FIRST, 5000):
+        values = [attribute("lang", "ja", parent=(ANN, 0))] * 5000
+        yield update(ANN, clock, *values)
+
+
+def long_footnotes():
+    for clock in count(FIRST, 400):
+        yield update(
+            ANN,
+            clock,
+            *(
+                struct
+                for at in range(clock, clock + 400, 2)
+                for struct in (
+                    element("footnote", parent=(ANN, 0)),
+                    attribute("text", "한" * 1300, parent=(ANN, at)),
+                )
+            ),
+        )
+
+
+def words_in_shreds():
+    yield update(ANN, FIRST, string("ab" * 400_000, origin=(ANN, FIRST - 1)))
+    for shift in range(19):
+        starts = range(FIRST + shift, 800_000, 20)
+        runs = b"".join(number(start) + number(1) for start in starts)
+        yield b"\0" + number(1) + number(ANN) + number(len(starts)) + runs
+
+
+def written_at_one_place():
+    for client in count(100):
+        yield (
+            client,
+            update(client, 0, *(string("x", parent=(ANN, 1)) for _ in range(2000))),
+        )
+
+
+@pytest.mark.parametrize(
+    "updates",
+    [
+        comments_by_the_thousand,
+        comments_in_many_paragraphs,
+        marks_letter_by_letter,
+        paragraphs,
+        nothing_but_words,
+        one_attribute_again_and_again,
+        long_footnotes,
+        words_in_shreds,
+        written_at_one_place,
+    ],
+)
+def test_the_worst_that_is_let_in_is_read_in_time(updates):
+    state, rows, refused = StreamState(), [opening()], False
+    state.admit(opening(), ANN)
+    for one in islice(updates(), 2000):
+        client, data = one if isinstance(one, tuple) else (ANN, one)
+        try:
+            state.admit(data, client)
+        except RefusedError as error:
+            refused = str(error)
+            break
+        rows.append(data)
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+    documents.run(rows)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
+
+    assert refused in ("the text is too large", "too many at one place")
+    assert after - before < SECONDS
