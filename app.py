@@ -62,6 +62,7 @@ SCHEDULE = Schedule(
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
         "files": PeriodicTask(files.EVERY, files.collect),
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
+        "readable": PeriodicTask(textlog.PROBED_EVERY, textlog.Probe().run),
     },
 )
 

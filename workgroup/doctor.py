@@ -24,6 +24,7 @@ from workgroup.notifications import queries as notices
 from workgroup.notifications import telling
 from workgroup.publishing import printing as publishing
 from workgroup.publishing import queries as exports
+from workgroup.textlog import inspection
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
@@ -144,6 +145,15 @@ def database() -> Iterator[Finding]:
     yield from _jobs()
     yield from _notices()
     yield from _files()
+    yield from _texts()
+
+
+def _texts() -> Iterator[Finding]:
+    damaged = list(inspection.faults())
+    for stream_id, sentence in damaged:
+        yield bad(f"Live text {stream_id}: {sentence}")
+    if not damaged:
+        yield ok("The live texts are whole, and their snapshots agree with them.")
 
 
 def _jobs() -> Iterator[Finding]:
@@ -192,6 +202,8 @@ def _sqlite() -> Iterator[Finding]:
     for pragma, value in wanted.items():
         if connection.exec_driver_sql(f"PRAGMA {pragma}").scalar() != value:
             yield bad(f"SQLite runs without {pragma}={value}: text could be lost.")
+    if connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+        yield bad("The database file is damaged: restore a backup.")
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         yield bad("The database refers to rows that are gone: restore a backup.")
 

@@ -55,6 +55,8 @@ class Act(StrEnum):
 
     EXPORT_REQUESTED = "export.requested"
 
+    TEXT_SET_ASIDE = "stream.set-aside"  # some rows of a live text break its readers
+
     @property
     def subject(self) -> str:
         """What kind of thing the act was done to, such as ``ballot``."""
@@ -74,6 +76,7 @@ CHANGES: Mapping[Act, frozenset[Aspect]] = {
     Act.SECTION_ADOPTED: frozenset({Aspect.STATE}),
     Act.SECTION_REJECTED: frozenset({Aspect.STATE}),
     Act.SECTION_REOPENED: frozenset({Aspect.TEXT, Aspect.STATE}),
+    Act.TEXT_SET_ASIDE: frozenset({Aspect.TEXT, Aspect.STATE}),
     Act.THREAD_OPENED: frozenset({Aspect.THREADS}),
     Act.THREAD_RESOLVED: frozenset({Aspect.THREADS}),
     Act.THREAD_REOPENED: frozenset({Aspect.THREADS}),

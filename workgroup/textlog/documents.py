@@ -149,6 +149,17 @@ def packed_state(stream_id: int, upto: int) -> bytes | None:
     return pack(state)
 
 
+def updates_of(stream_id: int, upto: int) -> list[bytes]:
+    """Return the updates that make a text, from the newest snapshot on.
+
+    A hole is left to whoever reads the text: here it only means that nothing comes.
+    """
+    try:
+        return _updates(_key(stream_id, upto))
+    except UnreadableTextError:
+        return [queries.NOTHING]
+
+
 def run(updates: Iterable[bytes], *options: str) -> Json:
     """Have the child apply updates; return what it answers.
 

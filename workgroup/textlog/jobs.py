@@ -4,11 +4,13 @@ import logging
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
-from workgroup.textlog import documents, queries, services
+from workgroup.textlog import documents, probing, quarantine, queries, services
 
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
+PROBED_EVERY = timedelta(seconds=3)
+AT_ONCE = 50  # texts for one child
 
 
 def take_snapshots() -> None:
@@ -31,3 +33,41 @@ def take_snapshots() -> None:
             db.session.rollback()
         services.keep_snapshot(stream, state, intake)
         db.session.commit()
+
+
+class Probe:
+    """Reads each text that changed, and sets aside what breaks the reader."""
+
+    def __init__(self) -> None:
+        self.read: dict[int, int] = {}  # how far each stream is known to be readable
+
+    def run(self) -> None:
+        """Read what changed since the last turn, all of it in one child."""
+        with reading_only():
+            last = queries.last_numbers_of_all()
+            changed = [one for one in last if self.read.get(one) != last[one]][:AT_ONCE]
+            texts = {one: documents.updates_of(one, last[one]) for one in changed}
+            db.session.rollback()
+        while changed:
+            groups = [texts[one] for one in changed]
+            good = probing.groups_read(groups, apart=True)
+            if good is None:
+                return  # the machine's fault: at the next turn
+            self.read |= {one: last[one] for one in changed[:good]}
+            if good < len(changed):
+                _rescue(changed[good])
+                self.read[changed[good]] = last[changed[good]]
+            changed = changed[good + 1 :]
+
+
+def _rescue(stream_id: int) -> None:
+    with reading_only():
+        rows = queries.rows_after(stream_id, 0)
+        db.session.rollback()
+    broken = quarantine.culprits(rows)
+    if not broken:
+        logger.error("stream %s cannot be read, and no row is to blame", stream_id)
+        return
+    quarantine.set_aside(stream_id, broken)
+    db.session.commit()
+    logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))

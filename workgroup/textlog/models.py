@@ -63,6 +63,22 @@ class Update(Model):
     data: Mapped[bytes]
 
 
+class QuarantinedUpdate(Model):
+    """A row that nobody can read, set aside: it stays in the log and counts as empty."""
+
+    __tablename__ = "quarantined_updates"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["stream_id", "seq"], ["updates.stream_id", "updates.seq"]
+        ),
+    )
+
+    stream_id: Mapped[int] = mapped_column(primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True)
+    why: Mapped[str]  # for the operator
+    at: Mapped[datetime]
+
+
 class Snapshot(Model):
     """The whole state at one number: a cache, verified by replay, never the only copy.
 

@@ -7,13 +7,19 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, scoped_session
 
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.textlog.intake import StreamState
-from workgroup.textlog.models import Snapshot, Stream, Update, Writer
+from workgroup.textlog.models import (
+    QuarantinedUpdate,
+    Snapshot,
+    Stream,
+    Update,
+    Writer,
+)
 from workgroup.textlog.packing import OtherFormatError, unpack
 
 # A snapshot costs a replay of all rows, so a long log waits for more of them.
@@ -84,9 +90,19 @@ def rows_after(
     limit: int | None = None,
     session: Reading = db.session,
 ) -> list[StoredRow]:
-    """List rows in order, from the one behind ``seq`` on."""
+    """List rows in order, from the one behind ``seq`` on.
+
+    What was set aside stands there as an update that changes nothing: every reader, a
+    room, a newcomer and the child alike, passes over it.
+    """
+    aside = QuarantinedUpdate
+    data = case((aside.seq.is_(None), Update.data), else_=NOTHING)
     wanted = (
-        select(Update.client_id, Update.n, Update.data, Update.tag, Update.seq)
+        select(Update.client_id, Update.n, data, Update.tag, Update.seq)
+        .outerjoin(
+            aside,
+            and_(aside.stream_id == Update.stream_id, aside.seq == Update.seq),
+        )
         .where(Update.stream_id == stream_id, Update.seq > seq)
         .order_by(Update.seq)
         .limit(limit)
@@ -215,3 +231,18 @@ def outdated_snapshots(stream_id: int, epoch: int) -> list[int]:
     kept = set(db.session.scalars(newest))
     all_of_it = select(Snapshot.seq).where(Snapshot.stream_id == stream_id)
     return [seq for seq in db.session.scalars(all_of_it) if seq not in kept]
+
+
+def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
+    """List what of a stream could not be read."""
+    found = (
+        select(QuarantinedUpdate)
+        .where(QuarantinedUpdate.stream_id == stream_id)
+        .order_by(QuarantinedUpdate.seq)
+    )
+    return list(db.session.scalars(found))
+
+
+def last_numbers_of_all() -> dict[int, int]:
+    """Return the number of each stream's last row."""
+    return dict(db.session.execute(select(Stream.id, Stream.last_seq)).all())

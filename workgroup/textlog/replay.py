@@ -3,13 +3,15 @@
 The only place that runs pycrdt. Hostile bytes have killed it, hung it with the lock
 held, and made it panic, so it lives in a process that may be killed: updates come
 framed on the standard input, the document goes out as JSON, and with ``--state`` its
-encoded state too.
+encoded state too. With ``--probe`` it reads the document after each group of updates,
+and says so, until something kills it.
 """
 
 import base64
 import json
 import resource
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
@@ -17,7 +19,10 @@ from typing import Any, BinaryIO
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
+from workgroup.textlog.encoding import Reader
+
 CPU_SECONDS = 20
+PROBE_SECONDS = 2  # for each group
 MEMORY_BYTES = 2**30
 IN_A_TRANSACTION = 500  # updates
 LENGTH_BYTES = 4  # in front of each update
@@ -28,8 +33,12 @@ Json = dict[str, Any]
 
 def main() -> None:
     """Read updates, write the document."""
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    hard = CPU_SECONDS * 50 if "--probe" in sys.argv[1:] else CPU_SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, hard))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    if "--probe" in sys.argv[1:]:
+        probe(sys.stdin.buffer, apart="--apart" in sys.argv[1:])
+        return
     doc = load(frames(sys.stdin.buffer))
     answer: Json = {"doc": document(doc)}
     if "--state" in sys.argv[1:]:
@@ -38,25 +47,69 @@ def main() -> None:
 
 
 def frames(source: BinaryIO) -> Iterator[bytes]:
-    """Read byte strings, each behind its length in four bytes, until the end."""
-    while length := source.read(LENGTH_BYTES):
-        yield source.read(int.from_bytes(length))
+    """Read byte strings, each behind its length in four bytes, until a length of 0."""
+    while length := int.from_bytes(source.read(LENGTH_BYTES)):
+        yield source.read(length)
+
+
+def probe(source: BinaryIO, *, apart: bool) -> None:
+    """Read group after group, each within a few seconds of CPU, and say so."""
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    print("started", flush=True)  # noqa: T201 - the parent reads it
+    doc = empty()
+    while group := list(frames(source)):
+        used = int(time.process_time()) + 1
+        resource.setrlimit(resource.RLIMIT_CPU, (used + PROBE_SECONDS, hard))
+        doc = empty() if apart else doc
+        apply(doc, group)
+        document(doc)
+        print("read", flush=True)  # noqa: T201
 
 
 def load(updates: Iterable[bytes]) -> Doc[Any]:
+    """Apply updates in order to a new document."""
+    doc = empty()
+    apply(doc, updates)
+    return doc
+
+
+def empty() -> Doc[Any]:
+    """Make a document with nothing in it."""
+    doc: Doc[Any] = Doc()
+    doc.get(ROOT, type=XmlFragment)
+    return doc
+
+
+def apply(doc: Doc[Any], updates: Iterable[bytes]) -> None:
     """Apply updates in order, many in a transaction, which is a tenth cheaper.
 
     Only at a transaction's end are letters joined to words: with all updates in one, the
     memory grows with the square of their number, and 50,000 keystrokes took a gigabyte.
+
+    Raises:
+        ValueError: a piece waits for another that is not there, so words are missing.
     """
-    doc: Doc[Any] = Doc()
-    doc.get(ROOT, type=XmlFragment)
+    last: dict[int, int] = {}
     left = iter(updates)
     while some := list(islice(left, IN_A_TRANSACTION)):
         with doc.transaction():
             for update in some:
                 doc.apply_update(update)
-    return doc
+        last |= dict(head for update in some if (head := _head(update)))
+    clocks = Reader(doc.get_state())
+    known = {clocks.number(): clocks.number() for _ in range(clocks.number())}
+    for client, clock in last.items():
+        if known.get(client, 0) <= clock:
+            raise ValueError("pieces wait for others that are missing")
+
+
+def _head(update: bytes) -> tuple[int, int] | None:
+    """Return whose the pieces of an update are, and the clock of the first."""
+    reader = Reader(update)
+    if reader.number() != 1:
+        return None  # a snapshot of several writers, or nothing but deletions
+    reader.number()
+    return reader.number(), reader.number()
 
 
 def verified_state(doc: Doc[Any], expected: Json) -> bytes:

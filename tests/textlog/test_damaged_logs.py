@@ -1,0 +1,87 @@
+"""A damaged log is noticed: it is not read, not frozen, and the doctor names it."""
+
+import pytest
+from sqlalchemy import text
+
+from tests.textlog.test_documents import texts
+from tests.textlog.wire import ANN, opening, typed
+from workgroup.accounts.models import User
+from workgroup.textlog import documents, inspection, jobs, queries, services
+from workgroup.textlog.documents import UnreadableTextError
+from workgroup.textlog.models import Stream
+from workgroup.textlog.services import Batch, Entry
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def stream(session, monkeypatch):
+    monkeypatch.setattr(queries, "ROWS_BETWEEN", 20)
+    made = Stream(epoch=5, last_seq=0)
+    session.add(made)
+    session.flush()
+    amy = session.scalars(User.__table__.select()).first()
+    rows = [opening(), *(typed(ANN, clock, "x") for clock in range(7, 36))]
+    entries = [Entry(ANN, n, data) for n, data in enumerate(rows, 1)]
+    services.append([Batch(made.id, 5, entries, {ANN: amy})])
+    session.commit()
+    documents.forget_documents()
+    assert texts(documents.read_document(made, wait=60)) == ["Hello" + 29 * "x"]
+    documents.forget_documents()
+    return made
+
+
+def damage(session, statement, **values):
+    session.execute(text(statement), values)
+    session.commit()
+
+
+DELETED = "DELETE FROM updates WHERE seq = 12"
+FIRST_DELETED = "DELETE FROM updates WHERE seq = 1"
+LAST_DELETED = "DELETE FROM updates WHERE seq = 30"
+RENUMBERED = "UPDATE updates SET seq = 50 WHERE seq = 12"
+LOST_AND_CLOSED_UP = (
+    "DELETE FROM updates WHERE seq = 12",
+    "UPDATE updates SET seq = 12 WHERE seq = 30",
+    "UPDATE streams SET last_seq = 29",
+)
+TRUNCATED = "UPDATE updates SET data = substr(data, 1, 7) WHERE seq = 12"
+DAMAGES = [
+    pytest.param((DELETED,), id="a row deleted"),
+    pytest.param((FIRST_DELETED,), id="the first row deleted"),
+    pytest.param((LAST_DELETED,), id="the last row deleted"),
+    pytest.param((RENUMBERED,), id="a row numbered otherwise"),
+    pytest.param(LOST_AND_CLOSED_UP, id="a row lost, and the numbers closed up"),
+    pytest.param((TRUNCATED,), id="a row truncated"),
+]
+
+
+@pytest.mark.parametrize("statements", DAMAGES)
+def test_a_damaged_log_is_not_read_and_the_doctor_names_it(session, stream, statements):
+    for statement in statements:
+        damage(session, statement)
+
+    with pytest.raises(UnreadableTextError):
+        documents.read_document(stream)
+    with pytest.raises(UnreadableTextError):
+        documents.encode_state(stream.id, queries.standing(stream.id).last_seq)
+    assert [one for one, _ in inspection.faults()] == [stream.id]
+
+
+def test_a_hole_is_noticed_behind_a_snapshot_too(session, stream):
+    jobs.take_snapshots()
+    damage(session, DELETED)
+
+    with pytest.raises(UnreadableTextError):
+        documents.read_document(stream)
+
+
+def test_a_snapshot_that_says_otherwise_is_named(session, stream):
+    jobs.take_snapshots()
+    assert list(inspection.faults()) == []
+    damage(session, "UPDATE snapshots SET state = :state", state=opening(words="Hallo"))
+
+    ((named, sentence),) = inspection.faults()
+
+    assert named == stream.id
+    assert "snapshot at 30 differs" in sentence

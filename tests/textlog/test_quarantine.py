@@ -1,0 +1,114 @@
+"""What breaks the reader all the same is set aside, and the rest of the text opens."""
+
+import pytest
+
+from tests.textlog.test_documents import texts
+from tests.textlog.wire import ANN, BEN, opening, string, typed, update
+from workgroup.accounts.models import User
+from workgroup.live.loading import load_room
+from workgroup.textlog import documents, jobs, probing, quarantine, queries, services
+from workgroup.textlog.models import Stream
+from workgroup.textlog.services import Batch, Entry
+
+pytestmark = pytest.mark.both_databases
+
+# A list in a list … : the intake refuses it, and it kills whoever parses it.
+BOMB = (
+    bytes((1, 1, BEN, 0, 40, 0, ANN, 0, 4)) + b"lang" + b"\1" + bytes((117, 1)) * 40_000
+)
+NONSENSE = b"\xff\xff\xff"
+
+
+@pytest.fixture
+def stream(session):
+    documents.forget_documents()
+    made = Stream(epoch=5, last_seq=0)
+    session.add(made)
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def amy(session):
+    return session.query(User).filter_by(printed_name="Amy Adler").one()
+
+
+def write(session, stream, amy, rows):
+    numbers, entries = {}, []
+    for client, data in rows:
+        numbers[client] = numbers.get(client, 0) + 1
+        entries.append(Entry(client, numbers[client], data))
+    writers = dict.fromkeys(numbers, amy.id)
+    services.append([Batch(stream.id, stream.epoch, entries, writers)])
+    session.commit()
+
+
+@pytest.mark.parametrize("bad", [BOMB, NONSENSE], ids=["kills", "raises"])
+def test_the_row_and_what_builds_on_it_are_set_aside(session, stream, amy, bad):
+    rows = [
+        (ANN, opening()),
+        (BEN, bad),
+        (ANN, typed(ANN, 7, "!")),
+        (BEN, update(BEN, 1, string("lost", origin=(ANN, 7)))),
+        (ANN, typed(ANN, 8, "?")),
+    ]
+    write(session, stream, amy, rows)
+    with pytest.raises(documents.UnreadableTextError):
+        documents.read_document(stream, wait=60)
+
+    jobs.Probe().run()
+
+    session.expire_all()
+    assert [one.seq for one in queries.set_aside(stream.id)] == [2, 4]
+    assert texts(documents.read_document(stream, wait=60)) == ["Hello!?"]
+    assert stream.epoch != 5
+    assert len(queries.rows_after(stream.id, 0)) == 5
+    room = load_room(stream.id)
+    assert room.authors[BEN].stored == 2
+
+
+def test_readable_texts_are_read_once_and_left_alone(session, stream, amy, monkeypatch):
+    write(session, stream, amy, [(ANN, opening())])
+    asked = []
+    monkeypatch.setattr(
+        probing,
+        "groups_read",
+        lambda groups, **_: asked.append(len(groups)) or len(groups),
+    )
+    probe = jobs.Probe()
+
+    probe.run()
+    probe.run()
+
+    assert len(asked) == 1
+    assert queries.set_aside(stream.id) == []
+
+
+def test_a_machine_that_starts_no_child_sets_nothing_aside(
+    session, stream, amy, monkeypatch
+):
+    write(session, stream, amy, [(ANN, NONSENSE)])
+    monkeypatch.setattr(probing, "WALL_SECONDS", 0.001)
+
+    jobs.Probe().run()
+
+    assert queries.set_aside(stream.id) == []
+
+
+def test_what_builds_on_a_row_is_known_from_the_rows():
+    made = [
+        (ANN, opening()),
+        (BEN, update(BEN, 0, string("a", origin=(ANN, 6)))),
+        (ANN, typed(ANN, 7, "b")),
+        (ANN, update(ANN, 8, string("c", origin=(BEN, 0)))),
+        (ANN, typed(ANN, 9, "d")),
+        (BEN, typed(BEN, 1, "e")),
+    ]
+    rows = [
+        queries.StoredRow(client, 1, data, 0, seq)
+        for seq, (client, data) in enumerate(made, 1)
+    ]
+
+    assert quarantine.dependents(rows, {2: "broken"}).keys() == {4, 5, 6}
+    assert quarantine.dependents(rows, {5: "broken"}).keys() == set()
+    assert quarantine.dependents(rows, {}) == {}

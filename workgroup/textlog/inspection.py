@@ -1,0 +1,47 @@
+"""Looking for damage: holes in a log, and snapshots that read otherwise than its rows."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from workgroup.database import db
+from workgroup.textlog import documents, queries
+from workgroup.textlog.documents import UnreadableTextError
+from workgroup.textlog.models import Snapshot, Stream
+
+Fault = tuple[int, str]  # a stream, and a sentence for the operator
+
+
+def faults() -> Iterator[Fault]:
+    """Yield what is wrong with each text (a child for each log and each snapshot)."""
+    streams = select(Stream.id, Stream.epoch, Stream.last_seq).order_by(Stream.id)
+    for stream_id, epoch, last in db.session.execute(streams).all():
+        if not queries.is_contiguous(stream_id, last):
+            yield stream_id, "rows of its log are missing: restore a backup."
+            continue
+        wanted = select(Snapshot).where(
+            Snapshot.stream_id == stream_id, Snapshot.epoch == epoch
+        )
+        try:
+            _replay(stream_id, last)
+            for snapshot in db.session.scalars(wanted):
+                if _reads_otherwise(snapshot):
+                    yield (
+                        stream_id,
+                        f"its snapshot at {snapshot.seq} differs from its rows: delete it.",
+                    )
+        except UnreadableTextError as error:
+            yield stream_id, f"it cannot be read ({error.reason}): restore a backup."
+
+
+def _replay(stream_id: int, upto: int) -> documents.Json:
+    rows = queries.rows_after(stream_id, 0, upto=upto)
+    return documents.run(row.data for row in rows)
+
+
+def _reads_otherwise(snapshot: Snapshot) -> bool:
+    try:
+        read = documents.run([snapshot.state])
+    except UnreadableTextError:
+        return True
+    return read != _replay(snapshot.stream_id, snapshot.seq)

@@ -1,0 +1,99 @@
+"""Setting aside what nobody can read, so that the rest of a text opens.
+
+The intake lets nothing in that breaks a reader. Should it err all the same, the row
+that breaks the child is found and set aside, with all that builds on it; the epoch is
+changed, so that every editor starts afresh without them.
+"""
+
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import update
+
+from workgroup import clock
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
+from workgroup.database import db
+from workgroup.textlog import queries
+from workgroup.textlog.intake import RefusedError, StreamState
+from workgroup.textlog.models import QuarantinedUpdate, Stream
+from workgroup.textlog.probing import groups_read
+from workgroup.textlog.queries import StoredRow
+from workgroup.textlog.services import RANDOM_BITS
+
+CHUNKS = 30  # of a log, until the one with the culprit is known
+AT_MOST = 5  # culprits at once; the others are found at the next turn
+
+
+def culprits(rows: Sequence[StoredRow]) -> dict[int, str]:
+    """Find the rows that break a reader (two children for each, some seconds).
+
+    Returns:
+        Why, by the number of the row; nothing where it cannot be told for sure.
+    """
+    found: dict[int, str] = {}
+    while len(found) < AT_MOST:
+        gone = found | dependents(rows, found)
+        left = [row for row in rows if row.seq not in gone and not row.is_set_aside]
+        broken = _first_broken(left)
+        if broken is None:
+            break
+        found[broken.seq] = "it breaks the reader"
+    return found
+
+
+def dependents(rows: Iterable[StoredRow], broken: Mapping[int, str]) -> dict[int, str]:
+    """Name the rows that can no longer be applied without the broken ones."""
+    if not broken:
+        return {}
+    return dict.fromkeys(
+        _refused(rows, broken) - _refused(rows, {}), "it builds on what was set aside"
+    )
+
+
+def _refused(rows: Iterable[StoredRow], without: Mapping[int, str]) -> set[int]:
+    state, refused = StreamState(), set[int]()
+    for row in rows:
+        if row.seq in without or row.is_set_aside:
+            continue
+        try:
+            state.admit(row.data, row.client_id)
+        except RefusedError:
+            refused.add(row.seq)
+    return refused
+
+
+def _first_broken(rows: Sequence[StoredRow]) -> StoredRow | None:
+    size = max(1, -(-len(rows) // CHUNKS))
+    chunks = [rows[at : at + size] for at in range(0, len(rows), size)]
+    read = groups_read([[row.data for row in chunk] for chunk in chunks])
+    if read is None or read == len(chunks):
+        return None
+    before = [row.data for row in rows[: read * size]]
+    singly = [[row.data] for row in chunks[read]]
+    again = groups_read([before, *singly] if before else singly)
+    if again is None:
+        return None
+    at = again - bool(before)
+    return chunks[read][at] if 0 <= at < len(singly) else None
+
+
+def set_aside(stream_id: int, broken: Mapping[int, str]) -> None:
+    """Set rows aside, with all that builds on them, under the stream's lock.
+
+    The rows stay. No snapshot of the old epoch is used again.
+    """
+    db.session.execute(
+        update(Stream)
+        .where(Stream.id == stream_id)
+        .values(epoch=secrets.randbits(RANDOM_BITS))
+    )
+    rows = queries.rows_after(stream_id, 0)
+    reasons = dict(broken) | dependents(rows, broken)
+    now = clock.now()
+    db.session.add_all(
+        QuarantinedUpdate(stream_id=stream_id, seq=seq, why=why, at=now)
+        for seq, why in sorted(reasons.items())
+    )
+    db.session.flush()
+    acts.note(Act.TEXT_SET_ASIDE, stream_id, by=None, stream_id=stream_id)
