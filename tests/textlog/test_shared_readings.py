@@ -1,0 +1,83 @@
+"""One child for each text, however many ask; and nobody asks again at once in vain."""
+
+import threading
+import time
+
+import pytest
+
+from workgroup.textlog import documents, services
+from workgroup.textlog.documents import TextNotReadyError, UnreadableTextError
+
+
+@pytest.fixture
+def stream(session):
+    made = services.create_stream()
+    session.commit()
+    documents.forget_documents()
+    return made
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """Count the children, and let them wait until they may answer."""
+    started, go = [], threading.Event()
+
+    def run(updates, *options):
+        started.append(options)
+        go.wait(20)
+        return {"doc": {"type": "doc", "content": []}}
+
+    monkeypatch.setattr(documents, "run", run)
+    yield started, go
+    go.set()
+
+
+def test_eight_readers_of_one_text_start_one_child(app, stream, children):
+    started, go = children
+    read = []
+
+    def reader():
+        with app.app_context():
+            read.append(documents.read_document(stream, wait=20))
+
+    readers = [threading.Thread(target=reader) for _ in range(8)]
+    for one in readers:
+        one.start()
+    while not started:
+        time.sleep(0.01)
+    go.set()
+    for one in readers:
+        one.join(20)
+
+    assert len(started) == 1
+    assert read == [{"type": "doc", "content": []}] * 8
+
+
+def test_a_page_waits_no_longer_than_it_may_and_the_reading_goes_on(stream, children):
+    started, go = children
+
+    with pytest.raises(TextNotReadyError, match="being prepared"):
+        documents.read_document(stream, wait=0.01)
+    go.set()
+
+    assert documents.read_document(stream, wait=20)["type"] == "doc"
+    assert len(started) == 1
+
+
+def test_a_failure_is_remembered_for_a_while(stream, monkeypatch):
+    tried = []
+
+    def fail(updates, *options):
+        tried.append(options)
+        raise UnreadableTextError("it broke")
+
+    monkeypatch.setattr(documents, "run", fail)
+    for _ in range(3):
+        with pytest.raises(UnreadableTextError, match="Nothing of it is lost"):
+            documents.read_document(stream, wait=20)
+    assert len(tried) == 1
+
+    monkeypatch.setattr(documents, "FAILED_FOR", -1.0)
+    with pytest.raises(UnreadableTextError):
+        documents.read_document(stream, wait=20)
+    assert len(tried) == 2
