@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser check setup setup-test editor catalogue bench bench-live bench-pdf bench-files clean
+.PHONY: help run test unit browser mutants check setup setup-test editor catalogue bench bench-live bench-pdf bench-files clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -27,6 +27,9 @@ unit: setup-test ## the tests without browsers and killed servers; T=tests/decid
 
 browser: setup-test ## the tests that drive Chromium or kill servers
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill" $(T)
+
+mutants: setup-test ## break pure modules and services in 150 places and name what no test notices
+	$(BIN)/python -m tests.mutants
 
 check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes
 	$(BIN)/ruff check .
