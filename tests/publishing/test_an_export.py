@@ -144,7 +144,7 @@ def test_the_row_and_the_log_say_what_ended_the_child(
 
 
 def test_a_draft_that_cannot_be_read_is_named(app, session, monkeypatch):
-    def unreadable(*_arguments):
+    def unreadable(*_arguments, **_named):
         raise UnreadableTextError
 
     report = begin_report()
