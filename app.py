@@ -16,7 +16,8 @@ from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import jobs as deadlines
 from workgroup.lifecycle import views as lifecycle
 from workgroup.links import PublicFlask
-from workgroup.notifications import jobs as notifications
+from workgroup.notifications import jobs as telling
+from workgroup.notifications import views as notifications
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
 from workgroup.textlog import jobs as textlog
@@ -41,6 +42,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     migrate.init_app(app, db, directory="migrations")
     web.init_app(app)  # first: it says how transactions begin, and others read at once
     forgery.init_app(app)
+    mail.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
     security.init_app(app)
@@ -57,8 +59,8 @@ SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
     periodic={
         "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
-        "notices": PeriodicTask(notifications.EVERY, notifications.tell),
-        "reminders": PeriodicTask(notifications.EVERY_MINUTE, notifications.remind),
+        "notices": PeriodicTask(telling.EVERY, telling.tell),
+        "reminders": PeriodicTask(telling.EVERY_MINUTE, telling.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
         "files": PeriodicTask(files.EVERY, files.collect),
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
@@ -73,5 +75,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     deciding.bp,
     discussion.bp,
     exports.bp,
+    notifications.bp,
     lifecycle.bp,
 )

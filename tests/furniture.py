@@ -27,6 +27,8 @@ from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.files import services as files
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
+from workgroup.notifications.kinds import NoticeKind
+from workgroup.notifications.models import Notice
 from workgroup.publishing.models import Export, ExportState
 from workgroup.textlog import services as textlog
 
@@ -81,6 +83,7 @@ def furnish(slug: str, canary: str) -> Furniture:
     )  # fmt: skip
     export = Export(**asked, state=ExportState.DONE, pages=1, file_name=f"{canary}.pdf")
     invitation = add_invitation(cohort, people[0], canary, f"token-of-{slug}")
+    notice = add_notice(cohort, people[0], draft)
     db.session.add_all([failed, export, invitation])
     db.session.flush()
     mail = jobs.enqueue("mail", {}, key=f"mail:invitation-{invitation.id}")
@@ -97,6 +100,7 @@ def furnish(slug: str, canary: str) -> Furniture:
         "number": version.number,
         "ballot_id": ballot.id,
         "thread_id": thread.public_id,
+        "notice_id": notice.id,
         "export_id": export.id,
         "invitation_id": invitation.id,
         "membership_id": people[-1].id,
@@ -178,6 +182,17 @@ def add_thread(section: Section, by: Membership, canary: str) -> Thread:
     )
     db.session.add(comment)
     return thread
+
+
+def add_notice(cohort: Cohort, reader: Membership, section: Section) -> Notice:
+    """Write a notice that one person has not read."""
+    notice = Notice(
+        cohort_id=cohort.id, user_id=reader.user_id, kind=NoticeKind.SECTION_ADOPTED,
+        cause="act:0", section_id=section.id, at=clock.now(),
+    )  # fmt: skip
+    db.session.add(notice)
+    db.session.flush()
+    return notice
 
 
 def add_invitation(

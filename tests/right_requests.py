@@ -8,6 +8,8 @@ from datetime import timedelta
 
 from workgroup import clock
 from workgroup.deciding.rules import PRESETS
+from workgroup.notifications.forms import field_name
+from workgroup.notifications.kinds import NoticeKind
 
 PASSWORD = "a sentence nobody guesses"
 
@@ -34,6 +36,8 @@ PROFILE = {
     "sector": "",
     "time_zone": "UTC",
 }
+
+MAIL = {"every_kind": "", **{field_name(kind): "daily" for kind in NoticeKind}}
 
 GET = {
     "drafting.version": Right(instead={"section_id": "voted_id"}),
@@ -68,6 +72,7 @@ POST = {
     "lifecycle.reopen": Right(
         {"reason": "Something new."}, instead={"section_id": "frozen_id"}
     ),
+    "notifications.choose_mail": Right(MAIL),
     "security.reset_password": Right(instead={"token": "reset_token"}),
 }
 

@@ -9,7 +9,7 @@ from email.utils import formatdate
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from flask import current_app
+from flask import Flask, current_app
 
 from workgroup.jobs import queries
 from workgroup.jobs import services as jobs
@@ -23,6 +23,16 @@ SMTP_TIMEOUT = 20  # seconds that the server has for each answer
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 420, 540)
 )
+
+
+def init_app(app: Flask) -> None:
+    """Let pages say truly whether mail leaves."""
+    app.context_processor(lambda: {"mail_leaves": leaves()})
+
+
+def leaves() -> bool:
+    """Say whether mail goes out to people, or to files that the operator alone reads."""
+    return bool(current_app.config["SMTP_URL"])
 
 
 def send(to: str, subject: str, body: str, *, key: str | None = None) -> Job:

@@ -8,7 +8,8 @@ const REFRESHED_BY = {
   text: [], // its words, a freeze and a thaw come over the wire; what stands above it is its state
   state: ['wg:section'],
   threads: ['wg:comments'],
-  ballot: ['wg:ballot']
+  ballot: ['wg:ballot'],
+  notices: ['wg:notices'] // of the person: new ones, or read on another device
 }
 
 /**

@@ -35,7 +35,7 @@ def test_the_pages_of_a_hundred_ballots(as_, last, counted_queries):
     with counted_queries() as closed:
         hana.get(f"/c/{cast.SLUG}/ballots/{last}")
 
-    # Each page: the person and the membership; then
-    assert len(listed) == 2 + 1  # the ballots with their counts
-    assert len(open_) == 2 + 4  # ballot and text, electors, one's own vote, who voted
-    assert len(closed) == 2 + 3  # ballot and text, electors, votes
+    # Each page: the person, the membership, the count of notices in the bar; then
+    assert len(listed) == 3 + 1  # the ballots with their counts
+    assert len(open_) == 3 + 4  # ballot and text, electors, one's own vote, who voted
+    assert len(closed) == 3 + 3  # ballot and text, electors, votes

@@ -226,8 +226,9 @@ def test_the_outline_asks_the_database_the_same_for_any_number_of_sections(
         page = olivia.get(PAGE).text
 
     assert page.count('id="section-') == 50
-    # who is signed in, the membership, the report, its sections, their newest versions
-    assert len(seen) == 5, seen
+    # who is signed in, the membership, the report, its sections, their newest versions,
+    # the count of notices in the bar
+    assert len(seen) == 6, seen
 
 
 def test_a_version_asks_the_database_the_same_for_any_number_of_sections(
@@ -239,8 +240,9 @@ def test_a_version_asks_the_database_the_same_for_any_number_of_sections(
     with counted_queries() as seen:
         amy.get(f"/c/{cast.SLUG}/sections/{first}/versions/1")
 
-    # who is signed in, the membership, the version, all its numbers, its section's number
-    assert len(seen) == 5, seen
+    # who is signed in, the membership, the version, all its numbers, its section's number,
+    # the count of notices in the bar
+    assert len(seen) == 6, seen
 
 
 def test_numbers_count_each_kind(session):

@@ -3,6 +3,8 @@
 import pytest
 
 from tests.deciding import building
+from tests.notifications.told import tell
+from workgroup.database import db
 
 
 @pytest.fixture
@@ -23,3 +25,13 @@ def hana(session):
 @pytest.fixture
 def minjun(session):
     return building.person("minjun")
+
+
+@pytest.fixture
+def opened(app):
+    """The id of a ballot that has opened, everybody told; for tests of pages."""
+    with app.app_context():
+        ballot = building.a_ballot()
+        db.session.commit()
+        tell()
+        return ballot.id

@@ -124,8 +124,8 @@ def test_the_page_asks_the_same_queries_however_many_exports(
         paul.get(PAGE)
 
     # the person; the membership; the report; its sections; the exports with who
-    # asked; the pages of the last finished one
-    assert len(seen) == 6
+    # asked; the pages of the last finished one; the count of notices in the bar
+    assert len(seen) == 7
 
 
 def requested_again(report):

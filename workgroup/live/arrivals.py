@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from workgroup.bus import Aspect
 from workgroup.live import queries, topics
 from workgroup.live.limits import SOCKETS_A_PERSON
 from workgroup.live.queries import Place, Seat
@@ -67,6 +68,7 @@ class Arrivals:
             [
                 *topics.of_stream(peer.seat.stream_id),
                 *topics.of_rights(peer.seat.cohort_id, peer.seat.user_id),
+                *topics.of_person(peer.seat.user_id),
             ]
         )
         seat = await self.read(queries.find_seat, peer.place)
@@ -100,7 +102,7 @@ class Arrivals:
             raise ProtocolError(Close.RESYNC, "come back")
         room.join(peer, have, frozen=arrival.standing.frozen)
         # What changed between the page's first paint, or the loss, and this moment.
-        for aspect in topics.OF_A_STREAM:
+        for aspect in (*topics.OF_A_STREAM, Aspect.NOTICES):
             outlet.send_text(protocol.text_frame("event", name=aspect))
 
     async def send_rows(self, peer: Peer, have: int) -> int:

@@ -27,6 +27,7 @@ class Changes:
             found.update(topics.of_stream(room.stream_id))
         for peer in self.registry.peers():
             found.update(topics.of_rights(peer.seat.cohort_id, peer.seat.user_id))
+            found.update(topics.of_person(peer.seat.user_id))
         return found
 
     async def revisions(self, wanted: Collection[str]) -> dict[str, int]:
@@ -44,6 +45,9 @@ class Changes:
                 await self.follow_text(room)
         for peer in list(self.registry.peers()):
             seat = peer.seat
+            aspect = topics.of_person(seat.user_id).get(topic)
+            if aspect:
+                peer.outlet.send_text(protocol.text_frame("event", name=aspect))
             if topic in topics.of_rights(seat.cohort_id, seat.user_id):
                 await self.check(peer, topic)
 

@@ -11,6 +11,11 @@ def of_stream(stream_id: int) -> dict[str, Aspect]:
     return {bus.topic(aspect, stream_id): aspect for aspect in OF_A_STREAM}
 
 
+def of_person(user_id: int) -> dict[str, Aspect]:
+    """Name each topic of a person, with the aspect that his or her pages are told of."""
+    return {bus.topic(Aspect.NOTICES, user_id): Aspect.NOTICES}
+
+
 def of_rights(cohort_id: int, user_id: int) -> tuple[str, ...]:
     """Name the topics that a person's right to be here depends on."""
     return (bus.topic(Aspect.PEOPLE, cohort_id), bus.topic(Aspect.SESSIONS, user_id))

@@ -16,6 +16,7 @@ from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation
 from workgroup.discussion.models import Comment, Thread
+from workgroup.discussion.queries import VISIBLE_TO_MEMBER
 from workgroup.drafting.models import Section
 from workgroup.textlog.models import Update, Writer
 
@@ -97,7 +98,8 @@ def who_began(event: Event) -> Collection[int]:
     return _user_ids(
         exists().where(
             Comment.id == first.scalar_subquery(), Comment.author_id == Membership.id
-        )
+        ),
+        _sees_thread(event),
     )
 
 
@@ -108,7 +110,8 @@ def who_went_on(event: Event) -> Collection[int]:
             Comment.thread_id == event.thread_id,
             Comment.id < event.comment_id,
             Comment.author_id == Membership.id,
-        )
+        ),
+        _sees_thread(event),
     )
     return set(spoke) - set(who_began(event))
 
@@ -129,6 +132,10 @@ def section_people(event: Event) -> Collection[int]:
         Update.client_id == Writer.client_id,
     )
     return _user_ids(Membership.cohort_id == event.cohort_id, wrote)
+
+
+def _sees_thread(event: Event) -> ColumnElement[bool]:
+    return exists().where(Thread.id == event.thread_id, VISIBLE_TO_MEMBER)
 
 
 def _user_ids(*conditions: ColumnElement[bool]) -> Collection[int]:

@@ -4,12 +4,12 @@ Whoever reads comes first: a notice shows while its reader is a living member of
 cohort and what it is about is still there to be read.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from workgroup.accounts.models import User
@@ -18,14 +18,17 @@ from workgroup.cohorts.models import Cohort, Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.queries import NOT_ENDED
+from workgroup.discussion.kinds import PUBLIC_ID
 from workgroup.discussion.models import Thread
 from workgroup.discussion.queries import VISIBLE_TO_MEMBER
 from workgroup.drafting.models import Report, Section
-from workgroup.notifications.models import LogCursor, Notice
+from workgroup.notifications.kinds import Delivery, NoticeKind
+from workgroup.notifications.models import LogCursor, Notice, Preference
 from workgroup.notifications.timing import DAY_BEFORE
 
 Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
 
+DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
 
@@ -39,7 +42,8 @@ class Shown:
     cohort: str  # its name
     section: str  # its title
     actor: str  # the printed name; empty where there is none
-    closes_at: datetime | None  # of the ballot
+    closes_at: datetime | None  # of a ballot that was neither counted nor cancelled
+    thread: str | None  # its public id
 
 
 def visible(wanted: Selected) -> Selected:
@@ -77,7 +81,8 @@ WITH_WORDS = visible(
         Cohort.name,
         Section.title,
         func.coalesce(Actor.printed_name, ""),
-        Ballot.closes_at,
+        case((NOT_ENDED, Ballot.closes_at)),
+        Thread.public_id,
     )
 ).outerjoin(Actor, Actor.id == Notice.actor_id)
 
@@ -105,10 +110,80 @@ def find_notice(user_id: int, notice_id: int) -> Shown | None:
     return Shown(*row) if row else None
 
 
-def count_unread(user_id: int) -> int:
+def number(written: object) -> int | None:
+    """Read the number of a row from an address or a form; none for anything else."""
+    digits = str(written)
+    is_one = digits.isascii() and digits.isdecimal() and len(digits) <= DIGITS
+    return int(digits) if is_one else None
+
+
+@dataclass(frozen=True)
+class Here:
+    """What the page at hand shows; nothing of that kind where all are none."""
+
+    ballot_id: int | None = None
+    section_id: int | None = None
+    thread: str | None = None  # its public id
+
+    @classmethod
+    def read(cls, given: Mapping[str, Any]) -> "Here":
+        """Read the numbers of an address or a form; whatever is none is left out."""
+        thread = str(given.get("thread") or "")
+        return cls(
+            ballot_id=number(given.get("ballot_id")),
+            section_id=number(given.get("section_id")),
+            thread=thread if PUBLIC_ID.fullmatch(thread) else None,
+        )
+
+    @property
+    def given(self) -> dict[str, int | str]:
+        """What ``read`` reads back."""
+        return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        """Pick the notices that need no further reading once this page is open.
+
+        A section's page shows its threads too, but nobody has read an answer by coming
+        for the text: the address has to name the thread.
+        """
+        ballot, section = Notice.ballot_id, Notice.section_id
+        return or_(
+            and_(ballot.is_not(None), ballot == self.ballot_id),
+            and_(
+                ballot.is_(None), Notice.thread_id.is_(None), section == self.section_id
+            ),
+            Notice.thread_id.in_(
+                select(Thread.id).where(Thread.public_id == self.thread)
+            ),
+        )
+
+
+@dataclass(frozen=True)
+class Bell:
+    """What the bar shows of notices."""
+
+    unread: int
+    here: Here | None = None  # what the page shows of them, if anything
+
+
+def bell(user_id: int, here: Here) -> Bell:
     """Count what a person has not read and may see (one query)."""
-    counted = visible(select(func.count(Notice.id)))
-    return db.session.scalar(counted.where(Notice.user_id == user_id, UNREAD)) or 0
+    counted = visible(
+        select(func.count(Notice.id), func.count(Notice.id).filter(here.condition))
+    )
+    unread, shown = db.session.execute(
+        counted.where(Notice.user_id == user_id, UNREAD)
+    ).one()
+    return Bell(unread, here if shown else None)
+
+
+def chosen_deliveries(user_id: int) -> dict[NoticeKind, Delivery]:
+    """Return how a person has chosen to get kinds by mail (one query)."""
+    chosen = select(Preference.kind, Preference.delivery).where(
+        Preference.user_id == user_id
+    )
+    return dict(db.session.execute(chosen).all())
 
 
 def cursor_under_lock(reader: str) -> LogCursor | None:

@@ -1,14 +1,16 @@
 """What a person does with notices: reads them, says how they come. Entry points commit."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, case, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from workgroup import bus, clock
 from workgroup.bus import Aspect
 from workgroup.database import db
-from workgroup.notifications.kinds import MailState
-from workgroup.notifications.models import Notice
+from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
+from workgroup.notifications.models import Notice, Preference
+from workgroup.notifications.queries import Here
 
 
 def mark_read(*wanted: ColumnElement[bool]) -> set[int]:
@@ -35,9 +37,32 @@ def read_all(user_id: int) -> None:
     let_pages_know(mark_read(Notice.user_id == user_id))
 
 
-def read_page(user_id: int, *about: ColumnElement[bool]) -> None:
+def read_one(notice: Notice) -> None:
+    """Mark a notice as read."""
+    let_pages_know(mark_read(Notice.id == notice.id))
+
+
+def read_page(user_id: int, here: Here) -> None:
     """Mark as read what a page that was opened has shown."""
-    let_pages_know(mark_read(Notice.user_id == user_id, *about))
+    let_pages_know(mark_read(Notice.user_id == user_id, here.condition))
+
+
+def choose(user_id: int, chosen: Mapping[NoticeKind, Delivery]) -> None:
+    """Keep how a person wants each kind by mail; the last choice counts (one statement)."""
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    rows = insert(Preference).values(
+        [
+            {"user_id": user_id, "kind": kind, "delivery": delivery}
+            for kind, delivery in sorted(chosen.items())
+        ]
+    )
+    db.session.execute(
+        rows.on_conflict_do_update(
+            index_elements=["user_id", "kind"],
+            set_={"delivery": rows.excluded.delivery},
+        )
+    )
 
 
 def let_pages_know(user_ids: Collection[int]) -> None:

@@ -179,7 +179,10 @@ document.addEventListener("htmx:configRequest", (event) => {
   detailOf(event).headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
-  document.addEventListener(failure, () => { $("#request-failed")?.removeAttribute("hidden"); });
+  document.addEventListener(failure, (event) => {
+    if (targetOf(event).closest("[data-quiet]")) return; // nobody asked for it, and it is tried again
+    $("#request-failed")?.removeAttribute("hidden");
+  });
 }
 // Threads that changed are shown once nobody is writing in one of them: a swap would break an input method.
 let threadsWait = false;

@@ -1,0 +1,270 @@
+"""The list of notices, and the count that stands in the bar of every page."""
+
+import re
+
+import pytest
+from sqlalchemy import select, update
+
+from tests import cast
+from tests.deciding.building import a_ballot, a_section, person
+from tests.notifications.told import names, tell
+from workgroup import bus
+from workgroup.accounts.models import User
+from workgroup.bus import Aspect
+from workgroup.cohorts import services as cohorts
+from workgroup.database import db
+from workgroup.discussion import services as discussion
+from workgroup.discussion.quotations import Quotation
+from workgroup.drafting.models import Section
+from workgroup.lifecycle import flow
+from workgroup.notifications.kinds import NoticeKind
+from workgroup.notifications.models import Notice
+
+HOME = f"/c/{cast.SLUG}/"
+
+
+def count_in_the_bar(page):
+    """Return the number on the bell of a page."""
+    found = re.search(r"Notices, (\w+) unread", page.text)
+    if "Notices, all read" in page.text:
+        return 0
+    return {"one": 1}.get(found[1]) or int(found[1])
+
+
+def hanas_notice():
+    return db.session.scalars(
+        select(Notice)
+        .join(User, User.id == Notice.user_id)
+        .where(User.email == cast.address("hana"))
+    ).one()
+
+
+def answered(app):
+    """Write an answer of Amy's to a thread of Hana's; return section and thread."""
+    with app.app_context():
+        section = a_section()
+        thread = discussion.open_thread(
+            section, person("hana"), "Why so?", Quotation("", "", "")
+        )
+        discussion.reply(thread, person("amy"), "UNREADABLE-ANSWER")
+        db.session.commit()
+        tell()
+        return section.id, thread.public_id
+
+
+def test_a_notice_says_what_happened_and_leads_there(as_, opened):
+    page = as_("hana").get("/notices")
+
+    assert "Olivia Okafor asks for your vote on “Women’s empowerment”." in page.text
+    assert f'href="/c/{cast.SLUG}/ballots/{opened}"' in page.text
+    assert "JST" in page.text
+    assert "Unread" in page.text
+
+
+def test_somebody_without_a_name_is_not_named_by_the_address(app, as_, opened):
+    with app.app_context():
+        db.session.execute(
+            update(User)
+            .where(User.email == cast.address("olivia"))
+            .values(printed_name="")
+        )
+        db.session.commit()
+
+    page = as_("hana").get("/notices")
+
+    assert "Somebody asks for your vote" in page.text
+    assert "olivia@" not in page.text
+
+
+def test_the_bar_of_every_page_counts_what_is_unread(as_, opened):
+    assert count_in_the_bar(as_("hana").get(HOME)) == 1
+    assert count_in_the_bar(as_("hana").get("/account/profile")) == 1
+    assert count_in_the_bar(as_("olivia").get(HOME)) == 0
+
+
+def test_opening_the_ballot_marks_its_notice_as_read_on_every_device(app, as_, opened):
+    phone, desk = as_("hana"), as_("hana")
+    page = phone.get(f"/c/{cast.SLUG}/ballots/{opened}")
+    assert 'hx-post="/notices/seen"' in page.text
+    assert f'"ballot_id": {opened}' in page.text
+
+    answer = phone.post("/notices/seen", data={"ballot_id": opened})
+
+    assert "all read" in answer.text
+    assert count_in_the_bar(desk.get(HOME)) == 0
+    assert (
+        'hx-post="/notices/seen"'
+        not in desk.get(f"/c/{cast.SLUG}/ballots/{opened}").text
+    )
+
+
+def test_coming_for_the_text_reads_no_answer_and_coming_for_the_thread_does(app, as_):
+    section_id, thread_id = answered(app)
+    hana = as_("hana")
+    here = f"/c/{cast.SLUG}/sections/{section_id}/"
+
+    for_the_text = hana.get(here)
+    for_the_thread = hana.get(f"{here}?thread={thread_id}")
+    listed = hana.get("/notices")
+
+    assert "/notices/seen" not in for_the_text.text
+    assert f'"thread": "{thread_id}"' in for_the_thread.text
+    assert f'href="{here}?thread={thread_id}#thread-{thread_id}"' in listed.text
+    assert "UNREADABLE-ANSWER" not in listed.text
+
+
+def test_one_notice_and_all_notices_can_be_marked_as_read_without_script(
+    app, as_, opened
+):
+    with app.app_context():
+        a_ballot("Space policy")
+        db.session.commit()
+        tell()
+        first = db.session.scalars(
+            select(Notice.id).where(Notice.user_id == person("hana").user_id)
+        ).first()
+    hana = as_("hana")
+
+    hana.post(f"/notices/{first}/read")
+    one_left = count_in_the_bar(hana.get("/notices"))
+    answer = hana.post("/notices/read", follow_redirects=True)
+
+    assert one_left == 1
+    assert "All notices are marked as read." in answer.text
+    assert count_in_the_bar(answer) == 0
+
+
+def test_nobody_marks_a_notice_of_somebody_else(app, as_, opened):
+    with app.app_context():
+        notice_id = hanas_notice().id
+
+    answer = as_("amy").post(f"/notices/{notice_id}/read")
+
+    assert answer.status_code == 404
+    with app.app_context():
+        assert names(NoticeKind.BALLOT_OPENED, unread=True) >= {"hana"}
+
+
+def test_who_has_left_sees_no_notice_of_the_cohort_any_more(app, as_, opened):
+    with app.app_context():
+        cohorts.remove(person("olivia"), person("hana"))
+        db.session.commit()
+
+    page = as_("hana").get("/notices")
+
+    assert "empowerment" not in page.text
+    assert "No notices yet" in page.text
+    assert count_in_the_bar(page) == 0
+
+
+def test_of_a_section_that_is_gone_nothing_is_listed(app, as_):
+    section_id, _ = answered(app)
+    with app.app_context():
+        notice = hanas_notice()
+        notice.section_id = section_id + 100
+        db.session.commit()
+
+    page = as_("hana").get("/notices")
+
+    assert "No notices yet" in page.text
+    assert count_in_the_bar(page) == 0
+
+
+def test_what_was_made_for_another_cohort_never_shows(app, as_, opened):
+    """Even a row that names a stranger shows nothing: the reader's membership decides."""
+    with app.app_context():
+        sam = db.session.scalars(
+            select(User).where(User.email == cast.address("sam"))
+        ).one()
+        hanas_notice().user_id = sam.id
+        db.session.commit()
+
+    page = as_("sam").get("/notices")
+
+    assert "empowerment" not in page.text
+    assert count_in_the_bar(page) == 0
+
+
+def test_the_list_is_paged(app, as_, monkeypatch):
+    monkeypatch.setattr("workgroup.notifications.views.PAGE", 2)
+    with app.app_context():
+        for number in range(3):
+            a_ballot(f"Section {number}")
+        db.session.commit()
+        tell()
+    hana = as_("hana")
+
+    newest = hana.get("/notices")
+    older = hana.get(re.search(r"/notices\?before=\d+", newest.text)[0])
+
+    assert [f"Section {n}" in newest.text for n in range(3)] == [False, True, True]
+    assert [f"Section {n}" in older.text for n in range(3)] == [True, False, False]
+    assert "Older notices" not in older.text
+
+
+@pytest.mark.parametrize("before", ["x", "-1", "99999999999999999999", ""])
+def test_a_strange_address_of_the_list_is_no_failure(as_, opened, before):
+    assert as_("hana").get("/notices", query_string={"before": before}).status_code in {
+        200,
+        404,
+    }
+
+
+def test_a_page_asks_again_in_one_small_answer_or_in_none(as_, opened, counted_queries):
+    hana = as_("hana")
+
+    with counted_queries() as seen:
+        fresh = hana.get("/notices/count?shown=0")
+    same = hana.get("/notices/count?shown=1")
+
+    assert len(seen) == 2  # the person, the count
+    assert len(fresh.data) < 1024
+    assert "Notices, one unread" in fresh.text
+    assert (same.status_code, same.data) == (204, b"")
+
+
+def test_who_was_signed_out_gets_no_page_of_sign_in_into_the_bar(app, opened):
+    answer = app.test_client().get("/notices/count?shown=1")
+
+    assert (answer.status_code, answer.data) == (204, b"")
+
+
+def test_the_list_asks_a_constant_number_of_queries(app, as_, counted_queries):
+    with app.app_context():
+        for number in range(20):
+            a_ballot(f"Section {number}")
+        db.session.commit()
+        tell()
+
+    with counted_queries() as seen:
+        page = as_("hana").get("/notices")
+
+    assert page.text.count("Unread</span>") == 20
+    assert len(seen) == 3, seen  # the person, the notices, the count in the bar
+
+
+def test_an_open_page_is_sent_for_when_a_notice_comes_or_is_read(app, as_, opened):
+    with app.app_context():
+        topic = bus.topic(Aspect.NOTICES, person("hana").user_id)
+        came = bus.revisions([topic])
+
+    as_("hana").post("/notices/read")
+
+    with app.app_context():
+        assert came == {topic: 1}
+        assert bus.revisions([topic]) == {topic: 2}
+
+
+def test_a_deadline_shows_while_the_ballot_takes_votes(app, as_, opened):
+    hana = as_("hana")
+    before = hana.get("/notices").text
+    with app.app_context():
+        section = db.session.scalars(select(Section)).one()
+        flow.reopen(section, person("olivia"), "A figure is wrong.")
+        db.session.commit()
+        tell()
+
+    after = hana.get("/notices").text
+
+    assert "The ballot closes" in before
+    assert "The ballot closes" not in after

@@ -1,0 +1,128 @@
+"""The list of notices, the count in the bar of every page, and what one wants by mail."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from workgroup.database import db, writing
+from workgroup.notifications import queries, services
+from workgroup.notifications.catalogue import RULES
+from workgroup.notifications.forms import MailForm, field_name
+from workgroup.notifications.queries import Bell, Here
+from workgroup.notifications.reading import line
+from workgroup.web import or_404, public, signed_in
+
+bp = Blueprint("notifications", __name__)
+
+PAGE = 30  # notices on one page of the list
+
+# The pages that notices lead to, and what of their addresses says which thing they show.
+SHOWING = {
+    "deciding.show": "ballot_id",
+    "lifecycle.workspace": "section_id",
+    "discussion.threads": "section_id",
+}
+
+
+@bp.get("/notices")
+@signed_in
+def index() -> ResponseReturnValue:
+    """Show what the reader was told, over all cohorts, the newest first."""
+    before = queries.number(request.args.get("before"))
+    found = queries.notices(current_user.id, PAGE + 1, before)
+    return render_template(
+        "notifications/index.html",
+        lines=[line(shown) for shown in found[:PAGE]],
+        older=found[PAGE - 1].notice.id if len(found) > PAGE else None,
+        newest=before is None,
+        cohorts=len({shown.slug for shown in found}),
+    )
+
+
+@bp.get("/notices/count")
+@public
+def count() -> ResponseReturnValue:
+    """Count again for an open page; 204 where it shows the right number already.
+
+    Whoever was signed out meanwhile gets 204 too, and no page of sign-in inside the bar.
+    """
+    if not current_user.is_authenticated:
+        return "", 204
+    bell = queries.bell(current_user.id, Here())
+    if str(bell.unread) == request.args.get("shown"):
+        return "", 204
+    return render_template("notifications/bell.html", bell=bell)
+
+
+@bp.post("/notices/seen")
+@signed_in
+def seen() -> ResponseReturnValue:
+    """Mark as read what the page that was just opened shows."""
+    with writing():
+        services.read_page(current_user.id, Here.read(request.form))
+        db.session.commit()
+    bell = queries.bell(current_user.id, Here())
+    return render_template("notifications/bell.html", bell=bell)
+
+
+@bp.post("/notices/<int:notice_id>/read")
+@signed_in
+def read(notice_id: int) -> ResponseReturnValue:
+    """Mark one notice as read."""
+    shown = or_404(queries.find_notice(current_user.id, notice_id))
+    with writing():
+        services.read_one(shown.notice)
+        db.session.commit()
+    return redirect(url_for(".index"), code=303)
+
+
+@bp.post("/notices/read")
+@signed_in
+def read_all() -> ResponseReturnValue:
+    """Mark all notices as read."""
+    with writing():
+        services.read_all(current_user.id)
+        db.session.commit()
+    flash(_("All notices are marked as read."))
+    return redirect(url_for(".index"), code=303)
+
+
+@bp.post("/account/mail")
+@signed_in
+def choose_mail() -> ResponseReturnValue:
+    """Keep how each kind of notice is to come by mail."""
+    form = MailForm()
+    if not form.validate_on_submit():
+        return render_template("notifications/mail.html", form=form), 422
+    with writing():
+        services.choose(current_user.id, form.chosen)
+        db.session.commit()
+    flash(_("Your choice of mail is saved."), "ok")
+    return redirect(url_for("accounts.profile", _anchor="mail"), code=303)
+
+
+@bp.app_context_processor
+def offered() -> dict[str, Any]:
+    """Give every template the bell and the form of mail; each asks when it is shown."""
+    return {"notice_bell": notice_bell, "mail_form": mail_form}
+
+
+def notice_bell() -> Bell:
+    """Count for the bar, and for what the page at hand shows (one query)."""
+    name = SHOWING.get(request.endpoint or "")
+    given = {}
+    if name:
+        given = {**(request.view_args or {}), "thread": request.args.get("thread")}
+    return queries.bell(current_user.id, Here.read(given))
+
+
+def mail_form() -> MailForm:
+    """Return the form of what the reader has chosen (one query)."""
+    usual = {kind: rule.delivery for kind, rule in RULES.items()}
+    wanted = usual | queries.chosen_deliveries(current_user.id)
+    return MailForm(
+        formdata=None, data={field_name(kind): how for kind, how in wanted.items()}
+    )
