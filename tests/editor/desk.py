@@ -36,6 +36,19 @@ WORDS = """() => {
   for (const caret of text.querySelectorAll('.caret')) caret.remove()
   return [...text.querySelectorAll('p, h2, h3, h4')].map((one) => one.textContent)
 }"""
+# What this browser holds of the log, and how many records wait in the outbox.
+KEPT = """async (name) => {
+  const asked = (request) => new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const database = await asked(indexedDB.open(name))
+  const transaction = database.transaction(['meta', 'outbox'])
+  const have = await asked(transaction.objectStore('meta').get('have'))
+  const waiting = await asked(transaction.objectStore('outbox').count())
+  database.close()
+  return [have?.seq ?? 0, waiting]
+}"""
 PASTE = """([html, plain, picture]) => {
   const data = new DataTransfer()
   if (html) data.setData('text/html', html)
@@ -179,6 +192,21 @@ class Desk:
         expect(self.page.locator("#save-state")).to_have_attribute(
             "data-state", name, timeout=seconds * 1000
         )
+
+    def keeps(self, *, waiting=False):
+        """Wait until the text is on this device, with words that wait where they should."""
+        data = self.page.locator("#workspace")
+        person, section, schema = (
+            data.get_attribute(f"data-{name}")
+            for name in ("person", "section", "schema")
+        )
+        name = f"workgroup:{person}:{section}:{schema}"
+
+        def is_there():
+            have, count = self.page.evaluate(KEPT, name)
+            return have > 0 and bool(count) == waiting
+
+        until(is_there)
 
     def editable(self, *, yes=True, seconds=8):
         expect(self.page.locator(TEXT)).to_have_attribute(

@@ -47,7 +47,7 @@ def test_one_writes_at_once_though_the_network_does_not_answer(
     sit_down, draft, network
 ):
     amy = sit_down("amy")
-    amy.state("saved")
+    amy.keeps()
     network.swallows_sockets = True
     amy.page.reload()
     amy.editable(seconds=3)

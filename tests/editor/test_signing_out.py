@@ -23,12 +23,14 @@ def kept(page, person=""):
 def write_offline(desk, words):
     """Write what never reaches the server, and close the page."""
     person = desk.page.locator("#workspace").get_attribute("data-person")
+    desk.keeps()
     desk.page.route_web_socket("**/live", lambda socket: socket.close())
     desk.page.reload()
     desk.page.locator(TEXT).wait_for()
     desk.go_to()
     desk.type(words)
     desk.state("unsaved")
+    desk.keeps(waiting=True)
     desk.page.close()
     return person
 
