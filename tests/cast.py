@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 
 from sqlalchemy import select
 
-from workgroup.accounts.models import User
+from workgroup.accounts.models import SignIn, User
+from workgroup.accounts.queries import digest
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
@@ -17,6 +18,7 @@ from workgroup.database import db
 PASSWORD = "correct horse battery staple"
 SLUG = "trilateral"
 OTHER_SLUG = "elsewhere"
+NEVER_OLD = datetime(2100, 1, 1, tzinfo=UTC)
 JOINED = datetime(2026, 9, 1, 9, 0, tzinfo=UTC)
 EVERYBODY = ("olivia", "amy", "hana", "minjun", "paul", "oscar")
 
@@ -51,7 +53,7 @@ def address(name: str) -> str:
 
 
 def uniquifier(name: str) -> str:
-    """Return what a session of somebody of the cast holds."""
+    """Return what a session of somebody of the cast holds, and what ends all of them."""
     return f"cast-{name}"
 
 
@@ -111,4 +113,19 @@ def write_user(name: str, printed: str, password_hash: str, zone: str) -> User:
     )
     db.session.add(user)
     db.session.flush()
+    sign_in(user, uniquifier(name))
     return user
+
+
+def sign_in(user: User, key: str) -> None:
+    """Let a cookie with this key be somebody's, whatever time a test pretends."""
+    db.session.add(
+        SignIn(
+            user_id=user.id,
+            key_digest=digest(key),
+            uniquifier=user.fs_uniquifier,
+            browser="",
+            began_at=NEVER_OLD,
+        )
+    )
+    db.session.flush()

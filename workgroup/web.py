@@ -232,6 +232,10 @@ def error_words(code: int) -> tuple[str, str]:
             _("This page can’t be opened that way"),
             _("Go back and use the buttons on the page."),
         ),
+        406: (
+            _("This page is for people"),
+            _("It answers with a page only. Open it in a browser."),
+        ),
         408: (
             _("Your form took too long to arrive"),
             _(
@@ -241,6 +245,10 @@ def error_words(code: int) -> tuple[str, str]:
         413: (
             _("That is too large"),
             _("Send at most two megabytes at once; go back and shorten it."),
+        ),
+        415: (
+            _("This page is for people"),
+            _("It takes forms only. Open it in a browser and send the form."),
         ),
         429: (_("Too many attempts"), _("Wait a minute, then try again.")),
     }

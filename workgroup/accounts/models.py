@@ -1,13 +1,16 @@
-"""The table of people who can sign in."""
+"""The tables of people who can sign in, and of their sign-ins."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
+from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
 from workgroup.database import Model
+
+SIGN_IN_LASTS = timedelta(hours=12)  # a long day; then the password is asked again
 
 
 class NameOrder(StrEnum):
@@ -57,3 +60,23 @@ class User(Model, UserMixin):
     def name(self) -> str:
         """The name to show: as printed, or the address until the profile is filled."""
         return self.printed_name or self.email
+
+
+class SignIn(Model):
+    """One browser of a person, from the password to its end.
+
+    The browser's cookie holds the key, the table its digest: who reads a backup cannot
+    sign in, and a cookie that was copied opens nothing once its owner has signed out.
+    """
+
+    __tablename__ = "sign_ins"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
+    # The person's ``fs_uniquifier`` then: a new password gives a new one, so that all
+    # older sign-ins end in the same statement, wherever they are.
+    uniquifier: Mapped[str] = mapped_column(String(64))
+    browser: Mapped[str] = mapped_column(String(40))  # "Firefox on Windows"
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]

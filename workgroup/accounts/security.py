@@ -14,7 +14,7 @@ from flask_security import (
 )
 
 from workgroup import mail
-from workgroup.accounts import throttle
+from workgroup.accounts import sessions, throttle
 from workgroup.accounts.hashing import BoundedHasher
 from workgroup.accounts.labels import MESSAGES, SUBJECTS
 from workgroup.accounts.mailbox import normal_address
@@ -47,9 +47,6 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_POST_RESET_VIEW": "/",
     "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
-    # The form does not offer it; whoever sends it all the same gains nothing.
-    "REMEMBER_COOKIE_DURATION": timedelta(hours=12),
-    "REMEMBER_COOKIE_SAMESITE": "Lax",
     "SECURITY_CLI_USERS_NAME": False,
     "SECURITY_CLI_ROLES_NAME": False,
     "SECURITY_FRESHNESS_GRACE_PERIOD": 0,
@@ -120,11 +117,11 @@ def init_app(app: Flask) -> None:
         app.config[f"SECURITY_MSG_{name}"] = (sentence, KINDS.get(name, "error"))
     for name, subject in SUBJECTS.items():
         app.config[f"SECURITY_EMAIL_SUBJECT_{name}"] = subject
-    app.config["REMEMBER_COOKIE_SECURE"] = app.config["SESSION_COOKIE_SECURE"]
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
     # Roles are per cohort, so there is no table of roles to give it.
     datastore = SQLAlchemyUserDatastore(db, User, cast("Any", None))
-    security.init_app(app, datastore)
+    security.init_app(app, datastore, login_form=sessions.SignInForm)
+    sessions.init_app(app)
     security.pwd_context = BoundedHasher(security.pwd_context)
     # The class can be named only where the object is made, below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way

@@ -5,7 +5,7 @@ import secrets
 from workgroup import clock
 from workgroup.accounts import queries
 from workgroup.accounts.mailbox import normal_address
-from workgroup.accounts.models import NameOrder, Sector, User
+from workgroup.accounts.models import NameOrder, Sector, SignIn, User
 from workgroup.database import db
 from workgroup.errors import DomainError
 
@@ -63,3 +63,25 @@ def save_profile(
     person.affiliation = affiliation
     person.sector = sector
     person.time_zone = time_zone
+
+
+def begin_sign_in(person: User, browser: str) -> str:
+    """Note that a browser is somebody's from now on; return the key that its cookie holds."""
+    key = secrets.token_urlsafe(32)
+    sign_in = SignIn(
+        user_id=person.id,
+        key_digest=queries.digest(key),
+        uniquifier=person.fs_uniquifier,
+        browser=browser,
+        began_at=clock.now(),
+    )
+    db.session.add(sign_in)
+    db.session.flush()
+    return key
+
+
+def end_sign_in(key: str) -> None:
+    """End the sign-in of a key; the second time nothing happens."""
+    found = queries.find_signed_in(key)
+    if found is not None:
+        found[1].ended_at = clock.now()

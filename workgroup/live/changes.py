@@ -66,7 +66,7 @@ class Changes:
         seat = await self.read(queries.find_seat, peer.place)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             return
-        if await self.read(queries.is_signed_in, peer.place.uniquifier):
+        if await self.read(queries.is_signed_in, peer.place.key):
             code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN
         else:
             code = Close.SIGNED_OUT

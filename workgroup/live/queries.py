@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
-from workgroup.accounts.models import User
+from workgroup.accounts import queries as accounts
+from workgroup.accounts.models import SignIn, User
 from workgroup.cohorts.models import Cohort, Delegation, Membership
 from workgroup.cohorts.roles import Permission, permissions
 from workgroup.database import db
@@ -19,7 +20,7 @@ from workgroup.textlog.protocol import Hello, Reset
 class Place:
     """What a socket asks for: a session's person at a section of a cohort."""
 
-    uniquifier: str  # of the session
+    key: str  # of the sign-in, from the cookie
     slug: str
     section_id: int
 
@@ -66,12 +67,9 @@ def unseen(stream_id: int, seq: int, limit: int) -> Unseen:
     return Unseen(rows, textlog.writers(stream_id))
 
 
-def is_signed_in(uniquifier: str) -> bool:
-    """Say whether a session's person still has an account under that secret."""
-    person = select(User.id).where(
-        User.fs_uniquifier == uniquifier, User.active.is_(True)
-    )
-    return db.session.scalar(person) is not None
+def is_signed_in(key: str) -> bool:
+    """Say whether the sign-in of a cookie's key still counts."""
+    return accounts.find_signed_in(key) is not None
 
 
 def find_seat(place: Place) -> Seat | None:
@@ -89,12 +87,12 @@ def find_seat(place: Place) -> Seat | None:
         .select_from(Membership)
         .join(Cohort, Membership.cohort_id == Cohort.id)
         .join(User, Membership.user_id == User.id)
+        .join(SignIn, SignIn.user_id == User.id)
         .join(Report, Report.cohort_id == Cohort.id)
         .join(Section, Section.report_id == Report.id)
         .outerjoin(Delegation, Membership.delegation_id == Delegation.id)
         .where(
-            User.fs_uniquifier == place.uniquifier,
-            User.active.is_(True),
+            *accounts.is_living(place.key),
             Cohort.slug == place.slug,
             Section.id == place.section_id,
             Membership.ended_at.is_(None),

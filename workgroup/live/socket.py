@@ -57,8 +57,8 @@ class Sockets:
         await send({"type": "websocket.accept"})
         outlet = Outlet(send)
         try:
-            uniquifier = self.session_of(headers.get(b"cookie", b""))
-            place = Place(uniquifier, address[1], int(address[2]))
+            key = self.session_of(headers.get(b"cookie", b""))
+            place = Place(key, address[1], int(address[2]))
             await self.serve(self.hub, place, outlet, receive)
         except ProtocolError as error:
             outlet.close(error.code, error.reason)
@@ -77,7 +77,7 @@ class Sockets:
         return len(sent) == 1 and sent[0].decode("latin-1") in self.origins
 
     def session_of(self, cookie: bytes) -> str:
-        """Read the person's secret from Flask's own session.
+        """Read the key of a sign-in from Flask's own session.
 
         Raises:
             ProtocolError: nobody is signed in.
@@ -91,10 +91,10 @@ class Sockets:
         }
         request = self.app.request_class(environ)
         session = self.app.session_interface.open_session(self.app, request)
-        uniquifier = session.get("_user_id") if session else None
-        if not isinstance(uniquifier, str):
+        key = session.get("_user_id") if session else None
+        if not isinstance(key, str):
             raise ProtocolError(Close.SIGNED_OUT, "sign in again")
-        return uniquifier
+        return key
 
     async def serve(
         self, hub: Hub, place: Place, outlet: Outlet, receive: Receive
@@ -103,7 +103,7 @@ class Sockets:
         hub.check_open()
         seat = await hub.read(queries.find_seat, place)
         if seat is None or not seat.may_edit:
-            signed_in = await hub.read(queries.is_signed_in, place.uniquifier)
+            signed_in = await hub.read(queries.is_signed_in, place.key)
             code = Close.FORBIDDEN if signed_in else Close.SIGNED_OUT
             raise ProtocolError(code, "not yours to edit")
         async with asyncio.timeout(HELLO_WITHIN):

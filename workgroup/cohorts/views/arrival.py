@@ -45,9 +45,9 @@ def accept(token: str) -> ResponseReturnValue:
         person = _arrive(offered, form, password_hash) if newcomer else _join(offered)
     if refused:
         return _page(offered, form, 409)
-    db.session.commit()
     if newcomer:
         login_user(person)
+    db.session.commit()
     flash(_("Welcome to %(cohort)s.", cohort=offered.cohort.name))
     return redirect(url_for("lifecycle.home", slug=offered.cohort.slug), code=303)
 

@@ -1,0 +1,72 @@
+"""Who is signed in: the cookie names a sign-in of the table, and nothing else counts.
+
+Flask-Login keeps in the cookie what a person's ``get_id`` returns. It is replaced by the
+key of a sign-in here, so that sockets and pages ask the same table.
+"""
+
+from typing import cast
+
+from flask import Flask, abort, g, request, session
+from flask_login import user_logged_in, user_logged_out
+from flask_security import LoginForm
+
+from workgroup.accounts import queries, services
+from workgroup.accounts.browsers import browser_name
+from workgroup.accounts.models import User
+from workgroup.extensions import security
+
+IN_COOKIE = "_user_id"  # Flask-Login's name
+
+
+class SignInForm(LoginForm):
+    """Address and password. A sign-in lasts a day at most, so nothing is remembered."""
+
+    remember = None
+
+
+def init_app(app: Flask) -> None:
+    """Take the place of Flask-Security's own loaders, after it is bound."""
+    manager = security.login_manager
+    manager.user_loader(load_person)
+    manager.request_loader(lambda _request: None)  # no tokens
+    security.want_json(lambda _request: False)
+    user_logged_in.connect(begin, app)
+    user_logged_out.connect(end, app)
+    app.before_request(refuse_json)
+
+
+def load_person(key: str) -> User | None:
+    """Return whose sign-in the cookie names (one query)."""
+    found = queries.find_signed_in(key)
+    if found is None:
+        return None
+    g.sign_in_key = key
+    g.fs_authn_via, g.fs_paa = "session", session.get("fs_paa", 0)
+    return found[0]
+
+
+def begin(_app: Flask, user: User, **_more: object) -> None:
+    """Write the sign-in; one that the same browser had before ends."""
+    end(_app)
+    session[IN_COOKIE] = services.begin_sign_in(
+        user, browser_name(request.user_agent.string)
+    )
+    session.pop("_remember", None)  # whatever was asked for
+    g.sign_in_key = session[IN_COOKIE]
+
+
+def end(_app: Flask, **_more: object) -> None:
+    """End the sign-in of this browser, for whoever has a copy of its cookie too."""
+    key = cast("str | None", g.pop("sign_in_key", None))
+    if key is not None:
+        services.end_sign_in(key)
+
+
+def refuse_json() -> None:
+    """Refuse what programs send to the pages for signing in: they are for people."""
+    if request.blueprint != "security" or request.endpoint == "security.static":
+        return
+    if request.is_json:
+        abort(415)
+    if request.accept_mimetypes and not request.accept_mimetypes.accept_html:
+        abort(406)
