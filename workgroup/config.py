@@ -65,6 +65,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     instance = Path(environ.get("WORKGROUP_INSTANCE") or "instance").absolute()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     public = _public_url(environ.get("WORKGROUP_PUBLIC_URL", ""))
+    # All that this process writes is its user's alone: the database and its -wal, mails, exports.
+    os.umask(0o077)
+    _refuse_debug(environ, public)
     host = environ.get("HOST") or "127.0.0.1"
     if host not in LOOPBACK and not public:
         raise SettingError(
@@ -95,6 +98,14 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
             environ, "WORKGROUP_EXPORT_MEMORY_MB", default=3072, top=10**6, bottom=1
         ),
     )
+
+
+def _refuse_debug(environ: Mapping[str, str], public: str) -> None:
+    written = environ.get("FLASK_DEBUG", "").lower()
+    if public and written not in {"", "0", "false", "no"}:
+        raise SettingError(
+            "FLASK_DEBUG lets visitors run code: unset it where WORKGROUP_PUBLIC_URL is set"
+        )
 
 
 def _whole(

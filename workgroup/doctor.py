@@ -11,11 +11,12 @@ from pathlib import Path
 from alembic.config import Config as AlembicConfig
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import current_app
+from flask import Config, current_app
 from sqlalchemy import inspect
 
 from workgroup import clock, database_files
 from workgroup.acts import queries as audit
+from workgroup.config import LOOPBACK
 from workgroup.database import db, reading_only
 from workgroup.files import queries as files
 from workgroup.jobs import queries as jobs
@@ -78,10 +79,8 @@ def examine() -> list[Finding]:
 def settings() -> Iterator[Finding]:
     """Look at what the operator has set."""
     config = current_app.config
-    key = config["INSTANCE"] / "secret.key"
-    for path, wanted in ((config["INSTANCE"], 0o700), (key, 0o600)):
-        if path.exists() and stat.S_IMODE(path.stat().st_mode) & 0o077:
-            yield bad(f"Others may read {path}: chmod {wanted:o} {path}")
+    yield from modes(config["INSTANCE"])
+    yield from proxies(config)
     if current_app.debug:
         yield bad("Debug mode is on: it lets visitors run code. Unset FLASK_DEBUG.")
     if not config["PUBLIC_URL"]:
@@ -97,6 +96,33 @@ def settings() -> Iterator[Finding]:
     else:
         yield warn(
             f"Mail goes to files in {config['INSTANCE'] / 'mail'}: set WORKGROUP_SMTP_URL."
+        )
+
+
+def modes(instance: Path) -> Iterator[Finding]:
+    """Look for what others on this machine may read, the folder first."""
+    for path in (instance, *sorted(instance.iterdir())):
+        if stat.S_IMODE(path.stat().st_mode) & 0o077:
+            wanted = "700" if path.is_dir() else "600"
+            yield bad(f"Others may read {path}: chmod {wanted} {path}")
+
+
+def proxies(config: Config) -> Iterator[Finding]:
+    """Look whether the settings of address and proxies fit each other."""
+    secure = config["PUBLIC_URL"].startswith("https:")
+    if config["PROXIES"] and not secure:
+        yield bad(
+            "WORKGROUP_PROXIES is set, but WORKGROUP_PUBLIC_URL is not an https address: "
+            "set the address that people type."
+        )
+    if config["PROXIES"] and config["HOST"] not in LOOPBACK:
+        yield warn(
+            "Whoever reaches HOST past the proxy can forge addresses: set HOST=127.0.0.1."
+        )
+    if secure and not config["PROXIES"]:
+        yield warn(
+            "All visitors seem to come from the proxy's address and share its limits: "
+            "set WORKGROUP_PROXIES to the number of proxies in front."
         )
 
 

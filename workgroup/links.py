@@ -1,11 +1,21 @@
 """Absolute addresses: from the settings, never from what a request claims to be."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Config, Flask, Request
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from workgroup.addresses import origin_of
+
+LARGEST = 2**31 - 1  # PostgreSQL's integer; a larger number names no row
+
+
+class RowNumber(IntegerConverter):
+    """A number in an address that a row can have; what is larger is not found."""
+
+    def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Werkzeug's
+        super().__init__(url_map, *args, **{"max": LARGEST, **kwargs})
 
 
 class PublicFlask(Flask):
@@ -14,6 +24,10 @@ class PublicFlask(Flask):
     Flask takes them from the Host header, so whoever sends a request could choose the
     port, or behind a careless proxy the name, in a mail that somebody else receives.
     """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Flask's
+        super().__init__(*args, **kwargs)
+        self.url_map.converters["int"] = RowNumber
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match as Flask does and build from the settings; in jobs and commands too."""

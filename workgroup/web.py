@@ -1,21 +1,21 @@
 """What every page shares: who may open it, refusals, headers and error pages."""
 
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import Flask, abort, current_app, render_template, request
+from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
-from werkzeug.exceptions import HTTPException, SecurityError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.wrappers import Response
 
+from workgroup import error_pages
 from workgroup.database import db, set_reading, writing
+from workgroup.error_pages import error_page
 from workgroup.errors import DomainError
 from workgroup.extensions import security
 
@@ -24,7 +24,6 @@ View = Callable[..., Any]  # what a view returns, Flask decides
 
 CACHING = "own_caching"  # the attribute of an answer that is no page of ours
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
-WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
@@ -124,14 +123,33 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
 
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
+    app.preprocess_request = _reading_twice(app.preprocess_request)  # type: ignore[method-assign]
+    app.dispatch_request = _reading_twice(app.dispatch_request)  # type: ignore[method-assign]
     app.before_request(_refuse_what_did_not_arrive)
     app.before_request(_begin_as_the_page_means)
     app.teardown_request(_let_the_thread_write_again)
     app.after_request(_add_headers)
-    app.register_error_handler(DomainError, _refused)
-    app.register_error_handler(IntegrityError, _crossed)
-    app.register_error_handler(HTTPException, _failed)
-    app.register_error_handler(Exception, _broken)
+    error_pages.init_app(app)
+
+
+def _reading_twice(
+    part: Callable[[], Found],
+) -> Callable[[], Found]:
+    """Have a page that only reads made once more when the database was locked or gone.
+
+    Flask makes a page in two parts: what comes before (who is it?), and the view.
+    """
+
+    def again() -> Found:
+        try:
+            return part()
+        except DBAPIError as error:
+            if request.method not in SAFE_METHODS or not error_pages.is_passing(error):
+                raise
+        db.session.rollback()
+        return part()
+
+    return again
 
 
 def _refuse_what_did_not_arrive() -> None:
@@ -171,121 +189,3 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint != "static":
         headers["Cache-Control"] = getattr(response, CACHING, "no-store")
     return response
-
-
-def _refused(error: DomainError) -> ResponseReturnValue:
-    db.session.rollback()
-    return error_page(409, _("That is not possible now"), str(error))
-
-
-def _crossed(error: IntegrityError) -> ResponseReturnValue:
-    db.session.rollback()
-    current_app.logger.warning("crossed: %s", type(error.orig).__name__)
-    return error_page(
-        409,
-        _("Someone else changed this first"),
-        _(
-            "Somebody saved a change at the same moment. Go back, reload the page and try again."
-        ),
-    )
-
-
-def _failed(error: HTTPException) -> ResponseReturnValue:
-    if error.response is not None:
-        return error.response
-    if isinstance(error, SecurityError):  # a foreign host name: no address can be built
-        return _("This name is not served here."), 400
-    title, sentence = error_words(error.code or 500)
-    return error_page(error.code or 500, title, sentence)
-
-
-def _broken(error: Exception) -> ResponseReturnValue:
-    db.session.rollback()
-    reference = secrets.token_hex(4)
-    current_app.logger.error("reference %s", reference, exc_info=error)
-    if current_app.testing:
-        raise error
-    title, sentence = error_words(500)
-    return error_page(500, title, sentence, reference)
-
-
-def error_words(code: int) -> tuple[str, str]:
-    """Return the heading and the sentence of an error page."""
-    words = {
-        400: (
-            _("This form could not be read"),
-            _(
-                "Go back, load the page again and send it once more; what you typed is still there."
-            ),
-        ),
-        403: (
-            _("You don’t have permission to do this"),
-            _(
-                "Your role in this cohort doesn’t include it. Ask the organizer if you think it should."
-            ),
-        ),
-        404: (
-            _("This page could not be found"),
-            _("It may have been moved, or you may not be a member of its cohort."),
-        ),
-        405: (
-            _("This page can’t be opened that way"),
-            _("Go back and use the buttons on the page."),
-        ),
-        406: (
-            _("This page is for people"),
-            _("It answers with a page only. Open it in a browser."),
-        ),
-        408: (
-            _("Your form took too long to arrive"),
-            _(
-                "The connection is very slow or broke off. Go back: what you typed is still there. Then send it again."
-            ),
-        ),
-        413: (
-            _("That is too large"),
-            _("Send at most two megabytes at once; go back and shorten it."),
-        ),
-        415: (
-            _("This page is for people"),
-            _("It takes forms only. Open it in a browser and send the form."),
-        ),
-        429: (_("Too many attempts"), _("Wait a minute, then try again.")),
-    }
-    broken = (
-        _("Something went wrong on our side"),
-        _(
-            "Nothing you had saved was lost. Try again; if it happens again, give the reference to your operator."
-        ),
-    )
-    return words.get(code, broken)
-
-
-def error_page(
-    code: int, title: str, sentence: str, reference: str = ""
-) -> ResponseReturnValue:
-    """Show a refusal or a failure in one calm card, with what was typed to copy."""
-    page = render_template(
-        "error.html",
-        code=code,
-        title=title,
-        sentence=sentence,
-        reference=reference,
-        typed=typed_words(),
-    )
-    return page, code
-
-
-def typed_words() -> list[str]:
-    """Return the longer texts of the form at hand, so that no refusal loses them."""
-    try:
-        fields = request.form.items(multi=True)
-    except HTTPException:  # the body itself is what was refused
-        return []
-    return [
-        value
-        for name, value in fields
-        if len(value) >= WORTH_KEEPING
-        and name != "csrf_token"
-        and "password" not in name
-    ]

@@ -111,3 +111,34 @@ def test_a_stored_file_that_is_not_whole_is_named(app):
         found = sentences(doctor.database(), Grade.BAD)
 
     assert found == [f"File {file.id} of the store is not whole: restore a backup."]
+
+
+@pytest.mark.parametrize(
+    ("settings", "grade", "words"),
+    [
+        ({"PROXIES": 1}, Grade.BAD, "not an https address"),
+        (
+            {"PROXIES": 1, "PUBLIC_URL": "https://report.example", "HOST": "0.0.0.0"},  # noqa: S104
+            Grade.WARN,
+            "forge addresses",
+        ),
+        ({"PUBLIC_URL": "https://report.example"}, Grade.WARN, "share its limits"),
+    ],
+)
+def test_proxies_that_do_not_fit_the_address_are_named(app, settings, grade, words):
+    app.config.update(settings)
+
+    with app.app_context():
+        found = sentences(doctor.settings(), grade)
+
+    assert any(words in sentence for sentence in found)
+
+
+def test_a_file_that_others_may_read_is_named(app):
+    path = app.config["INSTANCE"] / "workgroup.sqlite"
+    path.chmod(0o644)
+
+    with app.app_context():
+        found = sentences(doctor.settings(), Grade.BAD)
+
+    assert f"Others may read {path}: chmod 600 {path}" in found

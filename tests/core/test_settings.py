@@ -74,3 +74,27 @@ def test_behind_a_public_address_cookies_are_secure_and_hosts_are_named(tmp_path
     assert settings.SESSION_COOKIE_SECURE
     assert settings.TRUSTED_HOSTS == ["report.example"]
     assert settings.PUBLIC_URL == "https://report.example"
+
+
+@pytest.mark.parametrize("debug", ["1", "true", "on"])
+def test_debug_mode_and_a_public_address_exclude_each_other(tmp_path, debug):
+    public = {"WORKGROUP_PUBLIC_URL": "https://report.example"}
+
+    with pytest.raises(config.SettingError, match="FLASK_DEBUG"):
+        read(tmp_path, FLASK_DEBUG=debug, **public)
+
+    assert read(tmp_path, FLASK_DEBUG="0", **public)
+    assert read(tmp_path, FLASK_DEBUG=debug)
+
+
+def test_nobody_else_may_read_what_is_written(tmp_path):
+    environ = {**os.environ, "WORKGROUP_INSTANCE": str(tmp_path / "instance")}
+    subprocess.run(
+        ["sh", "-c", f"umask 022; {sys.executable} -m flask db upgrade"],
+        cwd=ROOT, env=environ, check=True, capture_output=True,
+    )  # fmt: skip
+
+    written = list((tmp_path / "instance").rglob("*"))
+    assert {"workgroup.sqlite", "secret.key"} <= {path.name for path in written}
+    for path in written:
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path

@@ -35,6 +35,8 @@ from workgroup.deciding.rules import (
 
 MAX_REASON = 2000  # characters
 MAX_BLOCKS = 99
+# At the ends of the calendar no time can be converted to another zone.
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 OWN = "own"  # beside the presets
 AT_LEAST, MORE_THAN = "at-least", "more-than"
 
@@ -171,6 +173,8 @@ class OpenForm(FlaskForm):
         """Refuse a time that no clock of the organizer's zone will show."""
         if field.data is None:  # not written as a time, which is said already
             return
+        if not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
+            raise ValidationError(_("Choose a date within the next years."))
         try:
             local_moment(field.data, self.zone)
         except NoSuchHourError:

@@ -15,7 +15,8 @@ from workgroup.cohorts.forms import ArrivalForm
 from workgroup.cohorts.models import Invitation
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db
-from workgroup.web import error_page, public, refusals_shown_in
+from workgroup.error_pages import error_page
+from workgroup.web import public, refusals_shown_in
 
 
 @bp.get("/invitations/<token>")

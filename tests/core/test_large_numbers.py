@@ -1,0 +1,49 @@
+"""No number and no date that somebody writes is a failure of ours."""
+
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tests import cast
+from workgroup.deciding.forms import OpenForm
+
+LARGE = [2**31, 2**63, 10**30]
+NUMBER = re.compile(r"<int:(\w+)>")
+
+
+def addresses(app, number):
+    """Return every address with a number in it, filled with this one."""
+    for rule in app.url_map.iter_rules():
+        if NUMBER.search(rule.rule):
+            address = NUMBER.sub(str(number), rule.rule)
+            yield from (
+                (method, re.sub(r"<slug>", cast.SLUG, address))
+                for method in {"GET", "POST"} & rule.methods
+            )
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", LARGE)
+def test_a_number_that_no_row_can_have_is_not_found(app, as_, number):
+    olivia = as_("olivia")
+    answers = {
+        (method, address): olivia.open(address, method=method).status_code
+        for method, address in addresses(app, number)
+    }
+
+    assert len(answers) > 20
+    assert set(answers.values()) <= {404, 405}
+
+
+@pytest.mark.parametrize("written", ["9999-12-31T23:59", "0001-01-01T00:00"])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/New_York"])
+def test_a_closing_time_at_the_ends_of_the_calendar_is_refused(app, written, zone):
+    sent = {"closes_at": written, "preset": "majority"}
+
+    with app.test_request_context(method="POST", data=sent):
+        form = OpenForm(ZoneInfo(zone))
+        valid = form.validate()
+
+    assert not valid
+    assert form.errors == {"closes_at": ["Choose a date within the next years."]}

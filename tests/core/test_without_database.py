@@ -1,0 +1,183 @@
+"""The database locked, gone or restarting: a page that says so, with what was typed."""
+
+import sqlite3
+from contextlib import contextmanager
+
+import psycopg
+import pytest
+from flask import request
+from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
+
+from workgroup import web
+from workgroup.database import db
+
+WORDS = "Institute of Words that took twenty minutes 二十分"
+PROFILE = {
+    "printed_name": "Hana Hoshino",
+    "native_language": "ja",
+    "name_order": "family-first",
+    "affiliation": WORDS,
+    "sector": "",
+    "time_zone": "Asia/Tokyo",
+}
+TYPED = {"email": "amy@cast.example", "password": "a password"}
+BUSY = "Workgroup is very busy right now"
+
+
+@pytest.fixture
+def impatient(app):
+    """The application, waiting a tenth of a second for a lock."""
+
+    def wait_briefly(connection, _record):
+        connection.execute("PRAGMA busy_timeout=100")
+
+    with app.app_context():
+        engine = db.engine
+    engine.dispose()
+    event.listen(engine, "connect", wait_briefly)
+    yield app
+    event.remove(engine, "connect", wait_briefly)
+    engine.dispose()
+
+
+@contextmanager
+def gone(app):
+    """Take the database away from the application, as a crash or a full disk would."""
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "sqlite":
+        engine.dispose()
+        path = app.config["INSTANCE"] / "workgroup.sqlite"
+        path.rename(path.with_name("away"))
+        path.mkdir()
+        yield
+        path.rmdir()
+        path.with_name("away").rename(path)
+    else:
+        name = engine.url.database
+        address = engine.url.set(drivername="postgresql", database="postgres")
+        with psycopg.connect(
+            address.render_as_string(hide_password=False), autocommit=True
+        ) as operator:
+            allow = f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS '
+            operator.execute(allow + "false")
+            disconnect(operator, name)
+            yield
+            operator.execute(allow + "true")
+    engine.dispose()
+
+
+def disconnect(operator, name):
+    operator.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+        [name],
+    )
+
+
+def test_a_lock_that_lasts_gives_503_and_the_words_back(impatient, as_):
+    hana = as_("hana")
+    other = sqlite3.connect(
+        impatient.config["INSTANCE"] / "workgroup.sqlite", isolation_level=None
+    )
+    other.execute("BEGIN IMMEDIATE")
+
+    answer = hana.post("/account/profile", data=PROFILE)
+    read = hana.get("/account/profile")
+    other.execute("ROLLBACK")
+    other.close()
+    again = hana.post("/account/profile", data=PROFILE)
+
+    assert answer.status_code == 503
+    assert answer.headers["Retry-After"] == "5"
+    assert BUSY in answer.text
+    assert WORDS in answer.text
+    assert read.status_code == 200
+    assert again.status_code == 302
+
+
+@pytest.mark.both_databases
+def test_without_a_database_every_page_is_a_page(app, as_):
+    app.testing = False
+    hana, stranger = as_("hana"), app.test_client()
+
+    with gone(app):
+        saved = hana.post("/account/profile", data=PROFILE)
+        read = hana.get("/account/profile")
+        lost = stranger.get("/no-such-page")
+        asked = stranger.get("/account/sign-in")
+        tried = stranger.post("/account/sign-in", data=TYPED)
+        with stranger.get("/static/css/base.css") as style:
+            assert style.status_code == 200
+
+    for answer in (saved, read, tried):
+        assert answer.status_code == 503
+        assert BUSY in answer.text
+    assert WORDS in saved.text
+    assert "Hana" not in read.text
+    assert lost.status_code == 404
+    assert "This page could not be found" in lost.text
+    assert asked.status_code == 200
+    assert hana.get("/account/profile").status_code == 200
+    app.testing = True
+
+
+@pytest.mark.both_databases
+def test_a_restart_of_the_database_is_not_seen_by_who_reads(app, as_):
+    hana = as_("hana")
+    hana.get("/account/profile")
+    with app.app_context():
+        engine = db.engine
+    if engine.dialect.name == "postgresql":
+        address = engine.url.set(drivername="postgresql", database="postgres")
+        with psycopg.connect(
+            address.render_as_string(hide_password=False), autocommit=True
+        ) as operator:
+            disconnect(operator, engine.url.database)
+
+    assert hana.get("/account/profile").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "times", "status"),
+    [("GET", 1, 200), ("GET", 2, 503), ("POST", 1, 503)],
+)
+@pytest.mark.parametrize(
+    "fault",
+    [
+        psycopg.errors.DeadlockDetected("deadlock detected"),
+        psycopg.errors.SerializationFailure("could not serialize"),
+        psycopg.errors.LockNotAvailable("lock timeout"),
+        sqlite3.OperationalError("database is locked"),
+    ],
+)
+def test_a_read_is_tried_once_more_and_a_change_never(
+    own_app, fault, method, times, status
+):
+    calls = []
+
+    @own_app.route("/faulty", methods=["GET", "POST"])
+    @web.public
+    def faulty():
+        request.form.get("body")
+        calls.append(1)
+        if len(calls) <= times:
+            raise OperationalError("SELECT 1", {}, fault)
+        return "made"
+
+    answer = own_app.test_client().open("/faulty", method=method)
+
+    assert answer.status_code == status
+    assert len(calls) == (2 if method == "GET" else 1)
+
+
+def test_a_missing_table_is_a_fault_of_ours(own_app):
+    own_app.testing = False
+
+    @own_app.get("/faulty")
+    @web.public
+    def faulty():
+        db.session.execute(text("SELECT * FROM nowhere"))
+        return ""
+
+    assert own_app.test_client().get("/faulty").status_code == 500

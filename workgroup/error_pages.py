@@ -1,0 +1,206 @@
+"""Error pages: what happened, what to do now, and what was typed, without the database too."""
+
+import secrets
+import sqlite3
+
+from flask import Flask, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_login import AnonymousUserMixin, current_user
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    OperationalError,
+    SQLAlchemyError,
+)
+from sqlalchemy.exc import (
+    TimeoutError as PoolTimeoutError,
+)
+from werkzeug.exceptions import HTTPException, SecurityError
+
+from workgroup.database import db
+from workgroup.errors import DomainError
+
+WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
+PAUSE = "5"  # seconds, as the Retry-After header writes it
+
+
+def init_app(app: Flask) -> None:
+    """Answer every failure with a page."""
+    app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(IntegrityError, _crossed)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(PoolTimeoutError, _busy)
+    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(Exception, _broken)
+
+
+def is_passing(error: Exception) -> bool:
+    """Say whether the database may well answer the next time: locked, full, restarting.
+
+    SQLite calls a missing table operational too, and a write where a page only reads;
+    those are faults of ours.
+    """
+    if isinstance(error, PoolTimeoutError):
+        return True
+    if not isinstance(error, DBAPIError):
+        return False
+    said = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
+    ours = "no such" in said or "readonly" in said
+    return isinstance(error, OperationalError) and not ours
+
+
+def _busy(error: Exception) -> ResponseReturnValue:
+    """Answer 503 with what was typed; nothing was saved, and sending again is safe."""
+    if not is_passing(error):
+        return _broken(error)
+    _go_on_without_database()
+    original = getattr(error, "orig", error)
+    current_app.logger.warning("database: %s %s", type(original).__name__, original)
+    title, sentence = error_words(503)
+    page, code = error_page(503, title, sentence)
+    return page, code, {"Retry-After": PAUSE}
+
+
+def _go_on_without_database() -> None:
+    """Show the page as to a stranger: to ask who it is would wait for the database again."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:  # the connection has gone, and the transaction with it
+        db.session.close()
+    g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps the person
+    g.without_person = True
+
+
+def _refused(error: DomainError) -> ResponseReturnValue:
+    db.session.rollback()
+    return error_page(409, _("That is not possible now"), str(error))
+
+
+def _crossed(error: IntegrityError) -> ResponseReturnValue:
+    db.session.rollback()
+    current_app.logger.warning("crossed: %s", type(error.orig).__name__)
+    return error_page(
+        409,
+        _("Someone else changed this first"),
+        _(
+            "Somebody saved a change at the same moment. Go back, reload the page and try again."
+        ),
+    )
+
+
+def _failed(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    if isinstance(error, SecurityError):  # a foreign host name: no address can be built
+        return _("This name is not served here."), 400
+    title, sentence = error_words(error.code or 500)
+    return error_page(error.code or 500, title, sentence)
+
+
+def _broken(error: Exception) -> ResponseReturnValue:
+    _go_on_without_database()
+    reference = secrets.token_hex(4)
+    current_app.logger.error("reference %s", reference, exc_info=error)
+    if current_app.testing:
+        raise error
+    title, sentence = error_words(500)
+    return error_page(500, title, sentence, reference)
+
+
+def error_words(code: int) -> tuple[str, str]:
+    """Return the heading and the sentence of an error page."""
+    words = {
+        **_words_about_the_form(),
+        400: (
+            _("This form could not be read"),
+            _(
+                "Go back, load the page again and send it once more; what you typed is still there."
+            ),
+        ),
+        403: (
+            _("You don’t have permission to do this"),
+            _(
+                "Your role in this cohort doesn’t include it. Ask the organizer if you think it should."
+            ),
+        ),
+        404: (
+            _("This page could not be found"),
+            _("It may have been moved, or you may not be a member of its cohort."),
+        ),
+        405: (
+            _("This page can’t be opened that way"),
+            _("Go back and use the buttons on the page."),
+        ),
+        503: (
+            _("Workgroup is very busy right now"),
+            _(
+                "This was not saved. Wait a few seconds, go back and send it again: what you typed is still there."
+            ),
+        ),
+        429: (_("Too many attempts"), _("Wait a minute, then try again.")),
+    }
+    broken = (
+        _("Something went wrong on our side"),
+        _(
+            "Nothing you had saved was lost. Try again; if it happens again, give the reference to your operator."
+        ),
+    )
+    return words.get(code, broken)
+
+
+def _words_about_the_form() -> dict[int, tuple[str, str]]:
+    return {
+        406: (
+            _("This page is for people"),
+            _("It answers with a page only. Open it in a browser."),
+        ),
+        408: (
+            _("Your form took too long to arrive"),
+            _(
+                "The connection is very slow or broke off. Go back: what you typed is still there. Then send it again."
+            ),
+        ),
+        413: (
+            _("That is too large"),
+            _("Send at most two megabytes at once; go back and shorten it."),
+        ),
+        415: (
+            _("This page is for people"),
+            _("It takes forms only. Open it in a browser and send the form."),
+        ),
+    }
+
+
+def error_page(
+    code: int, title: str, sentence: str, reference: str = ""
+) -> tuple[str, int]:
+    """Show a refusal or a failure in one calm card, with what was typed to copy."""
+    try:
+        bool(current_user.is_authenticated)  # asks the database, the first time
+    except SQLAlchemyError:
+        _go_on_without_database()
+    page = render_template(
+        "error.html",
+        code=code,
+        title=title,
+        sentence=sentence,
+        reference=reference,
+        typed=typed_words(),
+    )
+    return page, code
+
+
+def typed_words() -> list[str]:
+    """Return the longer texts of the form at hand, so that no refusal loses them."""
+    try:
+        fields = request.form.items(multi=True)
+    except HTTPException:  # the body itself is what was refused
+        return []
+    return [
+        value
+        for name, value in fields
+        if len(value) >= WORTH_KEEPING
+        and name != "csrf_token"
+        and "password" not in name
+    ]
