@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser mutants check setup setup-test editor catalogue bench bench-live bench-pdf bench-files clean
+.PHONY: help run test unit browser mutants check setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -50,11 +50,11 @@ $(VENV)/.python:
 	@touch $@
 
 $(VENV)/.app: $(VENV)/.python requirements/app.txt requirements/exports.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 -r requirements/app.txt -r requirements/exports.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements/app.txt -r requirements/exports.txt
 	@touch $@
 
 $(VENV)/.tools: $(VENV)/.app requirements/tools.txt
-	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 -r requirements/tools.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check --use-pep517 --require-hashes -r requirements/tools.txt
 	@touch $@
 
 editor: ## build the editor's bundle from frontend/ (needs Node)
@@ -62,6 +62,12 @@ editor: ## build the editor's bundle from frontend/ (needs Node)
 
 catalogue: setup-test ## write workgroup/translations/messages.pot from the pages' text
 	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg -k _l -k _n:1,2 --no-location --sort-output --omit-header --no-wrap -o workgroup/translations/messages.pot .
+
+lock: ## write requirements/*.txt anew from the .in files, with hashes
+	requirements/lock
+
+audit: ## compare the pinned packages with known advisories, where the network has them
+	requirements/audit
 
 bench: bench-live bench-pdf bench-files ## every benchmark; each prints its machine
 
