@@ -1,6 +1,7 @@
 """Real servers for tests: Workgroup itself and PostgreSQL, on free ports of loopback."""
 
 import os
+import shlex
 import shutil
 import signal
 import socket
@@ -23,6 +24,28 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
+class Leash:
+    """Runs a shell command when this process ends, however it ends, unless released.
+
+    A fixture's own end is not enough: a run of tests that is killed never comes to it.
+    """
+
+    def __init__(self, command: str) -> None:
+        # Nobody writes, so the shell reads on until the system closes our end.
+        self.shell = subprocess.Popen(
+            ["sh", "-c", f"read _ || {{ {command}; }}"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            cwd="/",
+            start_new_session=True,
+        )
+
+    def release(self) -> None:
+        """Let the command be: what it was to end has ended."""
+        self.shell.communicate(b"\n")
+
+
 @dataclass
 class Server:
     """One `flask serve` with its own instance; killed and started again at will."""
@@ -32,6 +55,7 @@ class Server:
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
+    leash: Leash | None = None
 
     @property
     def url(self) -> str:
@@ -67,6 +91,7 @@ class Server:
                 stderr=log,
                 start_new_session=True,
             )
+        self.leash = Leash(f"kill -9 {self.process.pid}")
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
@@ -85,6 +110,7 @@ class Server:
         assert self.process
         self.process.kill()
         self.process.wait()
+        self.release()
 
     def stop(self) -> None:
         """Ask it to end, and wait."""
@@ -95,6 +121,13 @@ class Server:
             except subprocess.TimeoutExpired:
                 self.kill()
                 raise
+        self.release()
+
+    def release(self) -> None:
+        """Forget a process that has ended; its number may be another's soon."""
+        if self.leash:
+            self.leash.release()
+            self.leash = None
 
 
 def postgresql_folder() -> Path | None:
@@ -107,7 +140,9 @@ class PostgreSQL:
     """A PostgreSQL with temporary data; as root it runs as the user postgres."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.data = folder / "postgresql"
+        self.leash: Leash | None = None
         self.port = free_port()
         self.programs = postgresql_folder()
         self.data.mkdir(mode=0o700)
@@ -117,18 +152,23 @@ class PostgreSQL:
                 if parent.owner() == "root" and parent != Path("/"):
                     parent.chmod(parent.stat().st_mode | 0o011)
 
-    def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs to its end."""
-        command = [str(self.programs / program), *arguments]
-        if os.geteuid() == 0:
-            command = ["runuser", "-u", "postgres", "--", *command]
+    def command(self, program: str, *arguments: str) -> list[str]:
+        """Return how one of PostgreSQL's programs is run on this cluster."""
+        command = [str(self.programs / program), "-D", str(self.data), *arguments]
+        as_postgres = ["runuser", "-u", "postgres", "--"]
+        return [*as_postgres, *command] if os.geteuid() == 0 else command
+
+    def run(self, command: list[str]) -> None:
+        """Run one of them to its end."""
         subprocess.run(command, check=True, cwd="/", stdout=subprocess.DEVNULL)
 
     def start(self) -> None:
         """Make the cluster and start it."""
         self.run(
-            "initdb", "-D", str(self.data), "-E", "UTF8", "--locale=C.UTF-8",
-            "-U", "workgroup", "-A", "trust", "--no-sync",
+            self.command(
+                "initdb", "-E", "UTF8", "--locale=C.UTF-8",
+                "-U", "workgroup", "-A", "trust", "--no-sync",
+            )
         )  # fmt: skip
         # Nothing here must outlive the machine, so nothing waits for the disk.
         options = " ".join(
@@ -137,14 +177,21 @@ class PostgreSQL:
                 "-c fsync=off -c full_page_writes=off",
             )
         )
-        self.run(
-            "pg_ctl", "-D", str(self.data), "-l", str(self.data / "log"),
-            "-o", options, "-w", "start",
-        )  # fmt: skip
+        log = str(self.data / "log")
+        self.run(self.command("pg_ctl", "-l", log, "-o", options, "-w", "start"))
+        ending = f"{shlex.join(self.ending)}; rm -rf {shlex.quote(str(self.folder))}"
+        self.leash = Leash(ending)
+
+    @property
+    def ending(self) -> list[str]:
+        """The command that stops it at once; its data are thrown away."""
+        return self.command("pg_ctl", "-m", "immediate", "-w", "stop")
 
     def stop(self) -> None:
-        """Stop it at once; its data are thrown away."""
-        self.run("pg_ctl", "-D", str(self.data), "-m", "immediate", "-w", "stop")
+        """Stop it."""
+        self.run(self.ending)
+        if self.leash:
+            self.leash.release()
 
     def url(self, database: str) -> str:
         """Return the address of one of its databases."""

@@ -8,7 +8,7 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.servers import ROOT, free_port
+from tests.servers import ROOT, Leash, free_port
 
 NAME = "report.example"
 
@@ -22,6 +22,7 @@ class Proxy:
     port: int = field(default_factory=free_port)
     plain_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
+    leash: Leash | None = None
 
     @property
     def url(self) -> str:
@@ -64,6 +65,7 @@ class Proxy:
         self.process = subprocess.Popen(
             [program, "-e", f"{self.folder}/error.log", "-c", f"{self.folder}/nginx.conf"],
         )  # fmt: skip
+        self.leash = Leash(f"kill -9 {self.process.pid}")
         deadline = time.monotonic() + 10
         while True:
             try:
@@ -98,3 +100,4 @@ class Proxy:
         if self.process:
             self.process.terminate()
             self.process.wait(timeout=10)
+            self.leash.release()
