@@ -1,12 +1,11 @@
 """Votes and closes at the same instant, in two threads, on both databases."""
 
-import threading
-import time
 from datetime import timedelta
 
 import pytest
 
 from tests.deciding.building import a_ballot, a_section, a_version, person
+from tests.together import Together
 from workgroup import clock
 from workgroup.database import db
 from workgroup.deciding import moves, queries, services
@@ -18,47 +17,10 @@ from workgroup.lifecycle import flow, jobs
 
 pytestmark = pytest.mark.both_databases
 
-HELD = 0.2  # seconds that the first one keeps its locks, so that the second must wait
 
-
-class Together:
-    """Runs two acts, the second while the first holds its locks; keeps what they raised."""
-
-    def __init__(self, app):
-        self.app = app
-        self.raised = {}
-        self.entered = threading.Event()
-
-    def run(self, first, second):
-        def hold():
-            first()
-            self.entered.set()
-            time.sleep(HELD)
-            db.session.commit()
-
-        def follow():
-            self.entered.wait(10)
-            second()
-            db.session.commit()
-
-        threads = [
-            threading.Thread(target=self._in_context, args=(name, act))
-            for name, act in (("first", hold), ("second", follow))
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join(20)
-        return self.raised
-
-    def _in_context(self, name, act):
-        with self.app.app_context():
-            try:
-                act()
-            except Exception as error:  # noqa: BLE001 - the test looks at it
-                db.session.rollback()
-                self.raised[name] = type(error)
-                self.entered.set()
+@pytest.fixture
+def together(app):
+    return Together(app)
 
 
 @pytest.fixture
@@ -85,7 +47,7 @@ def result(app, ballot_id):
 
 
 def test_a_vote_in_the_last_moment_is_counted_by_the_close_that_waits_for_it(
-    app, opened
+    app, together, opened
 ):
     ballot_id, deadline = opened
     with app.app_context():
@@ -96,14 +58,14 @@ def test_a_vote_in_the_last_moment_is_counted_by_the_close_that_waits_for_it(
         with clock.pretend(deadline):
             jobs.close_due()
 
-    raised = Together(app).run(
+    together.run(
         lambda: vote(
             ballot_id, "hana", Position.SUPPORT, deadline - timedelta(microseconds=1)
         ),
         at_the_deadline,
     )
 
-    assert raised == {}
+    assert together.raised == {}
     assert result(app, ballot_id) == (
         Outcome.ADOPTED,  # with one vote alone there would be no quorum
         [Position.SUPPORT, Position.SUPPORT],
@@ -111,63 +73,63 @@ def test_a_vote_in_the_last_moment_is_counted_by_the_close_that_waits_for_it(
     )
 
 
-def test_a_vote_that_comes_while_an_organizer_closes_is_refused(app, opened):
+def test_a_vote_that_comes_while_an_organizer_closes_is_refused(app, together, opened):
     ballot_id, _ = opened
 
-    raised = Together(app).run(
+    together.run(
         lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
         lambda: vote(ballot_id, "hana", Position.SUPPORT),
     )
 
-    assert raised == {"second": services.BallotClosedError}
+    assert together.raised == {"second": services.BallotClosedError}
     assert result(app, ballot_id) == (Outcome.NO_QUORUM, [], Outcome.NO_QUORUM)
 
 
-def test_two_first_votes_of_one_person_become_one(app, opened):
+def test_two_first_votes_of_one_person_become_one(app, together, opened):
     ballot_id, _ = opened
 
-    raised = Together(app).run(
+    together.run(
         lambda: vote(ballot_id, "hana", Position.SUPPORT),
         lambda: vote(ballot_id, "hana", Position.OBJECT),
     )
 
-    assert raised == {}
+    assert together.raised == {}
     assert result(app, ballot_id)[1] == [Position.OBJECT]
 
 
-def test_two_closes_count_once(app, opened):
+def test_two_closes_count_once(app, together, opened):
     ballot_id, deadline = opened
 
     def by_the_worker():
         with clock.pretend(deadline):
             jobs.close_due()
 
-    raised = Together(app).run(
+    together.run(
         lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
         by_the_worker,
     )
 
-    assert raised == {}
+    assert together.raised == {}
     with app.app_context():
         ballot = db.session.get_one(Ballot, ballot_id)
         assert ballot.closed_at < deadline  # the organizer's close stands
 
 
-def test_a_cancelling_and_a_close_do_not_both_happen(app, opened):
+def test_a_cancelling_and_a_close_do_not_both_happen(app, together, opened):
     ballot_id, _ = opened
 
-    raised = Together(app).run(
+    together.run(
         lambda: moves.cancel(
             db.session.get_one(Ballot, ballot_id), person("olivia"), "Wrong figure."
         ),
         lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
     )
 
-    assert raised == {"second": moves.BallotEndedError}
+    assert together.raised == {"second": moves.BallotEndedError}
     assert result(app, ballot_id)[0] is None
 
 
-def test_two_organizers_open_one_ballot(app):
+def test_two_organizers_open_one_ballot(app, together):
     with app.app_context():
         section = a_section()
         a_version(section)
@@ -182,6 +144,6 @@ def test_two_organizers_open_one_ballot(app):
             clock.now() + timedelta(days=1),
         )
 
-    raised = Together(app).run(opens, opens)
+    together.run(opens, opens)
 
-    assert raised == {"second": WrongStateError}
+    assert together.raised == {"second": WrongStateError}
