@@ -9,6 +9,7 @@ from workgroup.cohorts import views as cohorts
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
+from workgroup.drafting import queries as sections
 from workgroup.drafting import views as drafting
 from workgroup.extensions import csrf, migrate
 from workgroup.files import jobs as files
@@ -54,6 +55,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     return app
 
 
+PROBE = textlog.Probe(sections.cohort_of_stream)  # the log itself knows no cohorts
+
 # What the worker runs: the kinds of jobs, and what is done by the clock.
 SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
@@ -64,7 +67,7 @@ SCHEDULE = Schedule(
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
         "files": PeriodicTask(files.EVERY, files.collect),
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
-        "readable": PeriodicTask(textlog.PROBED_EVERY, textlog.Probe().run),
+        "readable": PeriodicTask(textlog.PROBED_EVERY, PROBE.run),
     },
 )
 

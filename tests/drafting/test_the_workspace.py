@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from app import PROBE
 from tests import cast
 from tests.drafting.conftest import membership, write_report
 from workgroup import clock
+from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import services as deciding
@@ -131,6 +133,32 @@ def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
     assert "cannot be shown at the moment" in answer.text
 
 
+def test_whoever_may_write_is_told_that_changes_were_set_aside(
+    app, as_, stored, monkeypatch
+):
+    monkeypatch.setattr(PROBE, "read", {})  # what other tests had it read
+
+    def append_what_breaks_a_reader(section, by):
+        stream = db.session.get(textlog.Stream, section.stream_id)
+        entry = textlog.Entry(5, 1, b"\xff\xff no update")
+        textlog.append(
+            [textlog.Batch(stream.id, stream.epoch, [entry], {5: by.user_id})]
+        )
+
+    change(app, stored[0], append_what_breaks_a_reader)
+    assert "were set aside" not in as_("amy").get(address(stored[0])).text
+
+    with app.app_context():
+        PROBE.run()
+
+    for name, is_told in [("olivia", True), ("amy", True), ("oscar", False)]:
+        assert ("were set aside" in as_(name).get(address(stored[0])).text) is is_told
+    assert "were set aside" not in as_("amy").get(address(stored[1])).text
+    with app.app_context():
+        [record] = db.session.query(AuditRecord).filter_by(action="stream.set-aside")
+        assert record.cohort_id == membership("amy").cohort_id
+
+
 def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):
     change(app, stored[0], open_ballot)
 
@@ -221,11 +249,11 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections_and
         amy.get(address(first))
 
     # who is signed in, membership, section, its report's sections, their versions,
-    # the log's state, the open threads, all threads, what is said in them, the count of
-    # notices in the bar
-    assert len(draft) == 10, draft
+    # the log's state, whether any of it was set aside, the open threads, all threads,
+    # what is said in them, the count of notices in the bar
+    assert len(draft) == 11, draft
     # likewise with the version's text, and the ballot, its electors, who has voted
-    assert len(in_ballot) == 13, in_ballot
+    assert len(in_ballot) == 14, in_ballot
 
 
 def test_the_words_that_people_discuss_are_highlighted_in_frozen_text(app, as_, stored):

@@ -33,6 +33,10 @@ def amy(session):
     return session.query(User).filter_by(printed_name="Amy Adler").one()
 
 
+def no_cohort(_stream_id):
+    """Stand for a log that belongs to no section."""
+
+
 def write(session, stream, amy, rows):
     numbers, entries = {}, []
     for client, data in rows:
@@ -56,7 +60,7 @@ def test_the_row_and_what_builds_on_it_are_set_aside(session, stream, amy, bad):
     with pytest.raises(documents.UnreadableTextError):
         documents.read_document(stream, wait=60)
 
-    jobs.Probe().run()
+    jobs.Probe(no_cohort).run()
 
     session.expire_all()
     assert [one.seq for one in queries.set_aside(stream.id)] == [2, 4]
@@ -75,7 +79,7 @@ def test_readable_texts_are_read_once_and_left_alone(session, stream, amy, monke
         "groups_read",
         lambda groups, **_: asked.append(len(groups)) or len(groups),
     )
-    probe = jobs.Probe()
+    probe = jobs.Probe(no_cohort)
 
     probe.run()
     probe.run()
@@ -90,7 +94,7 @@ def test_a_machine_that_starts_no_child_sets_nothing_aside(
     write(session, stream, amy, [(ANN, NONSENSE)])
     monkeypatch.setattr(probing, "WALL_SECONDS", 0.001)
 
-    jobs.Probe().run()
+    jobs.Probe(no_cohort).run()
 
     assert queries.set_aside(stream.id) == []
 

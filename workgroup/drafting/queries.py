@@ -69,6 +69,15 @@ def newest_versions(report_id: int) -> dict[int, Version]:
     return {version.section_id: version for version in found}
 
 
+def cohort_of_stream(stream_id: int) -> int | None:
+    """Return the cohort whose section a live text is; none for a text of no section."""
+    return db.session.scalar(
+        select(Report.cohort_id)
+        .join(Section, Section.report_id == Report.id)
+        .where(Section.stream_id == stream_id)
+    )
+
+
 def find_section(cohort_id: int, section_id: int) -> Section | None:
     """Return a section of the cohort with its report, stream and subgroup (one query)."""
     return db.session.scalars(

@@ -1,6 +1,7 @@
 """What the worker does for the log: snapshots, which spare newcomers the long way."""
 
 import logging
+from collections.abc import Callable
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
@@ -11,6 +12,8 @@ logger = logging.getLogger(__name__)
 EVERY = timedelta(seconds=30)
 PROBED_EVERY = timedelta(seconds=3)
 AT_ONCE = 50  # texts for one child
+
+CohortOf = Callable[[int], int | None]
 
 
 def take_snapshots() -> None:
@@ -36,9 +39,14 @@ def take_snapshots() -> None:
 
 
 class Probe:
-    """Reads each text that changed, and sets aside what breaks the reader."""
+    """Reads each text that changed, and sets aside what breaks the reader.
 
-    def __init__(self) -> None:
+    Args:
+        cohort_of: finds the cohort that a text belongs to, which the log itself does not know.
+    """
+
+    def __init__(self, cohort_of: CohortOf) -> None:
+        self.cohort_of = cohort_of
         self.read: dict[int, int] = {}  # how far each stream is known to be readable
 
     def run(self) -> None:
@@ -55,19 +63,19 @@ class Probe:
                 return  # the machine's fault: at the next turn
             self.read |= {one: last[one] for one in changed[:good]}
             if good < len(changed):
-                _rescue(changed[good])
+                self._rescue(changed[good])
                 self.read[changed[good]] = last[changed[good]]
             changed = changed[good + 1 :]
 
-
-def _rescue(stream_id: int) -> None:
-    with reading_only():
-        rows = queries.rows_after(stream_id, 0)
-        db.session.rollback()
-    broken = quarantine.culprits(rows)
-    if not broken:
-        logger.error("stream %s cannot be read, and no row is to blame", stream_id)
-        return
-    quarantine.set_aside(stream_id, broken)
-    db.session.commit()
-    logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))
+    def _rescue(self, stream_id: int) -> None:
+        with reading_only():
+            rows = queries.rows_after(stream_id, 0)
+            cohort_id = self.cohort_of(stream_id)
+            db.session.rollback()
+        broken = quarantine.culprits(rows)
+        if not broken:
+            logger.error("stream %s cannot be read, and no row is to blame", stream_id)
+            return
+        quarantine.set_aside(stream_id, broken, cohort_id)
+        db.session.commit()
+        logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))

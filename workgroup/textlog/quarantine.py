@@ -78,10 +78,15 @@ def _first_broken(rows: Sequence[StoredRow]) -> StoredRow | None:
     return chunks[read][at] if 0 <= at < len(singly) else None
 
 
-def set_aside(stream_id: int, broken: Mapping[int, str]) -> None:
+def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:
     """Set rows aside, with all that builds on them, under the stream's lock.
 
     The rows stay. No snapshot of the old epoch is used again.
+
+    Args:
+        stream_id: of the text.
+        broken: why, by the number of each row that breaks a reader.
+        cohort_id: in whose log the act stands.
     """
     db.session.execute(
         update(Stream)
@@ -96,4 +101,6 @@ def set_aside(stream_id: int, broken: Mapping[int, str]) -> None:
         for seq, why in sorted(reasons.items())
     )
     db.session.flush()
-    acts.note(Act.TEXT_SET_ASIDE, stream_id, by=None, stream_id=stream_id)
+    acts.note(
+        Act.TEXT_SET_ASIDE, stream_id, by=None, cohort_id=cohort_id, stream_id=stream_id
+    )

@@ -243,6 +243,17 @@ def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
     return list(db.session.scalars(found))
 
 
+def has_set_aside(stream_id: int) -> bool:
+    """Say whether something of a stream could not be read (one query)."""
+    return bool(
+        db.session.scalar(
+            select(QuarantinedUpdate.seq)
+            .where(QuarantinedUpdate.stream_id == stream_id)
+            .limit(1)
+        )
+    )
+
+
 def last_numbers_of_all() -> dict[int, int]:
     """Return the number of each stream's last row."""
     return dict(db.session.execute(select(Stream.id, Stream.last_seq)).all())

@@ -18,6 +18,7 @@ from workgroup.drafting.states import moves_from
 from workgroup.drafting.words import editor_words
 from workgroup.lifecycle.desk import lay_out
 from workgroup.lifecycle.views.blueprint import bp
+from workgroup.textlog import queries as textlog
 from workgroup.textlog import schema
 from workgroup.web import or_404
 
@@ -37,6 +38,7 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         desk=lay_out(section, member, rendered_labels()),
         moves=moves_from(section.state),
         may_write=may_write,
+        has_set_aside=may_write and textlog.has_set_aside(section.stream_id),
         may_arrange=policies.can_arrange(member),
         schema_version=schema.VERSION,
         editor_file=editor_file,
