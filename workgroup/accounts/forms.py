@@ -8,8 +8,8 @@ from wtforms.validators import DataRequired, Length
 
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
-from workgroup.accounts.names import clean_name
 from workgroup.i18n import TIME_ZONES
+from workgroup.text import clean_line
 
 
 def zone_choices() -> list[SelectChoice]:
@@ -27,7 +27,7 @@ class ProfileForm(FlaskForm):
 
     printed_name = StringField(
         _l("Name as printed"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[
             DataRequired(_l("Enter your name as it is to be printed.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
@@ -35,7 +35,7 @@ class ProfileForm(FlaskForm):
     )
     native_name = StringField(
         _l("Name in your own script"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[Length(max=120, message=_l("Use at most 120 characters."))],
     )
     native_language = SelectField(
@@ -48,7 +48,7 @@ class ProfileForm(FlaskForm):
     )
     affiliation = StringField(
         _l("Affiliation"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[Length(max=200, message=_l("Use at most 200 characters."))],
     )
     sector = SelectField(

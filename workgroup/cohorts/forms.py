@@ -30,11 +30,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from workgroup.accounts.forms import zone_choices
 from workgroup.accounts.mailbox import normal_address
-from workgroup.accounts.names import clean_name
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.cohorts.roles import Place, Role
 from workgroup.extensions import security
+from workgroup.text import clean_line
 
 ROWS_OF_DELEGATIONS = 6
 CODE = r"[A-Z]{2,3}"
@@ -62,7 +62,7 @@ class DelegationRow(Form):
     """A delegation as one row among several; an empty row is none."""
 
     code = StringField(_l("Code"), filters=[upper])
-    name = StringField(_l("Name"), filters=[clean_name])
+    name = StringField(_l("Name"), filters=[clean_line])
 
 
 class DelegationRows(FieldList):
@@ -105,7 +105,7 @@ class FoundForm(FlaskForm):
 
     name = StringField(
         _l("Name of the cohort"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[DataRequired(_l("Enter the cohort's name.")), at_most(200)],
     )
     slug = StringField(
@@ -113,7 +113,7 @@ class FoundForm(FlaskForm):
     )
     title = StringField(
         _l("Title of the report"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[DataRequired(_l("Enter the report's title.")), at_most(200)],
     )
     delegations = DelegationRows(
@@ -124,7 +124,7 @@ class FoundForm(FlaskForm):
     @property
     def subgroup_names(self) -> list[str]:
         """One name for each line that is not empty, each once."""
-        lines = [clean_name(line) for line in (self.subgroups.data or "").splitlines()]
+        lines = [clean_line(line) for line in (self.subgroups.data or "").splitlines()]
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate_subgroups(self, _field: TextAreaField) -> None:
@@ -141,7 +141,7 @@ class NameForm(FlaskForm):
 
     name = StringField(
         _l("Name"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[DataRequired(_l("Enter a name.")), at_most(120)],
     )
 
@@ -162,7 +162,7 @@ class DelegationForm(FlaskForm):
     )
     name = StringField(
         _l("Name"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[DataRequired(_l("Enter the delegation's name.")), at_most(80)],
     )
 
@@ -234,7 +234,7 @@ class ArrivalForm(FlaskForm):
 
     printed_name = StringField(
         _l("Your name as it is to be printed"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[DataRequired(_l("Enter your name.")), at_most(120)],
     )
     time_zone = SelectField(_l("Time zone"), choices=zone_choices(), default="UTC")

@@ -1,6 +1,5 @@
 """What a voter and an organizer may send. Shape only; the rules are in ``services``."""
 
-import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from fractions import Fraction
@@ -32,6 +31,7 @@ from workgroup.deciding.rules import (
     Threshold,
     read_share,
 )
+from workgroup.text import clean_words
 
 MAX_REASON = 2000  # characters
 MAX_BLOCKS = 99
@@ -39,17 +39,6 @@ MAX_BLOCKS = 99
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 OWN = "own"  # beside the presets
 AT_LEAST, MORE_THAN = "at-least", "more-than"
-
-
-def clean_text(text: str | None) -> str:
-    """Return people's words with plain line ends and without control characters."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    visible = (
-        character
-        for character in lines
-        if character in "\n\t" or unicodedata.category(character) != "Cc"
-    )
-    return "".join(visible).strip()
 
 
 class VoteForm(FlaskForm):
@@ -62,7 +51,7 @@ class VoteForm(FlaskForm):
     )
     reason = TextAreaField(
         _l("Reason"),
-        filters=[clean_text],
+        filters=[clean_words],
         validators=[
             Length(max=MAX_REASON, message=_l("Use at most 2,000 characters."))
         ],
@@ -80,7 +69,7 @@ class ReopenForm(FlaskForm):
 
     reason = TextAreaField(
         _l("Reason"),
-        filters=[clean_text],
+        filters=[clean_words],
         validators=[
             DataRequired(_l("Say why, so that the others understand it.")),
             Length(max=500, message=_l("Use at most 500 characters.")),

@@ -6,14 +6,9 @@ from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from workgroup.discussion.quotations import Quotation
+from workgroup.text import clean_words
 
 LONGEST = 5000  # characters of a comment, and of the words it quotes
-
-
-def plain(text: str | None) -> str:
-    """Return words with plain line ends, without control characters, stripped."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c in "\n\t" or c.isprintable()).strip()
 
 
 def as_quoted(text: str | None) -> str:
@@ -26,7 +21,7 @@ class CommentForm(FlaskForm):
 
     body = TextAreaField(
         _l("Comment"),
-        filters=[plain],
+        filters=[clean_words],
         validators=[
             DataRequired(_l("Write your comment first.")),
             Length(max=LONGEST, message=_l("Use at most 5,000 characters.")),

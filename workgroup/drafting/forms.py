@@ -1,31 +1,21 @@
 """What may be sent about the report and its sections. Shape only; the rules are in services."""
 
-import re
-
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from workgroup.accounts.names import HIDDEN, clean_name
 from workgroup.drafting.labels import KINDS
 from workgroup.drafting.states import SectionKind
-
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
-
-
-def clean_lines(text: str | None) -> str:
-    """Return text of several lines without invisible characters at its ends or inside."""
-    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROL.sub(" ", HIDDEN.sub("", lines)).strip()
+from workgroup.text import clean_line, clean_words
 
 
 def _line(label: str, most: int) -> StringField:
     too_long = _l("Use at most %(max)s characters.", max=most)
     return StringField(
         label,
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[Length(max=most, message=too_long)],
     )
 
@@ -33,7 +23,7 @@ def _line(label: str, most: int) -> StringField:
 def _title(sentence: str) -> StringField:
     return StringField(
         _l("Title"),
-        filters=[clean_name],
+        filters=[clean_line],
         validators=[
             DataRequired(sentence),
             Length(max=200, message=_l("Use at most 200 characters.")),
@@ -44,7 +34,7 @@ def _title(sentence: str) -> StringField:
 def _lines(label: str) -> TextAreaField:
     return TextAreaField(
         label,
-        filters=[clean_lines],
+        filters=[clean_words],
         validators=[Length(max=4000, message=_l("Use at most 4000 characters."))],
     )
 

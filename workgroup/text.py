@@ -1,0 +1,40 @@
+"""What people write, cleaned the same way everywhere; pure.
+
+Kept: every letter and mark, full-width spaces (a Japanese paragraph begins with one), no-break
+spaces, and the joiners that some scripts are spelled with. Gone: controls, and marks that show
+nothing or turn a line around, with which one text can be made to look like another.
+"""
+
+import re
+import unicodedata
+
+HIDDEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+# Letters by their category that show nothing: fillers of Korean, blank Braille, and selectors.
+BLANK = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\ufe00-\ufe0f\U000e0000-\U000e0fff]"
+)
+
+
+def clean_words(text: str | None) -> str:
+    """Return words of several lines with plain line ends; empty when nothing can be seen."""
+    lines = (text or "").replace("\r\n", "\n").replace("\r", "\n")
+    kept = CONTROLS.sub("", HIDDEN.sub("", lines))
+    return kept.strip(" \t\n") if is_visible(kept) else ""
+
+
+def clean_line(text: str | None) -> str:
+    """Return words on one line, composed (NFC); empty when nothing can be seen."""
+    spaced = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", HIDDEN.sub("", text or ""))
+    composed = unicodedata.normalize("NFC", spaced)
+    return " ".join(composed.split()) if is_visible(composed) else ""
+
+
+def is_visible(text: str) -> bool:
+    """Say whether a reader would see anything of a text."""
+    return any(
+        unicodedata.category(character)[0] not in "ZC"
+        for character in BLANK.sub("", text)
+    )
