@@ -102,7 +102,10 @@ def test_readers_that_take_nothing_hold_no_page(standing_server, strangers):
     asked = b"GET /static/editor/editor.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40
     strangers(24, asked, room=4096)
 
-    assert others_wait(standing_server) < PATIENCE
+    # The first answers go into the system's buffers; what counts is when those are full.
+    waits = [others_wait(standing_server) for _ in range(4)]
+
+    assert waits[-1] < PATIENCE
 
 
 def test_two_hundred_idle_connections_slow_nobody(standing_server, strangers):
