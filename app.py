@@ -21,6 +21,8 @@ from workgroup.notifications import jobs as telling
 from workgroup.notifications import views as notifications
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
+from workgroup.sending import jobs as sending
+from workgroup.sending import returning
 from workgroup.textlog import jobs as textlog
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
@@ -44,6 +46,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     web.init_app(app)  # first: it says how transactions begin, and others read at once
     forgery.init_app(app)
     mail.init_app(app)
+    returning.init_app(app)
     csrf.init_app(app)
     i18n.init_app(app)
     security.init_app(app)
@@ -62,6 +65,7 @@ SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
     periodic={
         "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
+        "forms": PeriodicTask(sending.EVERY, sending.forget_old),
         "notices": PeriodicTask(telling.EVERY, telling.tell),
         "reminders": PeriodicTask(telling.EVERY_MINUTE, telling.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),

@@ -31,7 +31,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(IntegrityError, _crossed)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PoolTimeoutError, _busy)
-    app.register_error_handler(HTTPException, _failed)
+    app.register_error_handler(HTTPException, failed)
     app.register_error_handler(Exception, _broken)
 
 
@@ -89,7 +89,8 @@ def _crossed(error: IntegrityError) -> ResponseReturnValue:
     )
 
 
-def _failed(error: HTTPException) -> ResponseReturnValue:
+def failed(error: HTTPException) -> ResponseReturnValue:
+    """Answer with the page of an HTTP error."""
     if error.response is not None:
         return error.response
     if isinstance(error, SecurityError):  # a foreign host name: no address can be built

@@ -7,7 +7,6 @@ from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, request
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +14,6 @@ from werkzeug.wrappers import Response
 
 from workgroup import error_pages
 from workgroup.database import db, set_reading, writing
-from workgroup.error_pages import error_page
 from workgroup.errors import DomainError
 from workgroup.extensions import security
 
@@ -60,17 +58,24 @@ def signed_in(view: View) -> View:
 def ask_to_sign_in() -> ResponseReturnValue:
     """Send whoever is not signed in to the page for it, and back here afterwards.
 
-    A form that arrives after the session's end comes back with its words instead.
+    A form that arrives after the session's end is carried along and comes back filled.
     """
     if request.method not in SAFE_METHODS:
-        return error_page(
-            401,
-            _("Your session has ended"),
-            _(
-                "Sign in again in a new tab, then come back here, go back one page and send again."
-            ),
-        )
+        answer: Callable[[], ResponseReturnValue]
+        answer = current_app.extensions["session_ended"]
+        return answer()
     return cast("ResponseReturnValue", security.login_manager.unauthorized())
+
+
+def policy_of(endpoint: str | None) -> str | None:
+    """Return who may open a page, as it was declared; none where there is no such page."""
+    policies: dict[str, str] = current_app.extensions["policies"]
+    return policies.get(endpoint or "")
+
+
+def wants_data() -> bool:
+    """Say whether a script asks that reads data and no page."""
+    return request.headers.get("X-Requested-With") == "fetch"
 
 
 def check_declared(app: Flask, foreign: dict[str, str]) -> None:

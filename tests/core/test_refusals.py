@@ -39,7 +39,7 @@ def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
     answer = refusing.test_client().post("/guarded", data={"body": WORDS})
 
     assert answer.status_code == 401
-    assert "Sign in again in a new tab" in answer.text
+    assert "Sign in again, and the form comes back" in answer.text
     assert WORDS in answer.text
 
 

@@ -14,7 +14,8 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section
-from workgroup.accounts import hashing, views
+from workgroup import web
+from workgroup.accounts import hashing
 from workgroup.database import db
 from workgroup.textlog import services as textlog
 from workgroup.textlog.services import Batch, Entry
@@ -166,7 +167,7 @@ def test_the_answer_to_a_form_is_rendered_without_a_lock(
 
 def test_a_page_that_writes_without_saying_so_is_refused(app, as_, monkeypatch):
     """The kind as a whole: our pages begin by reading, whatever their method."""
-    monkeypatch.setattr(views, "writing", nothing_changes)
+    monkeypatch.setattr(web, "writing", nothing_changes)
 
     with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
         as_("amy").post("/account/profile", data=PROFILE)

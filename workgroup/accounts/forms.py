@@ -1,7 +1,6 @@
 """What a person may write about himself or herself: the shape alone."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, Length
@@ -9,6 +8,7 @@ from wtforms.validators import DataRequired, Length
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
 from workgroup.i18n import TIME_ZONES
+from workgroup.sending.forms import SharedForm
 from workgroup.text import clean_line
 
 
@@ -22,7 +22,7 @@ def zone_choices() -> list[SelectChoice]:
     return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
 
 
-class ProfileForm(FlaskForm):
+class ProfileForm(SharedForm):
     """The page of one's own profile."""
 
     printed_name = StringField(

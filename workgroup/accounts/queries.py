@@ -48,3 +48,8 @@ def find_signed_in(key: str) -> tuple[User, SignIn] | None:
         .where(*is_living(key))
     ).first()
     return (found[0], found[1]) if found else None
+
+
+def lock_person(person: User) -> None:
+    """Read an account anew and hold it until the transaction ends."""
+    db.session.refresh(person, with_for_update=True)

@@ -19,8 +19,8 @@ from workgroup.accounts import queries, services
 from workgroup.accounts.forms import ProfileForm
 from workgroup.accounts.models import NameOrder
 from workgroup.accounts.names import initials
-from workgroup.database import db, writing
-from workgroup.web import or_404, signed_in
+from workgroup.database import db
+from workgroup.web import or_404, refusals_shown_in, signed_in
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 bp.add_app_template_filter(initials)
@@ -31,14 +31,17 @@ bp.add_app_template_filter(initials)
 def profile() -> ResponseReturnValue:
     """Show and change what is known about the person who is signed in."""
     person = or_404(queries.find_person(current_user.id))
-    form = ProfileForm(obj=person)
+    form = ProfileForm(obj=person, shared=person)
     if form.validate_on_submit():
-        with writing():
+        with refusals_shown_in(form) as refused:
+            queries.lock_person(person)
+            form.refuse_changed(person)
             services.save_profile(person, **_fields(form))
+        if not refused:
             db.session.commit()
-        flash(_("Your profile is saved."), "ok")
-        return redirect(url_for("accounts.profile"))
-    status = 422 if form.errors else 200
+            flash(_("Your profile is saved."), "ok")
+            return redirect(url_for("accounts.profile"))
+    status = 409 if form.form_errors else 422 if form.errors else 200
     return render_template("accounts/profile.html", form=form), status
 
 

@@ -1,7 +1,7 @@
 """What an organizer and an invited person may send: the shape alone."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -34,6 +34,7 @@ from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.cohorts.roles import Place, Role
 from workgroup.extensions import security
+from workgroup.sending.forms import KeyedForm, SharedForm
 from workgroup.text import clean_line
 
 ROWS_OF_DELEGATIONS = 6
@@ -100,7 +101,7 @@ class DelegationRows(FieldList):
         return [(code, name) for code, name in rows if code and name]
 
 
-class FoundForm(FlaskForm):
+class FoundForm(KeyedForm):
     """What a new cohort begins with."""
 
     name = StringField(
@@ -136,7 +137,7 @@ class FoundForm(FlaskForm):
             )
 
 
-class NameForm(FlaskForm):
+class NameForm(SharedForm):
     """A name alone: the cohort's or a subgroup's."""
 
     name = StringField(
@@ -146,7 +147,7 @@ class NameForm(FlaskForm):
     )
 
 
-class DelegationForm(FlaskForm):
+class DelegationForm(SharedForm):
     """One delegation."""
 
     code = StringField(
@@ -176,8 +177,13 @@ def chosen_id(value: str | None) -> int | None:
     return int(value) if value not in {None, "", "None"} else None
 
 
-class PlaceForm(FlaskForm):
+class PlaceForm(SharedForm):
     """Roles, delegation and subgroup of one person; the choices are the cohort's."""
+
+    attributes: ClassVar[Mapping[str, str]] = {
+        "delegation": "delegation_id",
+        "subgroup": "subgroup_id",
+    }
 
     roles = SelectMultipleField(
         _l("Roles"),

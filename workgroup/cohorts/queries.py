@@ -194,3 +194,13 @@ def next_position(table: type[Delegation | Subgroup], cohort_id: int) -> int:
         select(func.max(table.position)).where(table.cohort_id == cohort_id)
     )
     return (last or 0) + 1
+
+
+def slug_of(cohort_id: int) -> str:
+    """Return a cohort's short name in addresses."""
+    return db.session.scalars(select(Cohort.slug).where(Cohort.id == cohort_id)).one()
+
+
+def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> None:
+    """Read columns of a row anew and hold it until the transaction ends."""
+    db.session.refresh(thing, columns, with_for_update=True)

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import DateTimeLocalField, SelectChoice
 from wtforms.validators import (
@@ -31,6 +30,7 @@ from workgroup.deciding.rules import (
     Threshold,
     read_share,
 )
+from workgroup.sending.forms import KeyedForm
 from workgroup.text import clean_words
 
 MAX_REASON = 2000  # characters
@@ -41,7 +41,7 @@ OWN = "own"  # beside the presets
 AT_LEAST, MORE_THAN = "at-least", "more-than"
 
 
-class VoteForm(FlaskForm):
+class VoteForm(KeyedForm):
     """One of six positions, none of them chosen beforehand."""
 
     position = RadioField(
@@ -64,7 +64,7 @@ class VoteForm(FlaskForm):
         ]
 
 
-class ReopenForm(FlaskForm):
+class ReopenForm(KeyedForm):
     """Why a section goes back to draft."""
 
     reason = TextAreaField(
@@ -114,7 +114,7 @@ def _kind_field(label: str, default: str = AT_LEAST) -> SelectField:
     )
 
 
-class OpenForm(FlaskForm):
+class OpenForm(KeyedForm):
     """Until when a ballot runs, and by which rule."""
 
     closes_at = DateTimeLocalField(

@@ -1,11 +1,11 @@
 """What a commenter may send: the shape alone."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
 from workgroup.discussion.quotations import Quotation
+from workgroup.sending.forms import KeyedForm
 from workgroup.text import clean_words
 
 LONGEST = 5000  # characters of a comment, and of the words it quotes
@@ -16,7 +16,7 @@ def as_quoted(text: str | None) -> str:
     return (text or "").replace("\r\n", "\n").replace("\x00", "")
 
 
-class CommentForm(FlaskForm):
+class CommentForm(KeyedForm):
     """One comment."""
 
     body = TextAreaField(

@@ -71,6 +71,11 @@ def open_threads(reader: Membership, section_id: int) -> Sequence[Thread]:
     ).all()
 
 
+def find_own_thread(reader: Membership, thread_id: int) -> Thread | None:
+    """Return the thread that the reader has just begun, by its row's number."""
+    return db.session.scalars(seen_by(reader).where(Thread.id == thread_id)).first()
+
+
 def find_thread(reader: Membership, public_id: str) -> Thread | None:
     """Return a thread that the reader sees, with its section (one query)."""
     if not PUBLIC_ID.fullmatch(public_id):  # no database need read what nobody gave out

@@ -13,6 +13,7 @@ from workgroup.discussion.models import Thread
 from workgroup.discussion.rail import asked_by_htmx, rail
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in
 
 bp = Blueprint("discussion", __name__)
@@ -35,10 +36,15 @@ def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _refused(member, section, form, 422)
     with refusals_shown_in(form) as refused:
-        thread = services.open_thread(section, member, form.body.data, form.quotation)
+        thread_id = do_once(
+            lambda: services.open_thread(
+                section, member, form.body.data, form.quotation
+            )
+        )
     if refused:
         return _refused(member, section, form, 409)
     db.session.commit()
+    thread = or_404(queries.find_own_thread(member, thread_id))
     if _asked_by_the_editor():
         return {"thread": thread.public_id}, 201
     return _answer(member, section, thread, fresh="new-thread")
@@ -54,7 +60,7 @@ def reply(member: Membership, thread_id: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return rail(member, section, replying=(thread.public_id, form), status=422)
     with refusals_shown_in(form) as refused:
-        services.reply(thread, member, form.body.data)
+        do_once(lambda: services.reply(thread, member, form.body.data))
     if refused:
         return rail(member, section, replying=(thread.public_id, form), status=409)
     db.session.commit()

@@ -1,13 +1,13 @@
 """What may be sent about the report and its sections. Shape only; the rules are in services."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from workgroup.drafting.labels import KINDS
 from workgroup.drafting.states import SectionKind
+from workgroup.sending.forms import SharedForm
 from workgroup.text import clean_line, clean_words
 
 
@@ -39,7 +39,7 @@ def _lines(label: str) -> TextAreaField:
     )
 
 
-class TitlePageForm(FlaskForm):
+class TitlePageForm(SharedForm):
     """The title page and the lines of the imprint."""
 
     title = _title(_l("Enter the report’s title."))
@@ -51,7 +51,7 @@ class TitlePageForm(FlaskForm):
     disclaimer = _lines(_l("Disclaimer"))
 
 
-class SectionForm(FlaskForm):
+class SectionForm(SharedForm):
     """What stands above a section's text."""
 
     title = _title(_l("Enter the section’s title."))

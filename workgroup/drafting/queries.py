@@ -164,5 +164,10 @@ def lock_section(section: Section) -> None:
     The order of locks, everywhere: report, section, ballot, stream.
     """
     db.session.flush()  # a refresh forgets what is not yet written
-    fresh = ["state", "position", *HASHED]
+    fresh = ["state", "position", "subgroup_id", *HASHED]
     db.session.refresh(section, fresh, with_for_update=True)
+
+
+def lock_report(report: Report) -> None:
+    """Read a report's title page anew and hold it until the transaction ends."""
+    db.session.refresh(report, with_for_update=True)

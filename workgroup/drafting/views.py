@@ -17,6 +17,7 @@ from workgroup.drafting import arranging, labels, policies, queries
 from workgroup.drafting.forms import SectionForm, TitlePageForm
 from workgroup.drafting.models import Report, Section
 from workgroup.drafting.rendering import render
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in, require
 
 bp = Blueprint("drafting", __name__)
@@ -56,15 +57,11 @@ def title_page(member: Membership) -> ResponseReturnValue:
     """Write the title page; the first one begins the report."""
     report = queries.find_report(member.cohort_id)
     require(report is not None or policies.can_arrange(member))
-    form = TitlePageForm(obj=report)
+    form = TitlePageForm(obj=report, shared=report)
     if not form.validate_on_submit():
         return _title_page(member, report, form, 422 if form.errors else 200)
-    lines = {name: form[name].data for name in arranging.TITLE_PAGE}
     with refusals_shown_in(form) as refused:
-        if report:
-            arranging.set_title_page(report, member, **lines)
-        else:
-            arranging.create_report(member, **lines)
+        do_once(lambda: _save_title_page(report, member, form))
     if refused:
         return _title_page(member, report, form, 409)
     db.session.commit()
@@ -81,7 +78,7 @@ def add_section(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _section_page(member, form, None, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        arranging.add_section(report, member, **_fields(form))
+        do_once(lambda: arranging.add_section(report, member, **_fields(form)))
     if refused:
         return _section_page(member, form, None, 409)
     db.session.commit()
@@ -98,7 +95,7 @@ def change_section(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _section_page(member, form, section, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        arranging.change_section(section, member, **_fields(form))
+        do_once(lambda: _change_section(section, member, form))
     if refused:
         return _section_page(member, form, section, 409)
     db.session.commit()
@@ -146,6 +143,24 @@ def version(member: Membership, section_id: int, number: int) -> ResponseReturnV
     )
 
 
+def _save_title_page(
+    report: Report | None, member: Membership, form: TitlePageForm
+) -> None:
+    lines = {name: form[name].data for name in arranging.TITLE_PAGE}
+    if report is None:
+        arranging.create_report(member, **lines)
+        return
+    queries.lock_report(report)
+    form.refuse_changed(report)
+    arranging.set_title_page(report, member, **lines)
+
+
+def _change_section(section: Section, member: Membership, form: SectionForm) -> None:
+    queries.lock_section(section)
+    form.refuse_changed(section)
+    arranging.change_section(section, member, **_fields(form))
+
+
 def _to_outline(anchor: str | None = None) -> Response:
     slug = (request.view_args or {})["slug"]  # a commit forgets what was loaded
     return redirect(url_for(".outline", slug=slug, _anchor=anchor), code=303)
@@ -161,7 +176,7 @@ def _title_page(
 
 
 def _section_form(member: Membership, section: Section | None = None) -> SectionForm:
-    form = SectionForm(obj=section)
+    form = SectionForm(obj=section, shared=section)
     form.subgroup_id.choices = [
         SelectChoice("", _("None")),
         *(

@@ -12,6 +12,7 @@ from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db, writing
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in
 
 
@@ -31,12 +32,15 @@ def setup(member: Membership) -> ResponseReturnValue:
 @allow(Permission.ORGANIZE)
 def rename(member: Membership) -> ResponseReturnValue:
     """Give the cohort another name."""
-    form = NameForm(obj=member.cohort)
+    form = NameForm(obj=member.cohort, shared=member.cohort)
     if form.validate_on_submit():
-        with writing():
+        with refusals_shown_in(form) as refused:
+            queries.lock(member.cohort, "name")
+            form.refuse_changed(member.cohort)
             services.rename(member, form.name.data)
+        if not refused:
             db.session.commit()
-        return _saved(member)
+            return _saved(member)
     return _part_page(member, form, _("Name of the cohort"))
 
 
@@ -47,7 +51,9 @@ def add_delegation(member: Membership) -> ResponseReturnValue:
     form = DelegationForm()
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
-            services.add_delegation(member, form.code.data, form.name.data)
+            do_once(
+                lambda: services.add_delegation(member, form.code.data, form.name.data)
+            )
         if not refused:
             db.session.commit()
             return _saved(member)
@@ -59,9 +65,11 @@ def add_delegation(member: Membership) -> ResponseReturnValue:
 def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
     """Give a delegation another code or name."""
     delegation = or_404(queries.find_delegation(member.cohort_id, part_id))
-    form = DelegationForm(obj=delegation)
+    form = DelegationForm(obj=delegation, shared=delegation)
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
+            queries.lock(delegation, "code", "name")
+            form.refuse_changed(delegation)
             services.change_delegation(
                 member, delegation, form.code.data, form.name.data
             )
@@ -89,7 +97,7 @@ def add_subgroup(member: Membership) -> ResponseReturnValue:
     form = NameForm()
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
-            services.add_subgroup(member, form.name.data)
+            do_once(lambda: services.add_subgroup(member, form.name.data))
         if not refused:
             db.session.commit()
             return _saved(member)
@@ -101,9 +109,11 @@ def add_subgroup(member: Membership) -> ResponseReturnValue:
 def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
     """Give a subgroup another name."""
     subgroup = or_404(queries.find_subgroup(member.cohort_id, part_id))
-    form = NameForm(obj=subgroup)
+    form = NameForm(obj=subgroup, shared=subgroup)
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
+            queries.lock(subgroup, "name")
+            form.refuse_changed(subgroup)
             services.change_subgroup(member, subgroup, form.name.data)
         if not refused:
             db.session.commit()

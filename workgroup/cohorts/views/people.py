@@ -14,6 +14,7 @@ from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Permission, Role
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db, writing
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in
 
 LINK = "invitation_link"  # kept in the organizer's own session until shown once
@@ -50,7 +51,11 @@ def invite(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _place_page(member, form, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        hand_over(member, *inviting.invite(member, form.email.data, form.place))
+        do_once(
+            lambda: hand_over(
+                member, *inviting.invite(member, form.email.data, form.place)
+            )
+        )
     if refused:
         return _place_page(member, form, 409)
     db.session.commit()
@@ -104,12 +109,15 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
             "roles": list(someone.roles),
             "delegation": someone.delegation_id,
             "subgroup": someone.subgroup_id,
-        }
+        },
+        shared=someone,
     )
     offer_parts(form, member)
     if not form.validate_on_submit():
         return _place_page(member, form, 422 if form.errors else 200, someone)
     with refusals_shown_in(form) as refused:
+        queries.lock(someone, "roles", "delegation_id", "subgroup_id")
+        form.refuse_changed(someone)
         services.move(member, someone, form.place)
     if refused:
         return _place_page(member, form, 409, someone)

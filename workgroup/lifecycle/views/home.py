@@ -19,6 +19,7 @@ from workgroup.database import db
 from workgroup.drafting import queries as drafting
 from workgroup.lifecycle import flow, progress, queries
 from workgroup.lifecycle.views.blueprint import bp
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in, require, signed_in
 
 
@@ -48,12 +49,14 @@ def found() -> ResponseReturnValue:
         form.name.data, form.slug.data, form.delegations.filled, form.subgroup_names
     )
     with refusals_shown_in(form) as refused:
-        organizer = flow.found(founder, plan, form.title.data)
+        cohort_id = do_once(lambda: flow.found(founder, plan, form.title.data).cohort)
     if refused:
         return render_template("lifecycle/found.html", form=form), 409
     db.session.commit()
     flash(_("The cohort is founded. Invite its people next."))
-    return redirect(url_for("cohorts.people", slug=organizer.cohort.slug), code=303)
+    return redirect(
+        url_for("cohorts.people", slug=cohorts.slug_of(cohort_id)), code=303
+    )
 
 
 @bp.get("/c/<slug>/")

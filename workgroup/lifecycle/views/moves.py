@@ -14,7 +14,6 @@ from workgroup.database import db, writing
 from workgroup.deciding import labels
 from workgroup.deciding import queries as ballots
 from workgroup.deciding.forms import OpenForm, ReopenForm
-from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import PRESETS
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.labels import wrong_state
@@ -23,6 +22,7 @@ from workgroup.drafting.states import Move, WrongStateError, moves_from
 from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.views.blueprint import bp
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in
 
 USUAL_TIME = timedelta(days=7)  # that a ballot is offered to run
@@ -53,13 +53,15 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _open_page(member, section, form), 422
     with refusals_shown_in(form) as refused:
-        ballot = flow.put_to_vote(section, member, form.rule(), form.closing())
+        ballot_id = do_once(
+            lambda: flow.put_to_vote(section, member, form.rule(), form.closing())
+        )
     if refused:  # what was typed stays on the page
         section = or_404(drafting.find_section(member.cohort_id, section_id))
         return _open_page(member, section, form), 409
     db.session.commit()
-    _say_until_when(ballot, form)
-    return redirect(_ballot(member, ballot.id), 303)
+    _say_until_when(form)
+    return redirect(_ballot(member, ballot_id), 303)
 
 
 @bp.post("/c/<slug>/ballots/<int:ballot_id>/close")
@@ -87,7 +89,7 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _reopen_page(member, section, form), 422
     with refusals_shown_in(form) as refused:
-        flow.reopen(section, member, form.reason.data)
+        do_once(lambda: flow.reopen(section, member, form.reason.data))
     if refused:
         section = or_404(drafting.find_section(member.cohort_id, section_id))
         return _reopen_page(member, section, form), 409
@@ -129,8 +131,8 @@ def _usual_close() -> datetime:
     return later.replace(hour=USUAL_HOUR, minute=0, second=0, tzinfo=None)
 
 
-def _say_until_when(ballot: Ballot, form: OpenForm) -> None:
-    until = moment(ballot.closes_at)
+def _say_until_when(form: OpenForm) -> None:
+    until = moment(form.closing())
     flash(_("The ballot is open until %(until)s.", until=until), "ok")
     if clock.comes_twice(form.closes_at.data, form.zone):
         words = _("That time comes twice, as the clocks go back; the first is meant.")

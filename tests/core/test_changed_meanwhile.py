@@ -1,0 +1,119 @@
+"""Two people open the same form: the later one sees what the earlier one has saved."""
+
+import re
+
+import pytest
+
+from tests import cast
+from tests.drafting.conftest import write_report
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.drafting.models import Report
+from workgroup.drafting.states import SectionKind
+
+HOME = f"/c/{cast.SLUG}"
+
+
+def fields(page):
+    """Read what a page's form would send."""
+    return {
+        name: value
+        for name, value in re.findall(
+            r'<input[^>]*name="([^"]+)"[^>]*value="([^"]*)"', page
+        )
+        if name in {"filled_from", "form_key", "name", "title", "code", "subtitle"}
+    }
+
+
+@pytest.fixture
+def report(app):
+    with app.app_context():
+        write_report(SectionKind.CHAPTER)
+        db.session.commit()
+
+
+FORMS = {
+    "the title page": ("report/title", "title", {}),
+    "a section": ("report/sections/1/edit", "title", {"kind": "chapter"}),
+    "the cohort's name": ("setup/name", "name", {}),
+    "a subgroup": ("setup/subgroups/1", "name", {}),
+    "a delegation": ("setup/delegations/1", "name", {}),
+}
+
+
+@pytest.mark.parametrize("what", FORMS)
+def test_the_later_one_is_shown_both_texts_and_decides(as_, report, what):
+    address, field, more = FORMS[what]
+    page, olivia = f"{HOME}/{address}", as_("olivia")
+    first = fields(olivia.get(page).text) | more
+    second = fields(olivia.get(page).text) | more
+
+    saved = olivia.post(page, data=first | {field: "Saved first"})
+    refused = olivia.post(page, data=second | {field: "Typed second"})
+
+    assert saved.status_code == 303
+    assert refused.status_code == 409
+    assert 'value="Typed second"' in refused.text
+    assert "Saved first" in refused.text
+    assert "Someone else saved a change" in refused.text
+    assert "Saved first" in olivia.get(page).text
+
+    knowing = fields(refused.text) | more
+    again = olivia.post(page, data=knowing | {field: "Typed second"})
+
+    assert again.status_code == 303
+    assert "Typed second" in olivia.get(page).text
+
+
+def test_both_who_type_the_same_are_told_nothing(as_, report):
+    page, olivia = f"{HOME}/report/title", as_("olivia")
+    first, second = (fields(olivia.get(page).text) for _ in range(2))
+
+    for form in (first, second):
+        answer = olivia.post(page, data=form | {"title": "The Same"})
+
+        assert answer.status_code == 303
+
+
+def test_a_form_that_nobody_else_has_touched_is_saved(app, as_, report):
+    page, olivia = f"{HOME}/report/title", as_("olivia")
+
+    answer = olivia.post(page, data=fields(olivia.get(page).text) | {"title": "New"})
+
+    assert answer.status_code == 303
+    with app.app_context():
+        assert db.session.query(Report).one().title == "New"
+
+
+def test_somebodys_roles_are_not_overwritten_silently(app, as_):
+    with app.app_context():
+        amy = db.session.query(Membership).filter_by(id=2).one()
+        page = f"{HOME}/people/{amy.id}"
+        given = {"delegation": str(amy.delegation_id), "roles": ["member"]}
+    olivia = as_("olivia")
+    first, second = (fields(olivia.get(page).text) for _ in range(2))
+
+    olivia.post(page, data=first | given | {"roles": ["member", "publisher"]})
+    refused = olivia.post(
+        page, data=second | given | {"roles": ["member", "organizer"]}
+    )
+
+    assert refused.status_code == 409
+    assert "Member, Publisher" in refused.text
+    with app.app_context():
+        [kept] = db.session.query(Membership).filter_by(id=amy.id)
+        assert sorted(kept.roles) == ["member", "publisher"]
+
+
+def test_ones_own_profile_open_in_two_tabs(as_):
+    amy = as_("amy")
+    page = "/account/profile"
+    more = {"name_order": "given-first", "time_zone": "UTC"}
+    first, second = (fields(amy.get(page).text) for _ in range(2))
+
+    amy.post(page, data=first | more | {"printed_name": "Amy B. Adler"})
+    refused = amy.post(page, data=second | more | {"printed_name": "Amy C. Adler"})
+
+    assert refused.status_code == 409
+    assert "Amy B. Adler" in refused.text
+    assert "Amy C. Adler" in refused.text

@@ -1,0 +1,239 @@
+"""A browser that lost an answer sends the form again by itself: nothing is doubled."""
+
+import threading
+
+import pytest
+from sqlalchemy import func, select
+
+from tests import cast
+from tests.deciding.building import a_ballot, a_section
+from workgroup import clock
+from workgroup.cohorts.models import Cohort, Delegation, Invitation, Subgroup
+from workgroup.database import db
+from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting.models import Section
+from workgroup.sending import services
+from workgroup.sending.models import SentForm
+
+HOME = f"/c/{cast.SLUG}"
+KEY = "k" * 22
+
+
+def count(app, table):
+    with app.app_context():
+        return db.session.scalar(select(func.count()).select_from(table))
+
+
+@pytest.fixture
+def section(app):
+    with app.app_context():
+        section = a_section()
+        db.session.commit()
+        return section.id
+
+
+FORMS = {
+    "a thread": ("amy", "sections/{section}/threads", {"body": "Why 2027?"}, Comment),
+    "a section": (
+        "olivia",
+        "report/sections/new",
+        {"title": "Energy", "kind": "chapter"},
+        Section,
+    ),
+    "a delegation": (
+        "olivia",
+        "setup/delegations/new",
+        {"code": "AU", "name": "Australia"},
+        Delegation,
+    ),
+    "a subgroup": ("olivia", "setup/subgroups/new", {"name": "Energy"}, Subgroup),
+    "an invitation": (
+        "olivia",
+        "people/invite",
+        {"email": "nao@new.example", "roles": "observer"},
+        Invitation,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FORMS)
+def test_the_same_form_twice_makes_one_thing_and_answers_alike(app, as_, section, what):
+    name, address, data, table = FORMS[what]
+    page = f"{HOME}/{address.format(section=section)}"
+    client, before = as_(name), count(app, table)
+
+    first = client.post(page, data=data | {"form_key": KEY})
+    again = client.post(page, data=data | {"form_key": KEY})
+
+    assert count(app, table) == before + 1
+    assert first.status_code == again.status_code == 303
+    assert first.location == again.location
+
+
+def test_a_cohort_is_founded_once(app, as_):
+    data = {"name": "Energy Group", "title": "Energy", "form_key": KEY}
+    before = count(app, Cohort)
+
+    first = as_("olivia").post("/cohorts/new", data=data)
+    again = as_("olivia").post("/cohorts/new", data=data)
+
+    assert count(app, Cohort) == before + 1
+    assert first.location == again.location == "/c/energy-group/people"
+
+
+def test_an_answer_in_a_thread_comes_once_and_two_threads_share_no_key(
+    app, as_, section
+):
+    page = f"{HOME}/sections/{section}/threads"
+    headers = {"X-Requested-With": "fetch"}
+    threads = [
+        as_("amy").post(page, data={"body": "Why?", "form_key": key}, headers=headers)
+        for key in ("a" * 22, "b" * 22)
+    ]
+    replies = [f"{HOME}/threads/{one.json['thread']}/reply" for one in threads]
+    answer = {"body": "Because.", "form_key": KEY}
+
+    for reply in (replies[0], replies[0], replies[1]):
+        assert as_("hana").post(reply, data=answer).status_code == 303
+
+    assert count(app, Comment) == 4
+
+
+def test_the_editors_comment_gets_the_same_thread_again(app, as_, section):
+    page = f"{HOME}/sections/{section}/threads"
+    data = {"body": "Why?", "quote": "three governments", "form_key": KEY}
+
+    first, again = (
+        as_("amy").post(page, data=data, headers={"X-Requested-With": "fetch"})
+        for _ in range(2)
+    )
+
+    assert first.json == again.json
+    assert first.status_code == again.status_code == 201
+    assert count(app, Thread) == 1
+
+
+def test_what_was_edited_before_it_was_sent_again_is_not_thrown_away(app, as_, section):
+    page = f"{HOME}/sections/{section}/threads"
+
+    as_("amy").post(page, data={"body": "Why 2027?", "form_key": KEY})
+    as_("amy").post(page, data={"body": "Why 2027, and not 2028?", "form_key": KEY})
+
+    assert count(app, Comment) == 2
+
+
+def test_two_people_never_share_a_key(app, as_, section):
+    page = f"{HOME}/sections/{section}/threads"
+
+    for name in ("amy", "hana"):
+        as_(name).post(page, data={"body": "Why?", "form_key": KEY})
+
+    assert count(app, Comment) == 2
+
+
+def test_a_refused_form_keeps_its_key_for_the_next_try(app, as_):
+    page, data = f"{HOME}/setup/subgroups/new", {"form_key": KEY}
+
+    refused = as_("olivia").post(page, data=data | {"name": "Domestic constraints"})
+    taken = as_("olivia").post(page, data=data | {"name": "Energy"})
+
+    assert refused.status_code == 409
+    assert f'value="{KEY}"' in refused.text
+    assert taken.status_code == 303
+
+
+def test_a_ballot_opens_once(app, as_, section):
+    page = f"{HOME}/sections/{section}/open"
+    with app.app_context():
+        later = (clock.now().replace(microsecond=0)).isoformat()[:10]
+    data = {
+        "closes_at": f"{int(later[:4]) + 1}{later[4:]}T18:00",
+        "preset": "majority",
+        "form_key": KEY,
+    }
+
+    first = as_("olivia").post(page, data=data)
+    again = as_("olivia").post(page, data=data)
+
+    assert first.status_code == 303, first.text
+    assert (again.status_code, again.location) == (303, first.location)
+
+
+def test_a_vote_sent_again_after_it_was_changed_changes_nothing(app, as_):
+    with app.app_context():
+        ballot = a_ballot()
+        db.session.commit()
+        page = f"{HOME}/ballots/{ballot.id}"
+    first = {"position": "object", "reason": "Too early.", "form_key": KEY}
+
+    as_("hana").post(f"{page}/vote", data=first)
+    as_("hana").post(f"{page}/vote", data={"position": "support", "form_key": "c" * 22})
+    as_("hana").post(f"{page}/vote", data=first)  # the browser, by itself
+
+    assert "Too early." not in as_("hana").get(page).text
+
+
+@pytest.mark.both_databases
+def test_two_at_the_same_moment_do_it_once(app):
+    made, failed = [], []
+    start = threading.Barrier(2, timeout=20)
+
+    def send():
+        with app.app_context():
+            start.wait()
+            try:
+                found = services.once(
+                    1, "/here", [("form_key", KEY), ("body", "Why?")], make
+                )
+                db.session.commit()
+            except Exception as error:  # noqa: BLE001 - reported by the assertion
+                failed.append(error)
+            else:
+                made.append(found)
+
+    calls = iter(range(7, 99))
+
+    def make():
+        return next(calls)
+
+    threads = [threading.Thread(target=send) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert failed == []
+    assert made == [7, 7]
+
+
+def test_old_records_are_forgotten(session):
+    services.once(1, "/here", [("form_key", KEY)], lambda: 7)
+    session.commit()
+
+    services.forget_old()
+    kept = session.scalar(select(func.count()).select_from(SentForm))
+    with clock.pretend(clock.now() + services.KEPT * 1.1):
+        services.forget_old()
+
+    assert kept == 1
+    assert session.scalar(select(func.count()).select_from(SentForm)) == 0
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f"{HOME}/setup/subgroups/new",
+        f"{HOME}/setup/name",
+        f"{HOME}/people/invite",
+        f"{HOME}/report/title",
+        "/account/profile",
+        "/cohorts/new",
+    ],
+)
+def test_every_form_with_peoples_words_carries_a_key_of_its_own(as_, page):
+    keys = {
+        as_("olivia").get(page).text.partition('name="form_key"')[2][:60]
+        for _ in range(2)
+    }
+
+    assert len(keys) == 2

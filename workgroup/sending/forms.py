@@ -1,0 +1,119 @@
+"""The two parents of our forms: one that is safe to send twice, one for shared things."""
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from flask import g
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, HiddenField
+
+from workgroup.errors import DomainError
+
+KEY_BYTES = 16
+NOT_COMPARED = frozenset({"csrf_token", "form_key", "filled_from"})
+
+
+class ChangedMeanwhileError(DomainError):
+    """Somebody else saved this after the form was filled."""
+
+
+class KeyedForm(FlaskForm):
+    """A form with a random key: a browser that sends it again by itself doubles nothing."""
+
+    form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
+
+    def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' interface
+        """Say whether the form was sent to be acted upon, and is well filled.
+
+        One that comes back from signing in is shown first, with what was typed.
+        """
+        if g.get("only_show"):
+            return False
+        return bool(super().validate_on_submit(extra_validators))
+
+
+class SharedForm(KeyedForm):
+    """A form of something that others may change too; it carries what it was filled from."""
+
+    filled_from = HiddenField()
+
+    # Field → the attribute it is filled from, where the names differ.
+    attributes: ClassVar[Mapping[str, str]] = {}
+
+    def __init__(
+        self,
+        *arguments: Any,  # noqa: ANN401 - WTForms' interface
+        shared: object = None,
+        **options: Any,  # noqa: ANN401
+    ) -> None:
+        super().__init__(*arguments, **options)
+        if shared is not None and not self.is_submitted():
+            self.filled_from.data = fingerprint(self.values_of(shared))
+
+    def shared_names(self) -> list[str]:
+        """Return the names of the fields that are filled from the shared thing."""
+        return [field.name for field in self if field.name not in NOT_COMPARED]
+
+    def values_of(self, thing: object) -> dict[str, object]:
+        """Return field → value as the thing has it now."""
+        return {
+            name: getattr(thing, self.attributes.get(name, name))
+            for name in self.shared_names()
+        }
+
+    def refuse_changed(self, thing: object) -> None:
+        """Refuse to save over what somebody else has saved; show theirs beside.
+
+        The form then counts as filled from theirs, so that sending it once more saves.
+
+        Raises:
+            ChangedMeanwhileError: the thing is not as it was when the form was filled.
+        """
+        now = self.values_of(thing)
+        filled_from, self.filled_from.data = self.filled_from.data, fingerprint(now)
+        if not filled_from or filled_from == self.filled_from.data:
+            return
+        differs = [
+            name
+            for name in now
+            if fingerprint(now[name]) != fingerprint(self[name].data)
+        ]
+        if not differs:
+            return  # both typed the same
+        for name in differs:
+            self[name].saved_meanwhile = in_words(self[name], now[name])
+        raise ChangedMeanwhileError(
+            _(
+                "Someone else saved a change after you opened this page. Their text is shown "
+                "below yours. Adjust yours if you like, then save again."
+            )
+        )
+
+
+def fingerprint(values: object) -> str:
+    """Return a short hash of plain values, equal for equal values."""
+    text = json.dumps(_plain(values), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, frozenset | set | list):
+        return sorted(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def in_words(field: Field, value: object) -> str:
+    """Write a value as the field would show it."""
+    choices = {
+        str(choice.value): str(choice.label)
+        for choice in getattr(field, "choices", None) or ()
+    }
+    values = sorted(value) if isinstance(value, frozenset | set | list) else [value]
+    words = [choices.get(str(one), "" if one is None else str(one)) for one in values]
+    return ", ".join(words) or choices.get("", "")

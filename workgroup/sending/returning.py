@@ -1,0 +1,102 @@
+"""Leading a form back to its page when the session has ended before it was sent.
+
+The form's words travel in the pages themselves, never in the session or the database: to
+the page for signing in, from there to a page with one button, and with it to the form's
+own page, which shows it filled. Nothing is acted upon until the person sends it again.
+"""
+
+import json
+from dataclasses import dataclass
+
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from workgroup import error_pages, web
+
+LEFT_BEHIND = ("csrf_token", "only_show")
+SIGN_IN = "security.login"
+
+
+@dataclass(frozen=True)
+class Returning:
+    """A form on its way back: the path of its page, and what was typed."""
+
+    address: str
+    fields: list[tuple[str, str]]
+
+
+def init_app(app: Flask) -> None:
+    """Catch forms whose session or token has ended, and bring them back after signing in."""
+    app.before_request(_show_only)
+    app.register_error_handler(CSRFError, _token_has_ended)
+    app.after_request(_bring_back)
+    app.context_processor(lambda: {"returning": _carried()})
+    app.extensions["session_ended"] = ask_to_sign_in_again
+
+
+def ask_to_sign_in_again() -> ResponseReturnValue:
+    """Show the page for signing in, which carries the form at hand."""
+    carried = Returning(request.path, _typed())
+    page = render_template(
+        "session_ended.html", returning=carried, typed=error_pages.typed_words()
+    )
+    return page, 401
+
+
+def _show_only() -> None:
+    """Have a form that comes back shown, not acted upon."""
+    if request.method not in web.SAFE_METHODS:
+        try:
+            g.only_show = "only_show" in request.form
+        except HTTPException:  # the body itself will be refused
+            g.only_show = False
+
+
+def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
+    """Offer the form again: its token belonged to a session that has ended.
+
+    The request came from one of our own pages; the look at its origin is done before.
+    """
+    policy = web.policy_of(request.endpoint)
+    if policy in {None, "public"} or web.wants_data():
+        return error_pages.failed(error)
+    if not current_user.is_authenticated:
+        return ask_to_sign_in_again()
+    carried = Returning(request.path, _typed())
+    return render_template("return.html", returning=carried), 400
+
+
+def _bring_back(response: Response) -> Response:
+    """Answer a sign-in that carries a form with the way back to it."""
+    signed_in = request.endpoint == SIGN_IN and request.method == "POST"
+    carried = _carried() if signed_in and response.status_code == 302 else None  # noqa: PLR2004 - a redirect: the sign-in succeeded
+    if carried:
+        page = render_template("return.html", returning=carried)
+        response.status_code = 200
+        response.headers.pop("Location")
+        response.set_data(page)
+        response.mimetype = "text/html"
+    return response
+
+
+def _carried() -> Returning | None:
+    """Read the form that a page for signing in carries; none when it is not ours."""
+    try:
+        address = request.form.get("returning_to", "")
+        fields = json.loads(request.form.get("returning_fields", "[]"))
+        pairs = [(str(name), str(value)) for name, value in fields]
+    except (HTTPException, ValueError, TypeError):
+        return None
+    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
+    return Returning(address, pairs) if is_path else None
+
+
+def _typed() -> list[tuple[str, str]]:
+    return [
+        (name, value)
+        for name, value in request.form.items(multi=True)
+        if name not in LEFT_BEHIND and "password" not in name
+    ]

@@ -1,0 +1,69 @@
+"""Doing once what a form asks for, however often it arrives."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workgroup import clock
+from workgroup.database import db
+from workgroup.sending.models import SentForm
+
+KEPT = timedelta(days=30)  # far longer than a browser goes on trying
+
+
+def once(
+    by: int, address: str, fields: Iterable[tuple[str, str]], make: Callable[[], int]
+) -> int:
+    """Do what a form asks for, and return the id of what came of it, now or then.
+
+    The form is told apart by its random key *and* its content: whoever edits the text
+    before sending again has written something else, and it is not thrown away.
+
+    Args:
+        by: the id of the person who sends it.
+        address: the path that it was sent to.
+        fields: all that was sent.
+        make: does it, and returns the id of what it made.
+    """
+    pairs = sorted(pair for pair in fields if pair[0] != "csrf_token")
+    if "form_key" not in dict(pairs):
+        return make()
+    digest = _digest(by, address, pairs)
+    if not _claim(digest):
+        return (
+            db.session.scalars(
+                select(SentForm.subject_id).where(SentForm.digest == digest)
+            ).one()
+            or 0
+        )
+    made = make()
+    db.session.execute(
+        update(SentForm).where(SentForm.digest == digest).values(subject_id=made)
+    )
+    return made
+
+
+def forget_old() -> None:
+    """Delete what no browser will send again."""
+    db.session.execute(delete(SentForm).where(SentForm.at < clock.now() - KEPT))
+
+
+def _digest(by: int, address: str, pairs: Sequence[tuple[str, str]]) -> str:
+    return hashlib.sha256(json.dumps([by, address, pairs]).encode()).hexdigest()
+
+
+def _claim(digest: str) -> bool:
+    """Write that the form is being acted upon; wait for another that does so right now."""
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    claimed = db.session.execute(
+        insert(SentForm)
+        .values(digest=digest, at=clock.now())
+        .on_conflict_do_nothing()
+        .returning(SentForm.digest)
+    ).first()
+    return claimed is not None
