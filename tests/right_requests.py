@@ -30,7 +30,7 @@ CLOSING = {
     "preset": next(iter(PRESETS)).value,
 }
 PROFILE = {
-    "printed_name": "Somebody",
+    "printed_name": "Someone",
     "native_language": "",
     "name_order": "given-first",
     "sector": "",

@@ -88,13 +88,13 @@ class Walk:
         page.get_by_label("E-mail address").fill(ORGANIZER)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("link", name="Found a cohort").first.click()
+        page.get_by_role("link", name="Create a cohort").first.click()
         page.locator("[name=name]").fill("Trilateral Walk")
         page.locator("[name=title]").fill("Meeting Every Spring")
         for row, (code, name) in enumerate([("US", "United States"), ("JP", "Japan")]):
             page.locator(f"[name=delegations-{row}-code]").fill(code)
             page.locator(f"[name=delegations-{row}-name]").fill(name)
-        page.get_by_role("button", name="Found the cohort").click()
+        page.get_by_role("button", name="Create the cohort").click()
         page.wait_for_url(re.compile(r"/c/[\w-]+/people$"))
         self.slug = page.url.split("/")[-2]
         self.add_section("Executive summary", "Front matter")
@@ -128,7 +128,7 @@ class Walk:
         expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
 
     def invite(self, name: str, role: str, delegation: str, zone: str) -> None:
-        """Invite somebody and let them come in by the link."""
+        """Invite someone and let them come in by the link."""
         page = self.at("olivia", "people/invite")
         page.get_by_label("E-mail address").fill(f"{name}@walk.example")
         page.get_by_label(role, exact=False).first.check()
@@ -143,7 +143,7 @@ class Walk:
         expect(guest.locator("[name=time_zone]")).to_have_value(zone)
         guest.locator("[name=printed_name]").fill(f"{name.title()} Walker")
         guest.locator("[name=password]").fill(PASSWORD)
-        guest.get_by_role("button", name="Accept and enter").click()
+        guest.get_by_role("button", name="Accept and join").click()
         guest.wait_for_url(f"**/c/{self.slug}/")
 
     def draft(self) -> None:

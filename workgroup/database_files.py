@@ -76,8 +76,7 @@ class DatabaseFiles:
                 self.rescue()
         raise FilesReplacedError(
             _l(
-                "Nothing can be saved at the moment: the server's operator has to start "
-                "it again. Keep this page open."
+                "Nothing can be saved right now. The operator has to restart the server. Keep this page open."
             )
         )
 

@@ -74,7 +74,7 @@ def _go_on_without_database() -> None:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    return error_page(409, _("That is not possible now"), str(error))
+    return error_page(409, _("That isn’t possible right now"), str(error))
 
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:
@@ -84,7 +84,7 @@ def _crossed(error: IntegrityError) -> ResponseReturnValue:
         409,
         _("Someone else changed this first"),
         _(
-            "Somebody saved a change at the same moment. Go back, reload the page and try again."
+            "Someone else saved a change at the same time. Go back, reload the page and try again."
         ),
     )
 
@@ -94,7 +94,7 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if isinstance(error, SecurityError):  # a foreign host name: no address can be built
-        return _("This name is not served here."), 400
+        return _("This server does not answer to that name."), 400
     title, sentence = error_words(error.code or 500)
     return error_page(error.code or 500, title, sentence)
 
@@ -116,7 +116,7 @@ def error_words(code: int) -> tuple[str, str]:
         400: (
             _("This form could not be read"),
             _(
-                "Go back, load the page again and send it once more; what you typed is still there."
+                "Go back and copy what you typed, which is still there. Then reload the page and send it again."
             ),
         ),
         403: (
@@ -144,7 +144,7 @@ def error_words(code: int) -> tuple[str, str]:
     broken = (
         _("Something went wrong on our side"),
         _(
-            "Nothing you had saved was lost. Try again; if it happens again, give the reference to your operator."
+            "Nothing you had saved was lost. Try again. If it happens again, give this reference to the operator."
         ),
     )
     return words.get(code, broken)
@@ -159,12 +159,12 @@ def _words_about_the_form() -> dict[int, tuple[str, str]]:
         408: (
             _("Your form took too long to arrive"),
             _(
-                "The connection is very slow or broke off. Go back: what you typed is still there. Then send it again."
+                "The connection is very slow or was interrupted. Go back: what you typed is still there. Then send it again."
             ),
         ),
         413: (
             _("That is too large"),
-            _("Send at most two megabytes at once; go back and shorten it."),
+            _("You can send at most two megabytes at a time. Go back and shorten it."),
         ),
         415: (
             _("This page is for people"),

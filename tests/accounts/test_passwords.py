@@ -10,7 +10,7 @@ from workgroup.database import db
 from workgroup.jobs.models import Job
 
 NEW = "a brand new sentence"
-ON_ITS_WAY = "If there is an account with this address"
+ON_ITS_WAY = "If there is an account for that address"
 
 
 def mails(app):

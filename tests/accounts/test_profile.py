@@ -42,7 +42,7 @@ def test_a_member_fills_in_the_profile(app, as_):
 @pytest.mark.parametrize(
     ("name", "wrong", "sentence"),
     [
-        ("printed_name", " \u202e ", "Enter your name as it is to be printed."),
+        ("printed_name", " \u202e ", "Enter your name as it should be printed."),
         ("affiliation", "x" * 201, "Use at most 200 characters."),
         ("time_zone", "Mars/Olympus", "Not a valid choice"),
         ("sector", "astrology", "Invalid Choice"),

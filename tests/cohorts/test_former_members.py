@@ -89,7 +89,9 @@ def test_a_subgroup_of_another_cohort_is_no_place(session, olivia):
     session.add(foreign)
     session.flush()
 
-    with pytest.raises(services.PlaceError, match="subgroup is not of this cohort"):
+    with pytest.raises(
+        services.PlaceError, match="subgroup does not belong to this cohort"
+    ):
         services.check_place(
             olivia.cohort_id, Place(OBSERVER.roles, subgroup_id=foreign.id)
         )

@@ -86,7 +86,7 @@ def test_a_taken_short_name_is_refused_and_nothing_typed_is_lost(app, as_):
     answer = as_("olivia").post("/cohorts/new", data=FORM | {"slug": cast.SLUG})
 
     assert answer.status_code == 409
-    assert "Another cohort has this short name" in answer.text
+    assert "Another cohort already uses this short name" in answer.text
     assert "대한민국" in answer.text
     assert "安全保障" in answer.text
     with app.app_context():
@@ -110,11 +110,11 @@ def test_an_unusable_short_name_is_refused_in_words(as_, change, sentence):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"name": " "}, "Enter the cohort's name."),
-        ({"title": ""}, "Enter the report's title."),
+        ({"name": " "}, "Enter the cohort’s name."),
+        ({"title": ""}, "Enter the report’s title."),
         ({"delegations-3-code": "FR"}, "Row 4: enter both the code and the name."),
         ({"delegations-1-code": "日本"}, "Row 2: the code is two or three Latin letters."),
-        ({"delegations-1-code": "US"}, "Give each delegation a code of its own."),
+        ({"delegations-1-code": "US"}, "Each delegation needs its own code."),
         ({"subgroups": "x" * 121}, "at most 120 characters"),
     ],
 )  # fmt: skip
@@ -142,6 +142,6 @@ def test_the_start_page_lists_cohorts_or_goes_to_the_only_one(as_):
     olivia, hana = as_("olivia").get("/"), as_("hana").get("/")
 
     assert "Trilateral Working Group" in olivia.text
-    assert "Found a cohort" in olivia.text
+    assert "Create a cohort" in olivia.text
     assert hana.status_code == 302
     assert hana.location == "/c/trilateral/"

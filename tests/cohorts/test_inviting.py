@@ -30,7 +30,7 @@ def delegation_id(code="JP"):
 
 @pytest.fixture
 def invite(app, as_):
-    """Invite somebody as Olivia in the browser; returns the path of the link."""
+    """Invite someone as Olivia in the browser; returns the path of the link."""
 
     def send(**change):
         with app.app_context():
@@ -68,7 +68,7 @@ def test_opening_the_link_changes_nothing(app, invite):
     first, second = app.test_client().get(link), app.test_client().get(link)
 
     assert first.status_code == second.status_code == 200
-    assert "Olivia Okafor invites you" in first.text
+    assert "Olivia Okafor has invited you" in first.text
     with app.app_context():
         [invitation] = db.session.scalars(select(Invitation))
         assert invitation.accepted_at is None
@@ -228,8 +228,8 @@ def test_of_two_who_accept_at_once_one_does(session):
     ("roles", "code", "sentence"),
     [
         (set(), None, "at least one role"),
-        ({Role.MEMBER}, None, "choose the member's delegation"),
-        ({Role.MEMBER, Role.ORGANIZER}, None, "choose the member's delegation"),
+        ({Role.MEMBER}, None, "Members vote as part of a delegation"),
+        ({Role.MEMBER, Role.ORGANIZER}, None, "Members vote as part of a delegation"),
         ({Role.OBSERVER}, "JP", "Only members have a delegation"),
         ({Role.PUBLISHER, Role.ORGANIZER}, "JP", "Only members have a delegation"),
     ],
@@ -240,6 +240,24 @@ def test_a_place_against_the_rules_is_refused(session, roles, code, sentence):
 
     with pytest.raises(PlaceError, match=sentence):
         invitations.invite(olivia, "nao@new.example", place)
+
+
+@pytest.mark.parametrize(
+    ("server", "sentence", "other"),
+    [
+        ("", "This server does not send e-mail.", "being sent"),
+        ("smtp://mail.example", "It is being sent by e-mail.", "does not send"),
+    ],
+)
+def test_the_link_says_truly_whether_it_is_mailed(app, as_, server, sentence, other):
+    app.config["SMTP_URL"] = server
+    olivia = as_("olivia")
+
+    olivia.post(f"{PEOPLE}/invite", data=NEW | {"roles": "observer"})
+    page = olivia.get(PEOPLE).text
+
+    assert sentence in page
+    assert other not in page
 
 
 def test_a_refused_invitation_keeps_what_was_typed(app, as_):
@@ -254,7 +272,7 @@ def test_a_refused_invitation_keeps_what_was_typed(app, as_):
     assert missing.status_code == inside.status_code == 409
     assert "nao@new.example" in missing.text
     assert wrong.status_code == 422
-    assert "Enter the full address" in wrong.text
-    assert "is in this cohort already" in inside.text
+    assert "Enter the full e-mail address" in wrong.text
+    assert "is already in this cohort" in inside.text
     with app.app_context():
         assert db.session.scalars(select(Invitation)).all() == []

@@ -62,7 +62,7 @@ def test_a_part_that_nobody_uses_can_be_removed_and_one_in_use_cannot(app, as_, 
 
     assert removed.status_code == 303
     assert refused.status_code == 409
-    assert "so it cannot be removed" in refused.text
+    assert "so it can’t be removed" in refused.text
     assert "Unused" not in names(app)
     assert "Japan" in names(app)
 

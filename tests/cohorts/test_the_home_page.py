@@ -168,8 +168,20 @@ def test_the_bar_shows_every_state_at_its_share():
 def test_a_new_cohort_says_what_comes_next(as_):
     page = as_("olivia").get(HOME).text
 
-    assert "Nothing waits for you" in page
+    assert "Nothing is waiting for you" in page
     assert "No sections yet" in page
+    assert "No ballots are open" in page
+    assert "All votes are in" not in page
+
+
+def test_who_has_nothing_to_do_still_reads_what_others_have_not_done(app, as_):
+    with app.app_context(), clock.pretend(NOW + timedelta(hours=1)):
+        write_ballots(write_sections(1, SectionState.IN_BALLOT), 1)
+        db.session.commit()
+        page = as_("olivia").get(HOME).text
+
+    assert "2 votes of other members are outstanding." in page
+    assert "All votes are in" not in page
 
 
 def test_the_figures_of_a_cohort_at_work(app, as_):
@@ -184,7 +196,7 @@ def test_the_figures_of_a_cohort_at_work(app, as_):
         page = as_("hana").get(HOME).text
 
     assert "Adopt Chapter 0?" in page
-    assert "One answer after yours" in page
+    assert "One reply after yours" in page
     assert "rarely across borders" in page
     assert "0 of 2 have voted" in page
     assert "2 of 2" in page

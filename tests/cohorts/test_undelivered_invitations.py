@@ -31,7 +31,10 @@ def the_mail():
 
 @pytest.mark.parametrize(
     ("tries", "sentence"),
-    [(1, "The mail has not left yet"), (10, "The mail could not be delivered")],
+    [
+        (1, "The e-mail has not been sent yet"),
+        (10, "The e-mail could not be delivered"),
+    ],
 )
 def test_the_organizer_sees_whose_invitation_was_not_delivered(
     app, as_, invited, tries, sentence

@@ -59,5 +59,5 @@ def test_an_invisible_name_is_refused(as_, typed):
     answer = as_("hana").post("/account/profile", data={"printed_name": typed})
 
     assert answer.status_code == 422
-    assert "Enter your name as it is to be printed." in answer.text
+    assert "Enter your name as it should be printed." in answer.text
     assert as_("olivia").get(f"/c/{cast.SLUG}/people").text.count("Hana Hoshino")

@@ -54,7 +54,7 @@ def test_a_vote_after_an_early_close_is_refused(session, ballot, hana, olivia):
 
 @pytest.mark.parametrize("position", [Position.OBJECT, Position.BLOCK])
 def test_who_stands_against_it_says_why(session, ballot, hana, position):
-    with pytest.raises(services.ReasonMissingError, match="Say why"):
+    with pytest.raises(services.ReasonMissingError, match="Give a reason"):
         services.cast_vote(ballot, hana, position, "  \n")
 
     services.cast_vote(ballot, hana, position, "Too early.")

@@ -52,7 +52,7 @@ def test_without_a_quorum_nothing_is_adopted(session, ballot, olivia):
 def test_a_second_close_is_refused(session, ballot, olivia):
     flow.close(ballot, by=olivia)
 
-    with pytest.raises(moves.BallotEndedError, match="ended already"):
+    with pytest.raises(moves.BallotEndedError, match="already ended"):
         flow.close(ballot, by=olivia)
 
 

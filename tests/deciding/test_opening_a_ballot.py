@@ -58,7 +58,7 @@ def test_without_electors_no_ballot_opens(session, olivia):
         person(name).ended_at = clock.now()
     session.flush()
 
-    with pytest.raises(moves.NoElectorsError, match="invite members"):
+    with pytest.raises(moves.NoElectorsError, match="Invite members"):
         flow.put_to_vote(section, olivia, CONSENSUS, clock.now() + timedelta(days=1))
 
 

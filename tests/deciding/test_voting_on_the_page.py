@@ -132,7 +132,7 @@ def test_an_objection_without_a_reason_is_asked_for_one(app, as_, address, ballo
     answer = as_("hana").post(f"{address}/vote", data={"position": "object"})
 
     assert answer.status_code == 409
-    assert "Say why, so that the others can answer." in answer.text
+    assert "Give a reason, so that the others can respond." in answer.text
     assert votes(app, ballot_id) == []
 
 
@@ -195,7 +195,7 @@ def test_a_second_close_is_a_conflict(as_, address):
     answer = as_("olivia").post(f"{address}/close")
 
     assert answer.status_code == 409
-    assert "has ended already" in answer.text
+    assert "has already ended" in answer.text
 
 
 def test_a_stranger_sees_no_ballot(as_, address):
@@ -219,7 +219,7 @@ def test_the_list_says_what_is_open_and_whose_vote_is_missing(app, as_, address)
 
     text = as_("hana").get(f"/c/{cast.SLUG}/ballots").text
 
-    for words in ("Your vote is missing", "No quorum", "Cancelled", "0 of 3"):
+    for words in ("You have not voted yet", "No quorum", "Canceled", "0 of 3"):
         assert words in text
     as_("hana").post(f"{address}/vote", data={"position": "support"})
     assert "You voted" in as_("hana").get(f"/c/{cast.SLUG}/ballots").text

@@ -27,19 +27,19 @@ def _language(app):
 
 def test_the_default_rule_is_written_in_full():
     assert labels.rule_sentences(TWO_THIRDS_AND_EACH_DELEGATION) == [
-        "Quorum: at least one half of all electors, and of each delegation’s, must vote; abstaining is voting.",
+        "Quorum: at least one half of all electors, and of each delegation’s, must vote; abstaining counts as voting.",
         "Threshold: of all votes for or against, at least two thirds must be for.",
-        "Delegations: in each one likewise, more than one half must be for.",
-        "Blocks: a single one rejects.",
+        "Delegations: in each one, too, more than one half must be for.",
+        "Blocks: any block rejects.",
     ]
 
 
 def test_what_a_rule_does_not_ask_is_said_too():
     assert labels.rule_sentences(SIMPLE_MAJORITY) == [
-        "Quorum: at least one half of all electors must vote; abstaining is voting.",
+        "Quorum: at least one half of all electors must vote; abstaining counts as voting.",
         "Threshold: of all votes for or against, more than one half must be for.",
-        "Delegations: their votes are not tested one by one.",
-        "Blocks: each counts as one vote against, without a limit.",
+        "Delegations: their votes are not tested separately.",
+        "Blocks: each counts as one vote against; there is no limit.",
     ]
 
 
@@ -69,10 +69,10 @@ def test_the_reasons_are_sentences():
         for each in counted.reasons
     ]
     assert reasons == [
-        "Threshold, over all: 5 for, 3 against; at least two thirds needed",
+        "Threshold, overall: 5 for, 3 against; at least two thirds needed",
         "Threshold, Japan: 1 for, 2 against; more than one half needed",
         "Threshold, KR: 0 for, 1 against; more than one half needed",
-        "Blocks, over all: 1 block; 0 allowed",
+        "Blocks, overall: 1 block; 0 allowed",
     ]
 
 

@@ -146,7 +146,7 @@ def test_a_refused_reply_keeps_its_words(as_, stored, thread):
     long = hana.post(thread_at(thread, "reply"), data={"body": "x" * 5001})
 
     assert late.status_code == 409
-    assert "Reopen it to say more" in late.text
+    assert "Reopen it to reply" in late.text
     assert "Too late." in late.text
     assert long.status_code == 422
 

@@ -47,7 +47,7 @@ def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
     services.resolve(thread, hana)
     session.commit()
     services.resolve(thread, minjun)  # meanwhile; nothing more happens
-    with pytest.raises(services.ResolvedError, match="Reopen it to say more"):
+    with pytest.raises(services.ResolvedError, match="Reopen it to reply"):
         services.reply(thread, minjun, "One more.")
     services.reopen(thread, minjun)
     session.commit()

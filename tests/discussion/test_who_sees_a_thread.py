@@ -180,7 +180,7 @@ def test_only_a_thread_for_everybody_is_a_mark_in_the_shared_text(section, audie
 
 
 def test_who_is_in_no_delegation_has_no_caucus(section):
-    with pytest.raises(services.NoCaucusError, match="no delegation"):
+    with pytest.raises(services.NoCaucusError, match="don’t belong to a delegation"):
         begin(section, Audience.DELEGATION, name="olivia")
 
     db.session.rollback()

@@ -125,17 +125,17 @@ def test_a_reopened_section_is_frozen_to_the_next_version(session, section, oliv
 def test_a_reopening_needs_its_reason(session, section, olivia):
     moves.freeze(section, olivia)
 
-    with pytest.raises(moves.ReasonMissingError, match="Say why"):
+    with pytest.raises(moves.ReasonMissingError, match="Give a reason"):
         moves.reopen(section, olivia, "  ")
 
 
 @pytest.mark.parametrize(
     ("before", "move", "sentence"),
     [
-        ([], Move.OPEN, "A ballot opens on a frozen section"),
+        ([], Move.OPEN, "only on a frozen section"),
         ([], Move.ADOPT, "Only a section in ballot can be adopted"),
-        ([Move.OPEN], Move.OPEN, "This one stands at: In ballot"),
-        ([Move.OPEN, Move.REJECT], Move.ADOPT, "This one stands at: Rejected"),
+        ([Move.OPEN], Move.OPEN, "section’s state is “In ballot”"),
+        ([Move.OPEN, Move.REJECT], Move.ADOPT, "section’s state is “Rejected”"),
     ],
 )
 def test_a_move_from_a_wrong_state_is_refused_with_a_sentence(
@@ -151,7 +151,7 @@ def test_a_move_from_a_wrong_state_is_refused_with_a_sentence(
 
 
 def test_a_draft_cannot_be_reopened(session, section, olivia):
-    with pytest.raises(WrongStateError, match="a draft already"):
+    with pytest.raises(WrongStateError, match="already a draft"):
         moves.reopen(section, olivia, "Why not.")
 
 

@@ -110,8 +110,8 @@ def test_the_publisher_cannot_begin_a_report_but_edits_its_title_page(app, as_, 
 
 def test_before_there_is_a_report_only_the_organizer_can_begin_it(as_):
     assert as_("paul").get(TITLE).status_code == 403
-    assert "Begin the report" in as_("olivia").get(PAGE).text
-    assert "Begin the report" not in as_("amy").get(PAGE).text
+    assert "Start the report" in as_("olivia").get(PAGE).text
+    assert "Start the report" not in as_("amy").get(PAGE).text
 
 
 def test_a_form_that_is_refused_keeps_what_was_typed(app, as_, stored):

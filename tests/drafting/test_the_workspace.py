@@ -130,7 +130,7 @@ def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
     answer = as_("oscar").get(address(stored[0]))
 
     assert answer.status_code == 200
-    assert "cannot be shown at the moment" in answer.text
+    assert "can’t be shown right now" in answer.text
 
 
 def test_whoever_may_write_is_told_that_changes_were_set_aside(
@@ -173,8 +173,8 @@ def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):
         assert page.count("0 of 1 voted") == 2
         assert "Object" not in page
         assert "Too early." not in page
-    assert "You have voted" in pages["amy"]
-    assert "You have voted" not in pages["hana"]
+    assert "See or change my vote" in pages["amy"]
+    assert "See or change my vote" not in pages["hana"]
     assert "See the ballot" in pages["oscar"]
 
 

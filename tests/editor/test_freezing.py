@@ -29,7 +29,7 @@ def test_words_that_lose_the_race_are_kept_in_a_box_to_copy(sit_down, draft):
     assert "too late" not in draft.text()
     amy.page.reload()
     expect(box).to_have_value("in time too late")
-    amy.page.locator(".unsent").get_by_text("Put away").click()
+    amy.page.locator(".unsent").get_by_text("Dismiss").click()
     amy.page.reload()
     amy.editable(yes=False)
     expect(box).to_have_count(0)

@@ -73,7 +73,7 @@ def test_unsaved_words_of_another_page_are_named_before_they_are_deleted(
     assert kept(page, person) != []
 
     sign_out(page)
-    question.get_by_role("button", name="Delete them and sign out").click()
+    question.get_by_role("button", name="Delete it and sign out").click()
     signed_out(page)
     assert kept(page) == []
     assert "never sent" not in draft.text()

@@ -123,14 +123,14 @@ def test_other_numbers_are_kept_exactly(app, as_, address):
 @pytest.mark.parametrize(
     ("field", "written", "sentence"),
     [
-        ("threshold", "two thirds", "Write a share from 0 to 1"),
-        ("threshold", "3/2", "Write a share from 0 to 1"),
-        ("threshold", "1/0", "Write a share from 0 to 1"),
-        ("threshold", "", "Write a share, such as 1/2."),
-        ("threshold", "1", "More than all is never reached."),
-        ("delegation_threshold", "0", "At least none is always reached"),
-        ("max_blocks", "-1", "Write a number from 0 to 99"),
-        ("closes_at", "", "Enter the date and the time"),
+        ("threshold", "two thirds", "Enter a share from 0 to 1"),
+        ("threshold", "3/2", "Enter a share from 0 to 1"),
+        ("threshold", "1/0", "Enter a share from 0 to 1"),
+        ("threshold", "", "Enter a share, such as 1/2."),
+        ("threshold", "1", "“More than all” can never be met. Enter a smaller share."),
+        ("delegation_threshold", "0", "“At least 0” is always met"),
+        ("max_blocks", "-1", "Enter a number from 0 to 99"),
+        ("closes_at", "", "Enter the date and time"),
         ("closes_at", "2027-03-14T02:30", "This time does not exist in America/New_York"),
         ("closes_at", "tomorrow", "Not a valid datetime"),
         ("preset", "none", "Not a valid choice"),
@@ -167,7 +167,7 @@ def test_an_hour_that_comes_twice_means_the_first_and_says_so(app, as_, address)
 
     [ballot] = opened(app)
     assert ballot.closes_at == datetime(2027, 11, 7, 5, 30, tzinfo=UTC)
-    assert "comes twice" in answer.text
+    assert "occurs twice" in answer.text
 
 
 def test_a_time_that_has_passed_is_a_conflict_that_keeps_the_form(
@@ -220,7 +220,7 @@ def test_reopening_a_draft_is_a_conflict_that_keeps_the_reason(as_, address):
     )
 
     assert answer.status_code == 409
-    assert "draft already" in answer.text
+    assert "already a draft" in answer.text
     assert "A figure was wrong." in answer.text
 
 
@@ -244,7 +244,7 @@ def test_reopening_cancels_the_open_ballot_and_the_votes_stay_readable(
     assert state(app, section_id) is SectionState.DRAFT
     assert opened(app)[0].phase(clock.now()) is Phase.CANCELLED
     text = as_("amy").get(page).text
-    for words in ("Cancelled", "A figure was wrong.", "Too early."):
+    for words in ("Canceled", "A figure was wrong.", "Too early."):
         assert words in text
 
 

@@ -289,4 +289,4 @@ def test_the_command_says_when_there_is_no_such_report(app, tmp_path):
     done = app.test_cli_runner().invoke(args=["export", "nowhere", "--out", target])
 
     assert done.exit_code == 1
-    assert "There is no such report." in done.output
+    assert "This report does not exist." in done.output

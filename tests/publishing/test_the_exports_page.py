@@ -73,7 +73,7 @@ def test_a_failure_shows_its_sentence(app, as_, stored):
 
     page = as_("paul").get(PAGE).text
 
-    assert "“&lt;Alpha&gt;” holds the character “%s”, which no" in page
+    assert "“&lt;Alpha&gt;” contains the character “%s”, which no" in page
     assert "Failed" in page
 
 
@@ -84,7 +84,7 @@ def test_what_is_not_decided_is_named(app, as_):
 
     page = as_("paul").get(PAGE).text
 
-    assert "1 section is not decided yet" in page
+    assert "1 section has not been decided yet" in page
     assert "Not decided" in page
     assert "Export a draft" in page
 
@@ -144,13 +144,13 @@ def test_progress_grows_with_the_pages_and_leaves_room_for_drawing(page, usual, 
     ("code", "parameters", "words"),
     [
         ("cpu-limit", {"seconds": 300}, "more computing time"),
-        ("wall-limit", {"minutes": 60}, "made no end"),
+        ("wall-limit", {"minutes": 60}, "took too long"),
         ("memory-limit", {"megabytes": 3072}, "more memory"),
-        ("killed", {}, "operating system ended"),
+        ("killed", {}, "operating system stopped"),
         ("crashed", {"end": "SIGSEGV"}, "(SIGSEGV)"),
         ("worker-lost", {}, "interrupted several times"),
         ("missing-font", {"packages": ["a", "b"]}, "install: a b."),
-        ("missing-glyph", {"character": "x"}, "“The report” holds"),
+        ("missing-glyph", {"character": "x"}, "“The report” contains"),
         ("not-heard-of", {"message": "English"}, "(not-heard-of)"),
         ("other", {"text": "100 % as it was."}, "100 % as it was."),
     ],

@@ -29,7 +29,7 @@ class ProfileForm(SharedForm):
         _l("Name as printed"),
         filters=[clean_line],
         validators=[
-            DataRequired(_l("Enter your name as it is to be printed.")),
+            DataRequired(_l("Enter your name as it should be printed.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
         ],
     )
@@ -39,7 +39,7 @@ class ProfileForm(SharedForm):
         validators=[Length(max=120, message=_l("Use at most 120 characters."))],
     )
     native_language = SelectField(
-        _l("Its language"),
+        _l("Language of that name"),
         choices=[SelectChoice(*item) for item in NATIVE_LANGUAGES.items()],
     )
     name_order = RadioField(

@@ -23,24 +23,24 @@ NATIVE_LANGUAGES = {
 # Flask-Security's sentences in our words; the same for a known and an unknown account.
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l(
-        "That e-mail address and password don’t match. Check both, or ask for a link to "
-        "set a new password."
+        "That e-mail address and password don’t match. Check both, or request a link to set a new password."
     ),
     "PASSWORD_RESET_REQUEST": _l(
-        "If there is an account with this address, a link to set a new password is on "
-        "its way. It works for 30 minutes."
+        "If there is an account for that address, it gets an e-mail with a link to set a new password. The link works for 30 minutes."
     ),
     "PASSWORD_RESET_EXPIRED": _l(
-        "That link is older than 30 minutes. Ask for a new one here."
+        "That link is more than 30 minutes old. Request a new one here."
     ),
     "INVALID_RESET_PASSWORD_TOKEN": _l(
-        "That link has already been used or is incomplete. Ask for a new one here."
+        "That link has already been used or is incomplete. Request a new one here."
     ),
     "PASSWORD_RESET_NO_LOGIN": _l("Your new password is set. Sign in with it."),
     "PASSWORD_CHANGE": _l(
         "Your password is changed. All your other sessions have ended."
     ),
-    "PASSWORD_IS_THE_SAME": _l("Choose a password that differs from your current one."),
+    "PASSWORD_IS_THE_SAME": _l(
+        "Choose a password that is different from your current one."
+    ),
     "PASSWORD_INVALID_LENGTH": _l("Use at least %(length)s characters."),
     "PASSWORD_NOT_PROVIDED": _l("Enter a password."),
     "INVALID_PASSWORD": _l("That is not your current password."),

@@ -80,7 +80,7 @@ class DelegationRows(FieldList):
         ]
         codes = [code for code, _name in self.filled]
         if len(set(codes)) < len(codes):
-            self.errors.append(_("Give each delegation a code of its own."))
+            self.errors.append(_("Each delegation needs its own code."))
         return not self.errors
 
     @staticmethod
@@ -107,7 +107,7 @@ class FoundForm(KeyedForm):
     name = StringField(
         _l("Name of the cohort"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the cohort's name.")), at_most(200)],
+        validators=[DataRequired(_l("Enter the cohort’s name.")), at_most(200)],
     )
     slug = StringField(
         _l("Short name in addresses"), filters=[lower], validators=[at_most(48)]
@@ -115,7 +115,7 @@ class FoundForm(KeyedForm):
     title = StringField(
         _l("Title of the report"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the report's title.")), at_most(200)],
+        validators=[DataRequired(_l("Enter the report’s title.")), at_most(200)],
     )
     delegations = DelegationRows(
         FormField(DelegationRow), min_entries=ROWS_OF_DELEGATIONS, max_entries=20
@@ -164,7 +164,7 @@ class DelegationForm(SharedForm):
     name = StringField(
         _l("Name"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the delegation's name.")), at_most(80)],
+        validators=[DataRequired(_l("Enter the delegation’s name.")), at_most(80)],
     )
 
 
@@ -225,9 +225,9 @@ class InviteForm(PlaceForm):
         _l("E-mail address"),
         filters=[lambda text: normal_address(text or "")],
         validators=[
-            DataRequired(_l("Enter the person's address.")),
+            DataRequired(_l("Enter the person’s e-mail address.")),
             Email(
-                _l("Enter the full address, for example name@example.org."),
+                _l("Enter the full e-mail address, for example name@example.org."),
                 allow_smtputf8=False,
             ),
             at_most(255),
@@ -239,7 +239,7 @@ class ArrivalForm(FlaskForm):
     """What a newcomer sets on accepting: the name as printed, the zone, a password."""
 
     printed_name = StringField(
-        _l("Your name as it is to be printed"),
+        _l("Your name as it should be printed"),
         filters=[clean_line],
         validators=[DataRequired(_l("Enter your name.")), at_most(120)],
     )

@@ -57,7 +57,7 @@ def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation,
     check_place(organizer.cohort_id, place)
     email = normal_address(email)
     if queries.is_living_member(organizer.cohort_id, email):
-        raise AlreadyInsideError(_("%(email)s is in this cohort already.", email=email))
+        raise AlreadyInsideError(_("%(email)s is already in this cohort.", email=email))
     _withdraw_open(organizer.cohort_id, email)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
@@ -85,7 +85,7 @@ def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitatio
         InvitationSpentError: it was accepted, withdrawn or replaced meanwhile.
     """
     if invitation.accepted_at is not None or invitation.revoked_at is not None:
-        raise InvitationSpentError(_("This invitation is not open any more."))
+        raise InvitationSpentError(_("This invitation is no longer valid."))
     place = Place(invitation.roles, invitation.delegation_id, invitation.subgroup_id)
     return invite(organizer, invitation.email, place)
 
@@ -107,7 +107,9 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
     ).all()
     if not withdrawn:
         raise InvitationSpentError(
-            _("This invitation was accepted meanwhile; look at the people again.")
+            _(
+                "This invitation has just been accepted. Reload the page to see the current list."
+            )
         )
     _note(Act.INVITATION_WITHDRAWN, invitation, organizer.user_id)
 
@@ -122,7 +124,9 @@ def accept(invitation: Invitation, person: User) -> Membership:
     """
     if person.email != invitation.email:
         raise WrongPersonError(
-            _("This invitation is for another address; sign in with that one.")
+            _(
+                "This invitation is for a different e-mail address. Sign in with that one."
+            )
         )
     _spend(invitation)
     membership = Membership(
@@ -137,7 +141,7 @@ def accept(invitation: Invitation, person: User) -> Membership:
         with db.session.begin_nested():
             db.session.add(membership)
     except IntegrityError as inside:
-        raise AlreadyInsideError(_("You are in this cohort already.")) from inside
+        raise AlreadyInsideError(_("You are already in this cohort.")) from inside
     _note(Act.INVITATION_ACCEPTED, invitation, person.id)
     return membership
 
@@ -173,7 +177,7 @@ def _spend(invitation: Invitation) -> None:
     ).all()
     if not spent:
         raise InvitationSpentError(
-            _("This invitation is not open any more. Ask the organizer for a new one.")
+            _("This invitation is no longer valid. Ask the organizer for a new one.")
         )
 
 

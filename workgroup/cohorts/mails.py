@@ -41,7 +41,10 @@ def try_again(invitation: Invitation) -> None:
     """
     if not mail.try_again(_key(invitation)):
         raise NotGivenUpError(
-            _("The mail to %(email)s was not given up.", email=invitation.email)
+            _(
+                "The e-mail to %(email)s has not failed, so there is nothing to send again.",
+                email=invitation.email,
+            )
         )
 
 

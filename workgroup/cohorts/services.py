@@ -51,10 +51,13 @@ def found(founder: User, plan: Plan) -> Membership:
     slug = plan.slug or slugs.propose(plan.name)
     if not slugs.is_usable(slug):
         raise NameTakenError(
-            _("Choose another short name: Latin letters, figures and hyphens.")
+            _("Choose another short name, using Latin letters, digits and hyphens.")
         )
     cohort = Cohort(slug=slug, name=plan.name, created_at=clock.now())
-    _add_once(cohort, _("Another cohort has this short name; choose another one."))
+    _add_once(
+        cohort,
+        _("Another cohort already uses this short name. Choose a different one."),
+    )
     membership = Membership(
         cohort=cohort,
         user=founder,
@@ -153,7 +156,9 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
             db.session.delete(part)
     except IntegrityError as used:  # the foreign keys know who names it, above us too
         raise StillUsedError(
-            _("People, invitations or sections name it, so it cannot be removed.")
+            _(
+                "People, invitations or sections still belong to it, so it can’t be removed."
+            )
         ) from used
     is_delegation = isinstance(part, Delegation)
     act = Act.DELEGATION_REMOVED if is_delegation else Act.SUBGROUP_REMOVED
@@ -170,16 +175,16 @@ def check_place(cohort_id: int, place: Place) -> None:
     if not place.roles:
         raise PlaceError(_("Choose at least one role."))
     if place.votes and place.delegation_id is None:
-        raise PlaceError(_("A member votes, so choose the member's delegation."))
+        raise PlaceError(_("Members vote as part of a delegation. Choose one."))
     if not place.votes and place.delegation_id is not None:
         raise PlaceError(
-            _("Only members have a delegation; leave it empty or add the role.")
+            _("Only members have a delegation. Leave it empty, or add the member role.")
         )
     delegation, subgroup = place.delegation_id, place.subgroup_id
     if delegation and queries.find_delegation(cohort_id, delegation) is None:
-        raise PlaceError(_("This delegation is not of this cohort."))
+        raise PlaceError(_("This delegation does not belong to this cohort."))
     if subgroup and queries.find_subgroup(cohort_id, subgroup) is None:
-        raise PlaceError(_("This subgroup is not of this cohort."))
+        raise PlaceError(_("This subgroup does not belong to this cohort."))
 
 
 def move(organizer: Membership, person: Membership, place: Place) -> None:
@@ -213,7 +218,7 @@ def remove(organizer: Membership, person: Membership) -> None:
 def _keep_an_organizer(person: Membership) -> None:
     if queries.organizers_under_lock(person.cohort_id) == [person.id]:
         raise LastOrganizerError(
-            _("Make somebody else an organizer first: the cohort would have none.")
+            _("A cohort needs an organizer. Make someone else an organizer first.")
         )
 
 
@@ -227,11 +232,13 @@ def _add_once(thing: Model, taken: str) -> None:
 
 
 def _code_taken(code: str) -> str:
-    return str(_("This cohort has a delegation with the code %(code)s.", code=code))
+    return str(
+        _("This cohort already has a delegation with the code %(code)s.", code=code)
+    )
 
 
 def _subgroup_taken(name: str) -> str:
-    return str(_("This cohort has a subgroup named %(name)s.", name=name))
+    return str(_("This cohort already has a subgroup named %(name)s.", name=name))
 
 
 def _note(act: Act, subject_id: int, by: Membership) -> None:

@@ -71,7 +71,7 @@ class ReopenForm(KeyedForm):
         _l("Reason"),
         filters=[clean_words],
         validators=[
-            DataRequired(_l("Say why, so that the others understand it.")),
+            DataRequired(_l("Give a reason, so that the others understand.")),
             Length(max=500, message=_l("Use at most 500 characters.")),
         ],
     )
@@ -91,7 +91,7 @@ class ShareField(StringField):
             except ValueError:
                 raise ValueError(
                     _(
-                        "Write a share from 0 to 1, such as %(fraction)s or %(percent)s.",
+                        "Enter a share from 0 to 1, such as %(fraction)s or %(percent)s.",
                         fraction="2/3",
                         percent="60 %",
                     )
@@ -120,33 +120,41 @@ class OpenForm(KeyedForm):
     closes_at = DateTimeLocalField(
         _l("Closes"),
         format="%Y-%m-%dT%H:%M",
-        validators=[InputRequired(_l("Enter the date and the time of the close."))],
+        validators=[
+            InputRequired(_l("Enter the date and time when the ballot closes."))
+        ],
     )
     preset = RadioField(
         _l("Rule"),
         default=next(iter(PRESETS)).value,
         validators=[InputRequired(_l("Choose a rule."))],
     )
-    quorum_kind = _kind_field(_l("Quorum over all"))
-    quorum = ShareField(_l("Share of all electors who vote"), default=Fraction(1, 2))
-    threshold_kind = _kind_field(_l("Threshold over all"))
-    threshold = ShareField(_l("Share of all votes that is for"), default=Fraction(2, 3))
+    quorum_kind = _kind_field(_l("Overall quorum"))
+    quorum = ShareField(
+        _l("Share of all electors who must vote"), default=Fraction(1, 2)
+    )
+    threshold_kind = _kind_field(_l("Overall threshold"))
+    threshold = ShareField(
+        _l("Share of all votes that must be for"), default=Fraction(2, 3)
+    )
     delegation_quorum_kind = _kind_field(_l("Quorum in each delegation"))
     delegation_quorum = ShareField(
-        _l("Share of its electors who vote"), default=Fraction(1, 2)
+        _l("Share of its electors who must vote"), default=Fraction(1, 2)
     )
     delegation_threshold_kind = _kind_field(
         _l("Threshold in each delegation"), MORE_THAN
     )
     delegation_threshold = ShareField(
-        _l("Share of its votes that is for"), default=Fraction(1, 2)
+        _l("Share of its votes that must be for"), default=Fraction(1, 2)
     )
     max_blocks = IntegerField(
         _l("Blocks allowed"),
         default=0,
         validators=[
             Optional(),
-            NumberRange(0, MAX_BLOCKS, _l("Write a number from 0 to 99, or nothing.")),
+            NumberRange(
+                0, MAX_BLOCKS, _l("Enter a number from 0 to 99, or leave this empty.")
+            ),
         ],
     )
 
@@ -155,7 +163,7 @@ class OpenForm(KeyedForm):
         self.zone = zone
         self.preset.choices = [
             *(SelectChoice(preset.value, preset_label(preset)) for preset in PRESETS),
-            SelectChoice(OWN, _("Other numbers")),
+            SelectChoice(OWN, _("Custom numbers")),
         ]
 
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
@@ -169,7 +177,7 @@ class OpenForm(KeyedForm):
         except NoSuchHourError:
             raise ValidationError(
                 _(
-                    "This time does not exist in %(zone)s: the clocks go forward past it. Choose another.",
+                    "This time does not exist in %(zone)s: clocks go forward and skip it. Choose another time.",
                     zone=self.zone.key,
                 )
             ) from None
@@ -188,12 +196,14 @@ class OpenForm(KeyedForm):
         if share.errors:
             return
         if share.data is None and required:
-            share.errors = [_("Write a share, such as 1/2.")]
+            share.errors = [_("Enter a share, such as 1/2.")]
         if share.data == 1 and self._kind(share) == MORE_THAN:
-            share.errors = [_("More than all is never reached.")]
+            share.errors = [
+                _("“More than all” can never be met. Enter a smaller share.")
+            ]
         always = share.data == 0 and self._kind(share) == AT_LEAST
         if always and share in {self.threshold, self.delegation_threshold}:
-            share.errors = [_("At least none is always reached; write a larger share.")]
+            share.errors = [_("“At least 0” is always met. Enter a larger share.")]
 
     def _kind(self, share: ShareField) -> str:
         return str(self[f"{share.name}_kind"].data)

@@ -34,7 +34,7 @@ def position_hint(position: Position) -> str:
     if position in FOR:
         return _("Counts for.")
     if position not in AGAINST:
-        return _("Counts on neither side.")
+        return _("Counts neither for nor against.")
     if position is Position.BLOCK:
         return _("Counts against, and as a block. Give a reason and a remedy.")
     return _("Counts against. Give a reason.")
@@ -91,26 +91,26 @@ def _quorum_sentence(rule: Rule) -> str:
     over_all, each = rule.quorum, rule.delegation_quorum
     if over_all.asks and over_all == each:
         return _(
-            "Quorum: %(share)s of all electors, and of each delegation’s, must vote; abstaining is voting.",
+            "Quorum: %(share)s of all electors, and of each delegation’s, must vote; abstaining counts as voting.",
             share=threshold_label(over_all),
         )
     if over_all.asks and each.asks:
         return _(
-            "Quorum: %(share)s of all electors, and %(each)s of each delegation’s, must vote; abstaining is voting.",
+            "Quorum: %(share)s of all electors, and %(each)s of each delegation’s, must vote; abstaining counts as voting.",
             share=threshold_label(over_all),
             each=threshold_label(each),
         )
     if over_all.asks:
         return _(
-            "Quorum: %(share)s of all electors must vote; abstaining is voting.",
+            "Quorum: %(share)s of all electors must vote; abstaining counts as voting.",
             share=threshold_label(over_all),
         )
     if each.asks:
         return _(
-            "Quorum: %(each)s of each delegation’s electors must vote; abstaining is voting.",
+            "Quorum: %(each)s of each delegation’s electors must vote; abstaining counts as voting.",
             each=threshold_label(each),
         )
-    return _("Quorum: none; however few vote, they decide.")
+    return _("Quorum: none; any number of votes decides.")
 
 
 def _threshold_sentences(rule: Rule) -> list[str]:
@@ -119,9 +119,9 @@ def _threshold_sentences(rule: Rule) -> list[str]:
         share=threshold_label(rule.threshold),
     )
     if rule.delegation_threshold is None:
-        return [over_all, _("Delegations: their votes are not tested one by one.")]
+        return [over_all, _("Delegations: their votes are not tested separately.")]
     each = _(
-        "Delegations: in each one likewise, %(share)s must be for.",
+        "Delegations: in each one, too, %(share)s must be for.",
         share=threshold_label(rule.delegation_threshold),
     )
     return [over_all, each]
@@ -129,9 +129,9 @@ def _threshold_sentences(rule: Rule) -> list[str]:
 
 def _blocks_sentence(rule: Rule) -> str:
     if rule.max_blocks is None:
-        return _("Blocks: each counts as one vote against, without a limit.")
+        return _("Blocks: each counts as one vote against; there is no limit.")
     if rule.max_blocks == 0:
-        return _("Blocks: a single one rejects.")
+        return _("Blocks: any block rejects.")
     return ngettext(
         "Blocks: more than %(num)s rejects.",
         "Blocks: more than %(num)s reject.",
@@ -192,6 +192,6 @@ def criterion_label(finding: Finding, names: dict[str, str] | None = None) -> st
         Criterion.BLOCKS: _("Blocks"),
     }[finding.criterion]
     if finding.delegation is None:
-        return _("%(test)s, over all", test=test)
+        return _("%(test)s, overall", test=test)
     name = (names or {}).get(finding.delegation, finding.delegation)
     return _("%(test)s, %(name)s", test=test, name=name)

@@ -64,7 +64,7 @@ def open_ballot(
     ]
     if not electors:
         raise NoElectorsError(
-            _("Nobody could vote: invite members with a delegation first.")
+            _("Nobody could vote yet. Invite members with a delegation first.")
         )
     ballot = Ballot(
         cohort_id=by.cohort_id,
@@ -113,7 +113,7 @@ def cancel(ballot: Ballot, by: Membership, reason: str) -> None:
         ReasonMissingError: no reason was given.
     """
     if not reason.strip():
-        raise ReasonMissingError(_("Say why, so that the members understand."))
+        raise ReasonMissingError(_("Give a reason, so that the members understand."))
     section, ballot = _lock_unended(ballot)
     ballot.cancelled_at, ballot.cancel_reason = clock.now(), reason.strip()
     _note(Act.BALLOT_CANCELLED, ballot, section, by)
@@ -124,7 +124,7 @@ def _lock_unended(ballot: Ballot) -> tuple[Section, Ballot]:
     ballot = queries.lock_ballot(ballot.id)
     if ballot.has_ended:
         raise BallotEndedError(
-            _("This ballot has ended already. Look at its result first.")
+            _("This ballot has already ended. See its result first.")
         )
     return section, ballot
 

@@ -45,9 +45,11 @@ def cast_vote(
         raise BallotClosedError(_("This ballot is closed; your vote was not counted."))
     elector = queries.find_living_elector(ballot.id, voter.id)
     if elector is None:
-        raise NotElectorError(_("You are not among those who vote in this ballot."))
+        raise NotElectorError(
+            _("You can’t vote in this ballot: you are not one of its electors.")
+        )
     if position.needs_reason and not reason.strip():
-        raise ReasonMissingError(_("Say why, so that the others can answer."))
+        raise ReasonMissingError(_("Give a reason, so that the others can respond."))
     vote = queries.find_vote(ballot.id, voter.id)
     if vote is None:
         keys = {"ballot_id": ballot.id, "elector_id": elector.id}

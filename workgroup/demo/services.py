@@ -32,7 +32,7 @@ def require_empty() -> None:
     """
     if not is_empty():
         raise NotEmptyError(
-            _("This instance is in use already; the demo needs an empty one.")
+            _("This instance is already in use; the demo needs an empty one.")
         )
 
 

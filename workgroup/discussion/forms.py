@@ -33,7 +33,7 @@ class ThreadForm(CommentForm):
     """The first comment of a thread with the words it is about."""
 
     quote = StringField(
-        _l("Words that it is about"),
+        _l("Words the comment is about"),
         filters=[as_quoted],
         validators=[Length(max=LONGEST, message=_l("Quote at most 5,000 characters."))],
     )

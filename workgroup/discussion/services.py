@@ -87,7 +87,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
     """
     queries.lock_thread(thread)
     if thread.resolved_at is not None:
-        raise ResolvedError(_("This thread is resolved. Reopen it to say more."))
+        raise ResolvedError(_("This thread is resolved. Reopen it to reply."))
     comment = _say(thread, author, body)
     _note(Act.COMMENT_ADDED, comment.id, thread, author)
     return comment
@@ -121,7 +121,7 @@ def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
         return
     if thread.delegation_id is None and thread.subgroup_id is None:
         raise NoCaucusError(
-            _("You are in no delegation or subgroup that could see it.")
+            _("You don’t belong to a delegation or subgroup that could see it.")
         )
 
 

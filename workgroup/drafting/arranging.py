@@ -53,7 +53,7 @@ def create_report(by: Membership, title: str, **lines: str) -> Report:
         ReportExistsError: the cohort has one.
     """
     if queries.find_report(by.cohort_id):
-        raise ReportExistsError(_("This cohort has its report already."))
+        raise ReportExistsError(_("This cohort already has a report."))
     report = Report(cohort_id=by.cohort_id, title=title, **lines)
     db.session.add(report)
     db.session.flush()
@@ -124,8 +124,7 @@ def change_section(
     if changed and section.state is not SectionState.DRAFT:
         raise HashedError(
             _(
-                "Kind, title, addressees and horizon are part of what was frozen. "
-                "Reopen the section to change them."
+                "The kind, title, addressees and horizon were frozen with the text. Reopen the section to change them."
             )
         )
     for name, value in changed.items():
@@ -156,8 +155,7 @@ def remove_section(section: Section, by: Membership) -> None:
     if queries.latest_version(section.id):
         raise KeptError(
             _(
-                "This section was frozen once: its versions and votes are part of the "
-                "record, so it stays. A rejected section is not printed."
+                "This section has been frozen, and its versions and votes are part of the record, so it can’t be removed. A rejected section is not printed."
             )
         )
     report_id = section.report_id
@@ -167,7 +165,7 @@ def remove_section(section: Section, by: Membership) -> None:
             db.session.delete(section)
     except IntegrityError as error:
         raise KeptError(
-            _("People have discussed this section, so it stays with what they said.")
+            _("This section has been discussed, so it can’t be removed.")
         ) from error
     if stream.frozen_at is None:
         textlog.freeze(stream, by=by.user_id)

@@ -35,7 +35,7 @@ def _lines(label: str) -> TextAreaField:
     return TextAreaField(
         label,
         filters=[clean_words],
-        validators=[Length(max=4000, message=_l("Use at most 4000 characters."))],
+        validators=[Length(max=4000, message=_l("Use at most 4,000 characters."))],
     )
 
 

@@ -52,21 +52,22 @@ def wrong_state(move: Move, state: SectionState) -> str:
     now = state_label(state)
     return {
         Move.FREEZE: _(
-            "Only a draft can be frozen. This section stands at: %(state)s.", state=now
+            "Only a draft can be frozen. This section’s state is “%(state)s”.",
+            state=now,
         ),
         Move.OPEN: _(
-            "A ballot opens on a frozen section. This one stands at: %(state)s.",
+            "A ballot can be opened only on a frozen section. This section’s state is “%(state)s”.",
             state=now,
         ),
         Move.ADOPT: _(
-            "Only a section in ballot can be adopted. This one stands at: %(state)s.",
+            "Only a section in ballot can be adopted. This section’s state is “%(state)s”.",
             state=now,
         ),
         Move.REJECT: _(
-            "Only a section in ballot can be rejected. This one stands at: %(state)s.",
+            "Only a section in ballot can be rejected. This section’s state is “%(state)s”.",
             state=now,
         ),
-        Move.REOPEN: _("This section is a draft already; it can be edited."),
+        Move.REOPEN: _("This section is already a draft and can be edited."),
     }[move]
 
 

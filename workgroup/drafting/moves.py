@@ -97,7 +97,7 @@ def reopen(section: Section, by: Membership, reason: str) -> None:
     """
     reason = reason.strip()
     if not reason:
-        raise ReasonMissingError(_("Say why, so that the others understand it."))
+        raise ReasonMissingError(_("Give a reason, so that the others understand."))
     _step(section, Move.REOPEN)
     section.state_reason = reason[:MAX_REASON]
     textlog.thaw(_stream(section))

@@ -16,19 +16,19 @@ WORDS = {
     "state.offline_unkept": _l(
         "Offline, and nothing can be kept on this device: keep this tab open"
     ),
-    "state.unavailable": _l("Not available now: what you write is kept on this device"),
+    "state.unavailable": _l("Not available: what you write is kept on this device"),
     "state.closed": _l("Read only"),
     "people.one": _l("1 person here now"),
     "people.many": _l("{number} people here now"),
     "notice.close": _l("Close"),
     "frozen": _l("The text was frozen. You can still read, comment and vote."),
     "frozen.by": _l("{name} froze the text. You can still read, comment and vote."),
-    "loading": _l("The text is still loading. You can write as soon as it is here."),
+    "loading": _l("The text is still loading. You can write as soon as it appears."),
     "unavailable": _l(
-        "This text cannot be opened at the moment. Nothing of it is lost; this page tries again every minute."
+        "This text can’t be opened right now. Nothing is lost, and this page tries again every minute."
     ),
     "unstorable": _l(
-        "The server cannot save anything at the moment. What you write is kept on this device; this page tries again every minute."
+        "The server can’t save anything right now. What you write is kept on this device, and this page tries again every minute."
     ),
     "removed": _l("You no longer have access to this text."),
     "reload": _l(
@@ -40,34 +40,34 @@ WORDS = {
     ),
     "session.sign_in": _l("Sign in"),
     "session.other": _l(
-        "Somebody else is signed in now. Sign in with your own account in another tab, then return here."
+        "Someone else is now signed in here. Sign in with your own account in another tab, then return here."
     ),
-    "unsent.frozen": _l("The text was frozen before your last words were saved."),
-    "unsent.frozen_by": _l("{name} froze the text before your last words were saved."),
-    "unsent.refused": _l("The server did not take your last words: {reason}"),
+    "unsent.frozen": _l("The text was frozen before your last changes were saved."),
+    "unsent.frozen_by": _l(
+        "{name} froze the text before your last changes were saved."
+    ),
+    "unsent.refused": _l("The server did not accept your last changes: {reason}"),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
     "unsent.schema": _l(
-        "These words were written with an earlier editor and never sent."
+        "This text was written in an earlier version of the editor and was never sent."
     ),
-    "unsent.removed": _l("Your last words were not saved."),
-    "unsent.below": _l("They are kept here, for you to copy."),
+    "unsent.removed": _l("Your last changes were not saved."),
+    "unsent.below": _l("They are kept here so that you can copy them."),
     "unsent.formatting": _l("Only formatting was lost."),
     "unsent.copy": _l("Copy"),
     "unsent.copied": _l("Copied"),
-    "unsent.done": _l("Put away"),
-    "paste.pictures": _l(
-        "Pictures were left out. Add a picture with its credit and licence separately."
-    ),
+    "unsent.done": _l("Dismiss"),
+    "paste.pictures": _l("Pictures were left out."),
     "paste.too_long": _l(
         "This is too long or too deeply nested to paste at once. Paste it in parts."
     ),
     "comment.new": _l("New comment"),
     "comment.label": _l("Comment"),
     "comment.send": _l("Comment"),
-    "comment.select": _l("Select the words that you want to comment on first."),
+    "comment.select": _l("First select the words you want to comment on."),
     "comment.failed": _l("The comment was not saved. Try again."),
     "comment.offline": _l(
-        "There is no connection. The comment is kept here; try again."
+        "There is no connection. Your comment is kept here; try again."
     ),
     "dialog.save": _l("Save"),
     "dialog.cancel": _l("Cancel"),
@@ -77,12 +77,12 @@ WORDS = {
         "Words between *asterisks* are set in italics; addresses become links."
     ),
     "footnote.remove": _l("Remove note"),
-    "footnote.empty": _l("Write the note, or cancel."),
+    "footnote.empty": _l("Enter the note, or cancel."),
     "link.title": _l("Link"),
     "link.label": _l("Address"),
     "link.hint": _l("For example https://example.org/report or name@example.org"),
     "link.remove": _l("Remove link"),
-    "link.wrong": _l("Enter a whole address, for example https://example.org/report"),
+    "link.wrong": _l("Enter a full address, for example https://example.org/report"),
 }
 
 

@@ -7,36 +7,38 @@ from workgroup.notifications.kinds import Delivery, NoticeKind
 # %(name)s is whoever did it, as far as the reader may know; %(section)s its title.
 SENTENCES = {
     NoticeKind.BALLOT_OPENED: _l("%(name)s asks for your vote on “%(section)s”."),
-    NoticeKind.BALLOT_CLOSING: _l("Your vote on “%(section)s” is still missing."),
-    NoticeKind.THREAD_ANSWERED: _l("%(name)s answered your comment on “%(section)s”."),
+    NoticeKind.BALLOT_CLOSING: _l("You have not voted on “%(section)s” yet."),
+    NoticeKind.THREAD_ANSWERED: _l(
+        "%(name)s replied to your comment on “%(section)s”."
+    ),
     NoticeKind.THREAD_CONTINUED: _l(
-        "%(name)s commented in a discussion of “%(section)s” that you took part in."
+        "%(name)s commented in a discussion you took part in, on “%(section)s”."
     ),
     NoticeKind.SECTION_FROZEN: _l(
-        "%(name)s froze “%(section)s”. Its text can’t be changed for now."
+        "%(name)s froze “%(section)s”. Its text can’t be edited for now."
     ),
     NoticeKind.SECTION_REOPENED: _l(
-        "%(name)s reopened “%(section)s”. Its text can be changed again."
+        "%(name)s reopened “%(section)s”. Its text can be edited again."
     ),
     NoticeKind.SECTION_REJECTED: _l("“%(section)s” was rejected."),
     NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
 }
-UNNAMED = _l("Somebody")
+UNNAMED = _l("Someone")
 
 KINDS = {
-    NoticeKind.BALLOT_OPENED: _l("A ballot opens in which I can vote"),
+    NoticeKind.BALLOT_OPENED: _l("A ballot opens that I can vote in"),
     NoticeKind.BALLOT_CLOSING: _l("A ballot is about to close and I have not voted"),
-    NoticeKind.THREAD_ANSWERED: _l("Somebody answers a comment of mine"),
-    NoticeKind.THREAD_CONTINUED: _l("Somebody comments where I took part"),
+    NoticeKind.THREAD_ANSWERED: _l("Someone replies to a comment of mine"),
+    NoticeKind.THREAD_CONTINUED: _l("Someone comments in a discussion I took part in"),
     NoticeKind.SECTION_FROZEN: _l("A section of mine is frozen"),
     NoticeKind.SECTION_REOPENED: _l("A section of mine is reopened"),
     NoticeKind.SECTION_REJECTED: _l("A section of mine is rejected"),
     NoticeKind.SECTION_ADOPTED: _l("A section of mine is adopted"),
 }
 DELIVERIES = {
-    Delivery.AT_ONCE: _l("At once"),
+    Delivery.AT_ONCE: _l("Right away"),
     Delivery.DAILY: _l("Daily at 07:00"),
-    Delivery.OFF: _l("No mail"),
+    Delivery.OFF: _l("No e-mail"),
 }
 ICONS = {
     NoticeKind.BALLOT_OPENED: "vote",

@@ -100,7 +100,7 @@ def choose_mail() -> ResponseReturnValue:
     with writing():
         services.choose(current_user.id, form.chosen)
         db.session.commit()
-    flash(_("Your choice of mail is saved."), "ok")
+    flash(_("Your e-mail settings are saved."), "ok")
     return redirect(url_for("accounts.profile", _anchor="mail"), code=303)
 
 

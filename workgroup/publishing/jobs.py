@@ -90,9 +90,9 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
             if len(found) != 1:
                 slugs = ", ".join(cohort.slug for _report, cohort in found)
                 raise DomainError(
-                    _("Name one of these cohorts: %(slugs)s.", slugs=slugs)
+                    _("Choose one of these cohorts: %(slugs)s.", slugs=slugs)
                     if found
-                    else _("There is no such report.")
+                    else _("This report does not exist.")
                 )
             document = assemble(*found[0], clock.now())
         except UnreadableSectionError as error:

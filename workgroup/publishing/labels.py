@@ -24,7 +24,7 @@ def furniture() -> Furniture:
         horizon=_("Horizon"),
         draft=_("DRAFT"),
         draft_notice=_(
-            "This is a draft: not every section is decided, and none of it is for quotation."
+            "This is a draft: not every section has been decided. Do not quote it."
         ),
         final=_("Final report"),
         record_of_votes=_("Record of votes"),
@@ -97,48 +97,48 @@ UNKNOWN = _l("The PDF could not be created (%(code)s). Tell the operator.")
 
 FAILURES = {
     "missing-glyph": _l(
-        "“%(section)s” holds the character “%(character)s”, which no installed font can print. Replace it and export again; the draft is untouched."
+        "“%(section)s” contains the character “%(character)s”, which no installed font can print. Replace it and export again. The draft is unchanged."
     ),
     "refused-character": _l(
-        "“%(section)s” holds the character %(character)s, which cannot be printed. Remove it and export again; the draft is untouched."
+        "“%(section)s” contains the character %(character)s, which can’t be printed. Remove it and export again. The draft is unchanged."
     ),
     "too-much": _l(
-        "“%(section)s” is larger, or more deeply nested, than one PDF can take. Divide it and export again."
+        "“%(section)s” is too long or too deeply nested for one PDF. Divide it and export again."
     ),
     "bad-text": _l("The text of “%(section)s” is damaged. Tell the operator."),
     "bad-link": _l(
-        "“%(section)s” holds a link that is neither a web nor a mail address. Correct it and export again."
+        "“%(section)s” contains a link that is neither a web address nor an e-mail address. Correct it and export again."
     ),
     "missing-image": _l(
-        "“%(section)s” shows an image that is not there. Remove it and export again."
+        "“%(section)s” has an image that is missing. Remove it and export again."
     ),
     "missing-alternative": _l(
-        "“%(section)s” shows an image without a text for people who cannot see it. Add one and export again."
+        "“%(section)s” has an image without alternative text. Add it and export again."
     ),
     "broken-image": _l(
-        "“%(section)s” shows an image that cannot be read. Replace it and export again."
+        "“%(section)s” has an image that can’t be read. Replace it and export again."
     ),
-    "unreadable": _l("“%(section)s” cannot be read at the moment. Try again later."),
+    "unreadable": _l("“%(section)s” can’t be read right now. Try again later."),
     "missing-font": _l(
-        "This machine lacks fonts. Ask the operator to install: %(packages)s."
+        "This server lacks fonts. Ask the operator to install: %(packages)s."
     ),
     "missing-library": _l(
-        "This machine lacks libraries. Ask the operator to install: %(packages)s."
+        "This server lacks libraries. Ask the operator to install: %(packages)s."
     ),
     "cpu-limit": _l(
         "The report took more computing time than one PDF may use, and was stopped. Ask the operator to raise the limit."
     ),
     "wall-limit": _l(
-        "Creating the PDF made no end and was stopped. Export again; if it happens again, tell the operator."
+        "Creating the PDF took too long and was stopped. Export again; if it happens again, tell the operator."
     ),
     "memory-limit": _l(
         "The report needs more memory than one PDF may use. Ask the operator to raise the limit."
     ),
     "killed": _l(
-        "The operating system ended the program that creates the PDF, most likely because memory ran out. Export again; if it happens again, tell the operator."
+        "The operating system stopped the export, most likely because memory ran out. Export again; if it happens again, tell the operator."
     ),
     "crashed": _l(
-        "The program that creates the PDF stopped with a fault of its own (%(end)s). Export again; if it happens again, tell the operator."
+        "The program that creates the PDF failed (%(end)s). Export again; if it happens again, tell the operator."
     ),
     "worker-lost": _l(
         "Creating the PDF was interrupted several times. Export again; if it happens again, tell the operator."

@@ -45,9 +45,7 @@ class UnreadableTextError(DomainError):
     """The child died, hung or failed, or the log has a hole; it is left as it is."""
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(
-            _("This text cannot be read at the moment. Nothing of it is lost.")
-        )
+        super().__init__(_("This text can’t be read right now. Nothing is lost."))
         self.reason = reason  # for the log, not for the reader
 
 

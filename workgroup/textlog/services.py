@@ -240,7 +240,7 @@ def freeze(stream: Stream, *, by: int | None = None) -> int:
         .returning(Stream.last_seq)
     ).first()
     if frozen is None:
-        raise AlreadyFrozenError(_("This text is frozen already."))
+        raise AlreadyFrozenError(_("This text is already frozen."))
     db.session.refresh(stream)
     return int(frozen.last_seq)
 

@@ -68,10 +68,9 @@ def spent(token: str) -> ResponseReturnValue:
             return redirect(url_for("lifecycle.home", slug=found.cohort.slug))
     return error_page(
         410,
-        _("This invitation is not open any more"),
+        _("This invitation is no longer valid"),
         _(
-            "It was used, replaced or withdrawn, or it is older than seven days. If you "
-            "accepted it, sign in; otherwise ask the organizer for a new one."
+            "It has been used, replaced or withdrawn, or it is more than seven days old. If you have already accepted it, sign in. Otherwise, ask the organizer for a new one."
         ),
     )
 

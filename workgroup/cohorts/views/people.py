@@ -59,7 +59,7 @@ def invite(member: Membership) -> ResponseReturnValue:
     if refused:
         return _place_page(member, form, 409)
     db.session.commit()
-    flash(_("The invitation to %(email)s is on its way.", email=form.email.data))
+    flash(_("The invitation for %(email)s is ready.", email=form.email.data))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
@@ -71,7 +71,7 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     with writing():
         hand_over(member, *inviting.send_again(member, old))
         db.session.commit()
-    flash(_("A new link to %(email)s is on its way.", email=old.email))
+    flash(_("A new invitation for %(email)s is ready.", email=old.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
@@ -83,7 +83,7 @@ def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValu
     with writing():
         mails.try_again(invitation)
         db.session.commit()
-    flash(_("The mail to %(email)s is being sent again.", email=invitation.email))
+    flash(_("The e-mail to %(email)s is being sent again.", email=invitation.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
@@ -122,7 +122,7 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     if refused:
         return _place_page(member, form, 409, someone)
     db.session.commit()
-    flash(_("The place of %(name)s is changed.", name=someone.user.name))
+    flash(_("The roles and delegation of %(name)s are saved.", name=someone.user.name))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 

@@ -135,7 +135,9 @@ def _say_until_when(form: OpenForm) -> None:
     until = moment(form.closing())
     flash(_("The ballot is open until %(until)s.", until=until), "ok")
     if clock.comes_twice(form.closes_at.data, form.zone):
-        words = _("That time comes twice, as the clocks go back; the first is meant.")
+        words = _(
+            "Clocks go back then, so this time occurs twice. The ballot closes at the first."
+        )
         flash(words, "warn")
 
 
