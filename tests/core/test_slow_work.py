@@ -6,6 +6,7 @@ a keystroke in another section meanwhile.
 
 import threading
 from contextlib import contextmanager
+from datetime import timedelta
 
 import pytest
 from flask import templating
@@ -14,9 +15,11 @@ from sqlalchemy.exc import DBAPIError
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section
-from workgroup import web
+from workgroup import clock, web
 from workgroup.accounts import hashing
 from workgroup.database import db
+from workgroup.drafting.models import Version
+from workgroup.textlog import ahead
 from workgroup.textlog import services as textlog
 from workgroup.textlog.services import Batch, Entry
 
@@ -163,6 +166,25 @@ def test_the_answer_to_a_form_is_rendered_without_a_lock(
     assert answer.status_code == status
     assert typed
     assert all(typed)
+
+
+@pytest.mark.parametrize("move", ["freeze", "open"])
+def test_a_text_is_read_for_a_freeze_without_a_lock(app, as_, meanwhile, move):
+    with app.app_context():
+        section = a_section()
+        db.session.commit()
+        page = f"/c/{cast.SLUG}/sections/{section.id}/{move}"
+    closes = (clock.now() + timedelta(days=9)).strftime("%Y-%m-%dT18:00")
+
+    with meanwhile(ahead.ReadAhead, "start") as typed:
+        answer = as_("olivia").post(
+            page, data={"closes_at": closes, "preset": "majority"}
+        )
+
+    assert answer.status_code == 303, answer.text
+    assert typed == [True]
+    with app.app_context():
+        assert db.session.query(Version).count() == 1
 
 
 def test_a_page_that_writes_without_saying_so_is_refused(app, as_, monkeypatch):

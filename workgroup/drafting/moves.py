@@ -18,7 +18,13 @@ from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import STEPS, Move, SectionState, WrongStateError
 from workgroup.errors import DomainError
 from workgroup.textlog import services as textlog
-from workgroup.textlog.documents import PATIENT_WAIT, read_document
+from workgroup.textlog.ahead import ReadAhead
+from workgroup.textlog.documents import (
+    PATIENT_WAIT,
+    Json,
+    UnreadableTextError,
+    read_document,
+)
 from workgroup.textlog.models import Stream
 
 MAX_REASON = 500  # characters
@@ -33,10 +39,16 @@ class ReasonMissingError(DomainError):
     """A reopening came without its reason."""
 
 
-def freeze(section: Section, by: Membership) -> Version:
+def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> Version:
     """Freeze the text to the section's next version, in the running transaction.
 
     The statement that stops the typing also says which update is the last one in.
+
+    Args:
+        section: a draft.
+        by: the organizer.
+        text: the section's text, read before this transaction took its locks. Left out,
+            it is read here, while everybody else's saves wait.
 
     Raises:
         WrongStateError: the section is no draft.
@@ -47,7 +59,7 @@ def freeze(section: Section, by: Membership) -> Version:
     last = textlog.freeze(stream, by=by.user_id)
     before = queries.latest_version(section.id)
     form = canonical_form(
-        read_document(stream, last, wait=PATIENT_WAIT),
+        _read(stream, last, text),
         kind=section.kind,
         title=section.title,
         addressees=section.addressees,
@@ -111,6 +123,14 @@ def _step(section: Section, step: Move) -> None:
         raise WrongStateError(wrong_state(step, section.state))
     section.state = row.target
     db.session.flush()
+
+
+def _read(stream: Stream, last: int, text: ReadAhead | None) -> Json:
+    if text is None:
+        return read_document(stream, last, wait=PATIENT_WAIT)
+    if text.epoch != stream.epoch:
+        raise UnreadableTextError("the text was restored meanwhile")
+    return text.document(last)
 
 
 def _stream(section: Section) -> Stream:

@@ -29,6 +29,7 @@ from workgroup.drafting import moves as sections
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import Move, SectionState
+from workgroup.textlog.ahead import ReadAhead
 
 __all__ = ["BallotEndedError", "close", "found", "freeze", "put_to_vote", "reopen"]
 
@@ -44,20 +45,38 @@ def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
     return organizer
 
 
-def freeze(section: Section, organizer: Membership) -> Version:
+def freeze(
+    section: Section, organizer: Membership, text: ReadAhead | None = None
+) -> Version:
     """Step 4, first half: freeze a draft to its next version.
+
+    Args:
+        section: a draft.
+        organizer: who freezes it.
+        text: its text, read before the transaction took its locks; see ``moves.freeze``.
 
     Raises:
         WrongStateError: the section is no draft.
         UnreadableTextError: its text could not be read; nothing is frozen.
     """
-    return sections.freeze(section, organizer)
+    return sections.freeze(section, organizer, text)
 
 
 def put_to_vote(
-    section: Section, organizer: Membership, rule: Rule, closes_at: datetime
+    section: Section,
+    organizer: Membership,
+    rule: Rule,
+    closes_at: datetime,
+    text: ReadAhead | None = None,
 ) -> Ballot:
     """Step 4: freeze the section, when it still is a draft, and ask the members to adopt it.
+
+    Args:
+        section: a draft, or frozen.
+        organizer: who opens the ballot.
+        rule: by which its votes are counted.
+        closes_at: its deadline.
+        text: a draft's text, read before the transaction took its locks.
 
     Raises:
         WrongStateError: the section is in a ballot or decided.
@@ -67,7 +86,7 @@ def put_to_vote(
     drafting.lock_section(section)
     version = drafting.latest_version(section.id)
     if section.state is SectionState.DRAFT or version is None:
-        version = freeze(section, organizer)
+        version = freeze(section, organizer, text)
     sections.move(section, Move.OPEN, organizer)
     return ballots.open_ballot(version, rule, closes_at, organizer)
 

@@ -97,7 +97,7 @@ def read_document(
         TextNotReadyError: it takes longer; the reading goes on.
         UnreadableTextError: the rows could not be made into a document.
     """
-    key = _key(stream.id, upto)
+    key = key_of(stream.id, upto)
     with _lock:
         flight = _flights.get(key)
         leads = flight is None or flight.is_stale
@@ -130,7 +130,7 @@ def encode_state(stream_id: int, upto: int) -> bytes:
     """
     with _log(stream_id, upto) as (_now, session):
         rows = queries.rows_after(stream_id, 0, upto=upto, session=session)
-    _check_whole(rows, 0, upto)
+    check_whole(rows, 0, upto)
     return base64.b64decode(run((row.data for row in rows), "--state")["state"])
 
 
@@ -153,7 +153,7 @@ def updates_of(stream_id: int, upto: int) -> list[bytes]:
     A hole is left to whoever reads the text: here it only means that nothing comes.
     """
     try:
-        return _updates(_key(stream_id, upto))
+        return updates_to(key_of(stream_id, upto))
     except UnreadableTextError:
         return [queries.NOTHING]
 
@@ -164,13 +164,13 @@ def run(updates: Iterable[bytes], *options: str) -> Json:
     Raises:
         UnreadableTextError: it answered nothing.
     """
-    framed = b"".join(len(update).to_bytes(LENGTH_BYTES) + update for update in updates)
+    frames = b"".join(framed(update) for update in updates)
     command = [sys.executable, "-m", "workgroup.textlog.replay", *options]
     with _turn:
         try:
             child = subprocess.run(
                 command,
-                input=framed,
+                input=frames,
                 capture_output=True,
                 check=True,
                 cwd=ROOT,
@@ -181,6 +181,11 @@ def run(updates: Iterable[bytes], *options: str) -> Json:
         except (OSError, ValueError, subprocess.SubprocessError) as error:
             raise UnreadableTextError(str(error)) from error
     return answer
+
+
+def framed(update: bytes) -> bytes:
+    """Write an update as the child reads it: behind its length."""
+    return len(update).to_bytes(LENGTH_BYTES) + update
 
 
 @contextmanager
@@ -202,7 +207,8 @@ def _log(
     yield now, db.session
 
 
-def _key(stream_id: int, upto: int | None) -> Key:
+def key_of(stream_id: int, upto: int | None) -> Key:
+    """Name a text at a number, or where it stands now."""
     with _log(stream_id, upto) as (now, _session):
         last = now.last_seq
         return stream_id, now.epoch, last if upto is None else min(upto, last)
@@ -211,7 +217,7 @@ def _key(stream_id: int, upto: int | None) -> Key:
 def _take_off(key: Key, flight: _Flight) -> None:
     """Fetch the rows here, where the application is known, and read in a thread."""
     try:
-        updates = _updates(key)
+        updates = updates_to(key)
     except UnreadableTextError as error:
         _land(flight, reason=error.reason)
         return
@@ -241,7 +247,7 @@ def _land(flight: _Flight, text: str | None = None, reason: str = "") -> None:
     flight.over.set()
 
 
-def _updates(key: Key) -> list[bytes]:
+def updates_to(key: Key) -> list[bytes]:
     """Fetch the newest snapshot and the rows behind it.
 
     Raises:
@@ -254,7 +260,7 @@ def _updates(key: Key) -> list[bytes]:
         snapshot = queries.latest_snapshot(stream_id, epoch, upto, session=session)
         covered = snapshot.seq if snapshot else 0
         rows = queries.rows_after(stream_id, covered, upto=upto, session=session)
-    _check_whole(rows, covered, upto)
+    check_whole(rows, covered, upto)
     return (
         [snapshot.state, *(row.data for row in rows)]
         if snapshot
@@ -262,6 +268,11 @@ def _updates(key: Key) -> list[bytes]:
     )
 
 
-def _check_whole(rows: list[queries.StoredRow], covered: int, upto: int) -> None:
+def check_whole(rows: list[queries.StoredRow], covered: int, upto: int) -> None:
+    """Refuse rows between which one is missing.
+
+    Raises:
+        UnreadableTextError: they are not all that lies behind ``covered``, up to ``upto``.
+    """
     if [row.seq for row in rows] != list(range(covered + 1, upto + 1)):
         raise UnreadableTextError("rows are missing")

@@ -4,7 +4,8 @@ The only place that runs pycrdt. Hostile bytes have killed it, hung it with the 
 held, and made it panic, so it lives in a process that may be killed: updates come
 framed on the standard input, the document goes out as JSON, and with ``--state`` its
 encoded state too. With ``--probe`` it reads the document after each group of updates,
-and says so, until something kills it.
+and says so, until something kills it. With ``--ahead`` it applies what there is, says so,
+and waits for the rest.
 """
 
 import base64
@@ -40,6 +41,9 @@ def main() -> None:
         probe(sys.stdin.buffer, apart="--apart" in sys.argv[1:])
         return
     doc = load(frames(sys.stdin.buffer))
+    if "--ahead" in sys.argv[1:]:
+        print("ready", flush=True)  # noqa: T201 - the parent waits for it
+        apply(doc, frames(sys.stdin.buffer))
     answer: Json = {"doc": document(doc)}
     if "--state" in sys.argv[1:]:
         answer["state"] = base64.b64encode(verified_state(doc, answer["doc"])).decode()

@@ -1,5 +1,6 @@
 """What an organizer does with a section: freeze it, open a ballot, close it, reopen."""
 
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, url_for
@@ -18,11 +19,17 @@ from workgroup.deciding.rules import PRESETS
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section
-from workgroup.drafting.states import Move, WrongStateError, moves_from
+from workgroup.drafting.states import (
+    Move,
+    SectionState,
+    WrongStateError,
+    moves_from,
+)
 from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.views.blueprint import bp
 from workgroup.sending.request import do_once
+from workgroup.textlog.ahead import ReadAhead, read_ahead
 from workgroup.web import or_404, refusals_shown_in
 
 USUAL_TIME = timedelta(days=7)  # that a ballot is offered to run
@@ -34,8 +41,8 @@ USUAL_HOUR = 18  # at which it is offered to close, in the organizer's zone
 def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
     """Freeze a draft to its next version."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
-    with writing():
-        version = flow.freeze(section, member)
+    with read_ahead(section.stream_id) as text, writing():
+        version = flow.freeze(section, member, text)
         db.session.commit()
     flash(_("Frozen as version %(number)s.", number=version.number), "ok")
     return redirect(_workspace(member, section_id), 303)
@@ -52,9 +59,9 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
         return _open_page(member, section, form)
     if not form.validate():
         return _open_page(member, section, form), 422
-    with refusals_shown_in(form) as refused:
+    with _text_of(section) as text, refusals_shown_in(form) as refused:
         ballot_id = do_once(
-            lambda: flow.put_to_vote(section, member, form.rule(), form.closing())
+            lambda: flow.put_to_vote(section, member, form.rule(), form.closing(), text)
         )
     if refused:  # what was typed stays on the page
         section = or_404(drafting.find_section(member.cohort_id, section_id))
@@ -96,6 +103,12 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     db.session.commit()
     flash(_("The section is a draft again and can be edited."), "ok")
     return redirect(_workspace(member, section_id), 303)
+
+
+def _text_of(section: Section) -> AbstractContextManager[ReadAhead | None]:
+    """Read a draft's text before anything is locked; other texts are frozen already."""
+    is_draft = section.state is SectionState.DRAFT
+    return read_ahead(section.stream_id) if is_draft else nullcontext()
 
 
 def _refuse_unless(section: Section, *moves: Move) -> None:

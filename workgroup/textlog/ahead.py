@@ -1,0 +1,107 @@
+"""Reading a text before its lock is taken, and only what came since under the lock.
+
+A freeze stops the typing and hashes the text in one transaction. The slow part, a child
+that replays the whole log, is done before: the child stays, and under the lock it is
+handed the few rows that came in between and answers within milliseconds.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from threading import Timer
+from typing import IO, cast
+
+from workgroup.textlog import documents, queries
+from workgroup.textlog.documents import Json, UnreadableTextError
+
+FINISH_SECONDS = 5.0  # for the few rows, while others wait for the lock
+READY = b"ready\n"
+
+
+class ReadAhead:
+    """A text that was read to one of its numbers, and the child that holds it."""
+
+    def __init__(self, key: documents.Key, child: "subprocess.Popen[bytes]") -> None:
+        self.stream_id, self.epoch, self.seq = key
+        self.child = child
+        self.updates = cast("IO[bytes]", child.stdin)
+        self.answer = cast("IO[bytes]", child.stdout)
+
+    def start(self, updates: Iterable[bytes]) -> None:
+        """Have the child replay all that there is, and wait until it has.
+
+        Raises:
+            UnreadableTextError: it could not.
+        """
+        self._send([*updates, b""], wait=documents.WALL_SECONDS)
+        with self._given(documents.WALL_SECONDS):
+            if self.answer.readline() != READY:
+                raise UnreadableTextError("the child did not get to the end")
+
+    def document(self, upto: int) -> Json:
+        """Return the text at a later number, read with the rows of the caller's transaction.
+
+        Raises:
+            UnreadableTextError: rows are missing, or the child failed.
+        """
+        rows = queries.rows_after(self.stream_id, self.seq, upto=upto)
+        documents.check_whole(rows, self.seq, upto)
+        self._send((row.data for row in rows), wait=FINISH_SECONDS)
+        with self._given(FINISH_SECONDS):
+            self.updates.close()
+            try:
+                document: Json = json.loads(self.answer.read())["doc"]
+            except (OSError, ValueError, KeyError) as error:
+                raise UnreadableTextError(str(error)) from error
+        return document
+
+    def _send(self, updates: Iterable[bytes], *, wait: float) -> None:
+        with self._given(wait):
+            try:
+                self.updates.writelines(documents.framed(update) for update in updates)
+                self.updates.flush()
+            except OSError as error:
+                raise UnreadableTextError(str(error)) from error
+
+    @contextmanager
+    def _given(self, seconds: float) -> Iterator[None]:
+        """End the child when it takes longer; what waits for it then reads its end."""
+        timer = Timer(seconds, self.child.kill)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
+
+@contextmanager
+def read_ahead(stream_id: int) -> Iterator[ReadAhead]:
+    """Read a text to where it stands, in transactions of its own that end at once.
+
+    Raises:
+        UnreadableTextError: the rows could not be made into a document.
+    """
+    key = documents.key_of(stream_id, None)
+    updates = documents.updates_to(key)
+    child = subprocess.Popen(
+        [sys.executable, "-m", "workgroup.textlog.replay", "--ahead"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        cwd=documents.ROOT,
+        env={"PATH": os.defpath, "PYTHONPATH": str(documents.ROOT)},
+    )
+    try:
+        ahead = ReadAhead(key, child)
+        ahead.start(updates)
+        yield ahead
+    finally:
+        child.kill()
+        child.wait()
+        for pipe in (child.stdin, child.stdout):
+            if pipe is not None and not pipe.closed:
+                pipe.close()
