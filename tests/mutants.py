@@ -21,7 +21,7 @@ CONCERNED = {
     "workgroup/drafting/numbering.py": "tests/drafting/test_numbering.py",
     "workgroup/drafting/canonical.py": "tests/drafting/test_the_canonical_form.py",
     "workgroup/discussion/quotations.py": "tests/discussion/test_quotations.py",
-    "workgroup/accounts/names.py": "tests/accounts/test_names.py",
+    "workgroup/cohorts/attribution.py": "tests/cohorts/test_names_for_a_reader.py",
     "workgroup/acts/chain.py": "tests/acts",
     "workgroup/cohorts/invitations.py": "tests/cohorts",
     "workgroup/cohorts/services.py": "tests/cohorts",

@@ -5,7 +5,7 @@
  */
 /**
  * @import { Say } from './translations.js'
- * @typedef {{name: string, code?: string, initials?: string, colour?: number|string, conn?: number}} Person
+ * @typedef {{name: string, lang?: string, code?: string, initials?: string, colour?: number|string, conn?: number, again?: boolean}} Person
  * @typedef {Record<string, Person>} People by connection
  */
 
@@ -116,25 +116,28 @@ export class Presence {
 }
 
 /**
- * Gives one of the eight colour classes of the style sheet.
+ * Gives one of the eight colour classes of the style sheet; none where people are not told apart.
  * @param {Person} person
  */
-export const colourClass = (person) => `c${Math.abs(Number(person.colour) || 0) % 8}`
+export const colourClass = (person) => person.colour === undefined ? '' : `c${Math.abs(Number(person.colour) || 0) % 8}`
 
 /** @param {Person} person */
 export function cursorBuilder (person) {
   const caret = document.createElement('span')
-  caret.className = `caret ${colourClass(person)}`
+  caret.className = `caret ${colourClass(person)}`.trim()
   caret.dataset.conn = String(person.conn)
   caret.setAttribute('aria-hidden', 'true') // the list of people is the accessible one
-  const flag = document.createElement('b')
-  flag.textContent = person.name
-  caret.append(flag)
+  if (person.initials) { // else the cohort names nobody while people write
+    const flag = document.createElement('b')
+    flag.textContent = person.name
+    if (person.lang) flag.lang = person.lang
+    caret.append(flag)
+  }
   return caret
 }
 
 /** @param {Person} person */
-export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person)}` })
+export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person)}`.trim() })
 
 /**
  * Draws the list of people who are here, each once, however many tabs they have open.
@@ -143,17 +146,18 @@ export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person
  * @param {Say} say
  */
 export function drawPeople (place, people, say) {
-  const present = [...new Map(Object.values(people).map((person) => [`${person.code} ${person.name}`, person])).values()]
+  const present = Object.values(people).filter((person) => !person.again)
   place.setAttribute('role', 'group')
   place.setAttribute('aria-label', say(present.length === 1 ? 'people.one' : 'people.many', { number: present.length }))
   place.replaceChildren(...present.map((person) => {
-    const full = person.code ? `${person.name} (${person.code})` : person.name
+    const full = person.code && person.colour !== undefined ? `${person.name} (${person.code})` : person.name
     const badge = document.createElement('span')
-    badge.className = `av ${colourClass(person)}`
+    badge.className = `av ${colourClass(person)}`.trim()
+    if (person.lang) badge.lang = person.lang
     badge.title = full
     const short = document.createElement('span')
     short.setAttribute('aria-hidden', 'true')
-    short.textContent = person.initials ?? ''
+    short.textContent = person.initials || '\u2022'
     const long = document.createElement('span')
     long.className = 'vh'
     long.textContent = full

@@ -5,7 +5,6 @@ from sqlalchemy import select
 
 from tests import cast
 from workgroup.accounts.models import NameOrder, Sector, User
-from workgroup.accounts.names import initials
 from workgroup.database import db
 
 FILLED = {
@@ -89,11 +88,3 @@ def test_controls_that_reorder_letters_are_taken_out_of_names(app, as_):
     )
 
     assert stored(app, "hana").printed_name == "Hana Hoshino"
-
-
-@pytest.mark.parametrize(
-    ("name", "letters"),
-    [("Hana Hoshino", "HH"), ("星野", "星"), ("Ana María de Soto", "AS"), ("", "?")],
-)
-def test_initials(name, letters):
-    assert initials(name) == letters

@@ -23,7 +23,8 @@ def test_the_members_become_electors_with_their_delegations(session, olivia):
 
     found = queries.find_ballot(olivia.cohort_id, ballot.id)
     asked = [
-        (each.membership.user.name, each.delegation.code) for each in found.electors
+        (each.membership.user.printed_name, each.delegation.code)
+        for each in found.electors
     ]
     assert asked == [("Amy Adler", "US"), ("Hana Hoshino", "JP"), ("Minjun Ma", "KR")]
 

@@ -90,7 +90,7 @@ def test_a_notice_of_it_is_shown_as_long_as_one_may_read_it(session, section):
     hana = person("hana")
     assert (
         len(notices.notices(hana.user_id, 10))
-        == notices.count_unread(hana.user_id)
+        == notices.bell(hana.user_id, notices.Here()).unread
         == 1
     )
 
@@ -98,7 +98,7 @@ def test_a_notice_of_it_is_shown_as_long_as_one_may_read_it(session, section):
     session.commit()
 
     assert notices.notices(hana.user_id, 10) == []
-    assert notices.count_unread(hana.user_id) == 0
+    assert notices.bell(hana.user_id, notices.Here()).unread == 0
 
 
 def test_who_left_sees_nothing_any_more(session, section):

@@ -72,7 +72,7 @@ def test_somebody_without_a_name_is_not_named_by_the_address(app, as_, opened):
 
     page = as_("hana").get("/notices")
 
-    assert "Someone asks for your vote" in page.text
+    assert "Name not given asks for your vote" in page.text
     assert "olivia@" not in page.text
 
 

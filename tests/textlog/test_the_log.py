@@ -70,7 +70,7 @@ def test_a_frozen_stream_takes_nothing_and_its_neighbour_goes_on(session, stream
     assert queries.rows_after(stream.id, last) == []
     assert queries.writers(stream.id).keys().isdisjoint({ANN})
     standing = queries.standing(stream.id)
-    assert (standing.frozen, standing.frozen_by) == (True, "Olivia Okafor")
+    assert (standing.frozen, standing.frozen_by_id) == (True, cast.user_id("olivia"))
 
 
 def test_a_second_freeze_is_refused_and_a_thawed_stream_takes_words(

@@ -56,11 +56,6 @@ class User(Model, UserMixin):
     # Roles are per cohort here; Flask-Security asks for the attribute all the same.
     roles: list[RoleMixin] = []  # noqa: RUF012 - never filled
 
-    @property
-    def name(self) -> str:
-        """The name to show: as printed, or the address until the profile is filled."""
-        return self.printed_name or self.email
-
 
 class SignIn(Model):
     """One browser of a person, from the password to its end.

@@ -18,12 +18,10 @@ from flask_login import current_user
 from workgroup.accounts import queries, services
 from workgroup.accounts.forms import ProfileForm
 from workgroup.accounts.models import NameOrder
-from workgroup.accounts.names import initials
 from workgroup.database import db
 from workgroup.web import or_404, refusals_shown_in, signed_in
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
-bp.add_app_template_filter(initials)
 
 
 @bp.route("/profile", methods=["GET", "POST"])

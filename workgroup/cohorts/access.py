@@ -10,6 +10,7 @@ from flask_login import current_user
 
 from workgroup.cohorts import queries
 from workgroup.cohorts.models import Membership
+from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.roles import Permission, permissions
 from workgroup.web import View, ask_to_sign_in, declare
 
@@ -24,6 +25,7 @@ class Frame:
     slug: str
     notice: str
     permissions: frozenset[Permission]
+    naming: Naming
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -53,5 +55,7 @@ def find_member(slug: str) -> Membership:
     member = queries.find_membership(slug, current_user.id)
     if member is None:
         abort(404)
-    g.frame = Frame(slug, member.cohort.notice, permissions(member.roles))
+    cohort = member.cohort
+    naming = Naming.of(cohort, member.user_id)
+    g.frame = Frame(slug, cohort.notice, permissions(member.roles), naming)
     return member

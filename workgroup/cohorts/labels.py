@@ -1,7 +1,9 @@
-"""What roles and permissions are called on pages."""
+"""What roles, permissions and ways of naming people are called on pages."""
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from workgroup.cohorts.attribution import Mode, Surface, Words
 from workgroup.cohorts.roles import GRANTS, Permission, Role
 
 ROLES = {
@@ -25,3 +27,37 @@ def grants_in_words(role: Role) -> str:
     granted = [permission for permission in Permission if permission in GRANTS[role]]
     words = ", ".join(str(PERMISSIONS[permission]) for permission in granted)
     return f"{words[:1].upper()}{words[1:]}."
+
+
+SURFACES = {
+    Surface.LIVE: _l("While people write"),
+    Surface.COMMENTS: _l("Comments"),
+    Surface.HISTORY: _l("Versions and who did what"),
+    Surface.VOTES: _l("Ballots"),
+    Surface.PRINT: _l("The printed report"),
+}
+SURFACES_IN_FULL = {
+    Surface.LIVE: _l("Cursors in the text and the list of who is there."),
+    Surface.COMMENTS: _l("Who wrote a comment and who resolved a discussion."),
+    Surface.HISTORY: _l("Who froze a text, opened a ballot or asked for a file."),
+    Surface.VOTES: _l(
+        "Who has voted, and how each voted once the ballot has ended. The table of votes "
+        "by delegation stays."
+    ),
+    Surface.PRINT: _l("The list of members."),
+}
+MODES = {
+    Mode.NAMED: _l("By name"),
+    Mode.DELEGATION: _l("By delegation only"),
+    Mode.NONE: _l("Not at all"),
+}
+
+
+def name_words() -> Words:
+    """Return what stands where no name does, in the language at hand."""
+    return Words(
+        not_given=_("Name not given"),
+        you=_("You"),
+        somebody=_("Someone"),
+        staff=_("Staff"),
+    )

@@ -6,7 +6,9 @@ from flask import render_template
 from flask_babel import gettext as _
 
 from workgroup import mail
+from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Invitation, Membership
+from workgroup.cohorts.naming import Naming
 from workgroup.errors import DomainError
 
 
@@ -16,12 +18,13 @@ class NotGivenUpError(DomainError):
 
 def send_invitation(invitation: Invitation, organizer: Membership, link: str) -> None:
     """Write to the invited address what it is invited to, with the link that opens it."""
+    inviter = Naming.outside(None).shown(organizer.user, Surface.PEOPLE)
     subject = _("Invitation to %(cohort)s", cohort=organizer.cohort.name)
     body = render_template(
         "email/invitation.txt",
         invitation=invitation,
         cohort=organizer.cohort,
-        inviter=organizer.user.name,
+        inviter=str(inviter),
         link=link,
     )
     mail.send(invitation.email, subject, body, key=_key(invitation))

@@ -11,10 +11,11 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 from sqlalchemy.types import String, TypeDecorator
 
 from workgroup.accounts.models import User
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface
 from workgroup.cohorts.roles import Permission, Role, permissions
 from workgroup.database import Model
 
@@ -59,6 +60,20 @@ class Cohort(Model):
         default=""
     )  # shown on every page, e.g. of a demo
     created_at: Mapped[datetime]
+    # How people are named on each surface; never backwards to more than was promised.
+    names_live: Mapped[Mode] = mapped_column(default=Mode.NAMED)
+    names_comments: Mapped[Mode] = mapped_column(default=Mode.NAMED)
+    names_history: Mapped[Mode] = mapped_column(default=Mode.NAMED)
+    names_votes: Mapped[Mode] = mapped_column(default=Mode.NAMED)
+    names_print: Mapped[Mode] = mapped_column(default=Mode.NAMED)
+
+    @property
+    def modes(self) -> dict[Surface, Mode]:
+        """How each surface names people; who is in the cohort shows by name always."""
+        decided: dict[Surface, Mode] = {
+            one: getattr(self, f"names_{one.value}") for one in DECIDED
+        }
+        return {**decided, Surface.PEOPLE: Mode.NAMED}
 
 
 class Delegation(Model):
@@ -138,6 +153,10 @@ class Membership(Model):
     def may(self, permission: Permission) -> bool:
         """Say whether this membership, while it lives, permits something."""
         return self.ended_at is None and permission in permissions(self.roles)
+
+
+# What a name needs of a membership, loaded with it.
+PERSON = (joinedload(Membership.user), joinedload(Membership.delegation))
 
 
 class Invitation(Model):

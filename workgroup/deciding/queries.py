@@ -12,7 +12,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import PERSON, Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.drafting.models import Section, Version
@@ -23,7 +23,7 @@ NOT_ENDED = and_(Ballot.closed_at.is_(None), Ballot.cancelled_at.is_(None))
 def _electors() -> tuple[ORMOption, ...]:
     electors = selectinload(Ballot.electors)
     return (
-        electors.joinedload(Elector.membership).joinedload(Membership.user),
+        electors.joinedload(Elector.membership).options(*PERSON),
         electors.joinedload(Elector.delegation),
     )
 

@@ -1,12 +1,14 @@
 """What a loaded ballot says: its tally, and how each delegation stands. Pure."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from workgroup.cohorts.attribution import Mode
 from workgroup.cohorts.models import Delegation
 from workgroup.deciding.models import Ballot, Elector, Vote
+from workgroup.deciding.rules import Position
 from workgroup.deciding.tally import Tally, tally
 
 
@@ -38,6 +40,29 @@ class Group:
     def is_complete(self) -> bool:
         """Say whether nobody is missing any more."""
         return self.voted == len(self.electors)
+
+
+Listed = list[tuple[Delegation | None, list[Elector]]]
+
+
+def listed(of: Sequence[Group], votes: Mapping[int, Vote], mode: Mode) -> Listed:
+    """Return the electors in the order in which their positions are shown.
+
+    Where people are not named, they stand in the order of what they said: the electors'
+    own order is the same in every ballot. Where nothing of them shows, no delegation does.
+    """
+    if mode is Mode.NAMED:
+        return [(group.delegation, list(group.electors)) for group in of]
+
+    def said(elector: Elector) -> tuple[int, str]:
+        vote = votes.get(elector.id)
+        order = list(Position)
+        return (order.index(vote.position), vote.reason) if vote else (len(order), "")
+
+    if mode is Mode.DELEGATION:
+        return [(group.delegation, sorted(group.electors, key=said)) for group in of]
+    everybody = [elector for group in of for elector in group.electors]
+    return [(None, sorted(everybody, key=said))]
 
 
 def groups(ballot: Ballot, voted: Collection[int]) -> list[Group]:

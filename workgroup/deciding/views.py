@@ -112,6 +112,7 @@ def _result(member: Membership, ballot: Ballot) -> str:
         ballot=ballot,
         votes=by_elector,
         groups=(groups := reading.groups(ballot, by_elector)),
+        listed=reading.listed(groups, by_elector, member.cohort.names_votes),
         names={group.delegation.code: group.delegation.name for group in groups},
         tally=reading.count(ballot, votes),
         phase=ballot.phase(clock.now()),

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.interfaces import LoaderOption
 
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import PERSON, Membership
 from workgroup.database import db
 from workgroup.discussion.kinds import PUBLIC_ID, Audience
 from workgroup.discussion.models import Comment, Thread
@@ -95,7 +95,6 @@ def lock_thread(thread: Thread) -> None:
 def _everything() -> list[LoaderOption]:
     said_by = selectinload(Thread.comments).joinedload(Comment.author)
     return [
-        said_by.joinedload(Membership.user),
-        said_by.joinedload(Membership.delegation),
-        joinedload(Thread.resolved_by).joinedload(Membership.user),
+        said_by.options(*PERSON),
+        joinedload(Thread.resolved_by).options(*PERSON),
     ]

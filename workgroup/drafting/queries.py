@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import PERSON
 from workgroup.database import db
 from workgroup.drafting.models import HASHED, Report, Section, Version
 from workgroup.drafting.numbering import numbers
@@ -101,7 +101,7 @@ def find_version(cohort_id: int, section_id: int, number: int) -> Version | None
         .options(
             contains_eager(Version.section).contains_eager(Section.report),
             undefer(Version.canonical),
-            joinedload(Version.frozen_by).joinedload(Membership.user),
+            joinedload(Version.frozen_by).options(*PERSON),
         )
         .where(
             Version.section_id == section_id,
@@ -127,7 +127,7 @@ def version_history(section_id: int) -> Sequence[Version]:
     return db.session.scalars(
         select(Version)
         .options(
-            joinedload(Version.frozen_by).joinedload(Membership.user),
+            joinedload(Version.frozen_by).options(*PERSON),
         )
         .where(Version.section_id == section_id)
         .order_by(Version.number.desc())

@@ -59,12 +59,16 @@ class Changes:
         elif room.out_of_sync and not standing.frozen:
             self.registry.throw_away(room)  # memory holds what the log never took
         elif standing.frozen != room.frozen or room.out_of_sync:
-            room.set_frozen(frozen=standing.frozen, by=standing.frozen_by)
+            by = await self.read(queries.who_froze, room.stream_id)
+            room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else None)
 
     async def check(self, peer: Peer, topic: str) -> None:
         """Send away whoever may not stay; a changed session has to come in anew."""
         seat = await self.read(queries.find_seat, peer.place)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
+            if seat != peer.seat:  # a name, or how the cohort names people
+                peer.seat = seat
+                peer.room.announce_people()
             return
         if await self.read(queries.is_signed_in, peer.place.key):
             code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN

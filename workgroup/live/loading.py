@@ -1,6 +1,7 @@
 """Building a room from the log: the newest snapshot's intake state, and the rows behind it."""
 
 from workgroup.live.authors import Author
+from workgroup.live.queries import who_froze
 from workgroup.live.rooms import Room
 from workgroup.textlog import queries
 
@@ -26,7 +27,8 @@ def load_room(stream_id: int) -> Room | None:
     standing = queries.standing(stream_id)
     if standing is None:
         return None
-    room = Room(stream_id, standing)
+    by = who_froze(stream_id) if standing.frozen else None
+    room = Room(stream_id, standing, by)
     room.state = state
     for client_id, (user_id, last) in authors.items():
         room.authors[client_id] = Author(user_id, last)

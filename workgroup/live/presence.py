@@ -1,39 +1,51 @@
 """Who is in a room and where: stamped by the server, kept in memory, never stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
-COLOURS = 8  # the style sheet has a class for each
+from workgroup.cohorts.attribution import COLOURS, Shown
+
 GONE = b""
+Described = dict[int, dict[str, object]]  # by connection
 
 
-def initials(name: str) -> str:
-    """Shorten a name to two letters; a native-script one to its first character."""
-    words = name.partition("@")[0].replace(".", " ").split()
-    if not words:
-        return "?"
-    letters = words[0][0] + (words[-1][0] if len(words) > 1 else "")
-    return letters.upper()
-
-
-def described(
-    people: Iterable[tuple[int, int, str, str]],
-) -> dict[int, dict[str, object]]:
+def described(people: Iterable[tuple[int, int, Shown]]) -> Described:
     """Describe who is here, by connection, one colour for each person while they last.
 
+    Who is not named has no colour, and nothing of a person but that a further connection
+    is of somebody who is counted already.
+
     Args:
-        people: connection, person, name and delegation's code, in order of arrival.
+        people: connection, person and what may be shown, in order of arrival.
     """
     colours: dict[int, int] = {}
-    people_here: dict[int, dict[str, object]] = {}
-    for connection, person, name, code in people:
-        colour = colours.setdefault(person, _colour(person, colours))
-        people_here[connection] = {
-            "name": name,
-            "code": code,
-            "initials": initials(name),
-            "colour": colour,
-        }
+    seen: set[int] = set()
+    people_here: Described = {}
+    for connection, person, shown in people:
+        one = _words(shown)
+        if shown.is_named:
+            one["colour"] = colours.setdefault(person, _colour(person, colours))
+        if person in seen:
+            one["again"] = True
+        seen.add(person)
+        people_here[connection] = one
     return people_here
+
+
+def as_own(people: Described, mine: Collection[int], own: Shown) -> Described:
+    """Describe who is here to one of them, whose connections are shown as his or her own."""
+    return {
+        connection: {**one, **_words(own)} if connection in mine else one
+        for connection, one in people.items()
+    }
+
+
+def _words(shown: Shown) -> dict[str, object]:
+    return {
+        "name": shown.text,
+        "lang": shown.lang,
+        "code": shown.code,
+        "initials": shown.initials,
+    }
 
 
 def _colour(person: int, taken: Mapping[int, int]) -> int:

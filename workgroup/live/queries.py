@@ -4,11 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import select
+from sqlalchemy.orm import joinedload
 
 from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import SignIn, User
-from workgroup.cohorts.models import Cohort, Delegation, Membership
-from workgroup.cohorts.roles import Permission, permissions
+from workgroup.cohorts.attribution import Mode, Shown, Surface
+from workgroup.cohorts.models import PERSON, Cohort, Membership
+from workgroup.cohorts.naming import Naming
+from workgroup.cohorts.roles import Permission
 from workgroup.database import db
 from workgroup.drafting.models import Report, Section
 from workgroup.textlog import queries as textlog
@@ -31,8 +34,8 @@ class Seat:
 
     user_id: int
     stream_id: int
-    name: str
-    code: str  # of the delegation; empty for staff
+    shown: Shown  # to the others
+    own: Shown  # to the person alone
     may_edit: bool
     cohort_id: int
 
@@ -75,22 +78,14 @@ def is_signed_in(key: str) -> bool:
 def find_seat(place: Place) -> Seat | None:
     """Give the seat of a living member; a stranger's is like one that never was."""
     found = db.session.execute(
-        select(
-            User.id,
-            User.printed_name,
-            User.email,
-            Membership.roles,
-            Membership.cohort_id,
-            Delegation.code,
-            Section.stream_id,
-        )
-        .select_from(Membership)
-        .join(Cohort, Membership.cohort_id == Cohort.id)
-        .join(User, Membership.user_id == User.id)
+        select(Membership, Section.stream_id)
+        .join(Membership.cohort)
+        .join(Membership.user)
         .join(SignIn, SignIn.user_id == User.id)
         .join(Report, Report.cohort_id == Cohort.id)
         .join(Section, Section.report_id == Report.id)
-        .outerjoin(Delegation, Membership.delegation_id == Delegation.id)
+        .options(*PERSON, joinedload(Membership.cohort))
+        .execution_options(populate_existing=True)
         .where(
             *accounts.is_living(place.key),
             Cohort.slug == place.slug,
@@ -100,14 +95,34 @@ def find_seat(place: Place) -> Seat | None:
     ).first()
     if found is None:
         return None
+    member: Membership = found.Membership
+    others, own = (Naming.of(member.cohort, who) for who in (None, member.user_id))
     return Seat(
-        user_id=found.id,
+        user_id=member.user_id,
         stream_id=found.stream_id,
-        name=found.printed_name or found.email,
-        code=found.code or "",
-        may_edit=Permission.EDIT in permissions(found.roles),
-        cohort_id=found.cohort_id,
+        shown=others.shown(member, Surface.LIVE),
+        own=own.shown(member, Surface.LIVE),
+        may_edit=member.may(Permission.EDIT),
+        cohort_id=member.cohort_id,
     )
+
+
+def who_froze(stream_id: int) -> str | None:
+    """Return whoever froze a text, as everybody at it may know; none where nobody is."""
+    found = db.session.execute(
+        select(Membership)
+        .join(Membership.cohort)
+        .join(Report, Report.cohort_id == Cohort.id)
+        .join(Section, Section.report_id == Report.id)
+        .join(Stream, Stream.id == Section.stream_id)
+        .options(*PERSON, joinedload(Membership.cohort))
+        .where(Stream.id == stream_id, Membership.user_id == Stream.frozen_by_id)
+        .order_by(Membership.id.desc())
+        .limit(1)
+    ).scalar()
+    if found is None or found.cohort.names_history is Mode.NONE:
+        return None
+    return Naming.of(found.cohort, None).shown(found, Surface.HISTORY).text
 
 
 def arrival(stream_id: int, hello: Hello) -> Arrival | None:

@@ -60,12 +60,14 @@ class Peer:
 class Room:
     """One stream while somebody is at it."""
 
-    def __init__(self, stream_id: int, standing: Standing) -> None:
+    def __init__(
+        self, stream_id: int, standing: Standing, frozen_by: str | None = None
+    ) -> None:
         self.stream_id = stream_id
         self.epoch = standing.epoch
         self.seq = standing.last_seq
         self.frozen = standing.frozen
-        self.frozen_by = standing.frozen_by
+        self.frozen_by = frozen_by  # as everybody here may know
         self.state = StreamState()
         self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
@@ -269,14 +271,19 @@ class Room:
             peer.outlet.send_text(frame)
 
     def announce_people(self) -> None:
-        """Send everybody the list of who is here."""
+        """Send everybody the list of who is here, in which each finds himself or herself."""
+        seats = {peer.number: peer.seat for peer in self.live}
         people = presence.described(
-            (peer.number, peer.seat.user_id, peer.seat.name, peer.seat.code)
-            for peer in self.live
+            (n, seat.user_id, seat.shown) for n, seat in seats.items()
         )
         frame = protocol.people(people)
         for peer in list(self.live):
-            peer.outlet.send_text(frame)
+            if peer.seat.own == peer.seat.shown:
+                peer.outlet.send_text(frame)
+                continue
+            mine = {n for n, seat in seats.items() if seat.user_id == peer.seat.user_id}
+            own = presence.as_own(people, mine, peer.seat.own)
+            peer.outlet.send_text(protocol.people(own))
 
     def set_frozen(self, *, frozen: bool, by: str | None) -> None:
         """Take no more words, or take them again, and tell everybody."""

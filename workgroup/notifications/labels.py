@@ -2,7 +2,8 @@
 
 from flask_babel import lazy_gettext as _l
 
-from workgroup.notifications.kinds import Delivery, NoticeKind
+from workgroup.cohorts.attribution import Surface
+from workgroup.notifications.kinds import Delivery, NoticeKind, Page
 
 # %(name)s is whoever did it, as far as the reader may know; %(section)s its title.
 SENTENCES = {
@@ -24,6 +25,13 @@ SENTENCES = {
     NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
 }
 UNNAMED = _l("Someone")
+
+# On which surface that happened; a ballot's notices are of its opening, not of votes.
+SURFACES = {
+    Page.BALLOT: Surface.HISTORY,
+    Page.SECTION: Surface.HISTORY,
+    Page.THREAD: Surface.COMMENTS,
+}
 
 KINDS = {
     NoticeKind.BALLOT_OPENED: _l("A ballot opens that I can vote in"),

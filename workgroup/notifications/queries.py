@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 
 from workgroup.accounts.models import User
 from workgroup.acts.models import AuditRecord
-from workgroup.cohorts.models import Cohort, Membership
+from workgroup.cohorts.models import Cohort, Delegation, Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.queries import NOT_ENDED
@@ -31,6 +31,14 @@ Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
 DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
+Places = aliased(Membership, name="places")
+ActorsPlace = (  # the delegation of whoever did it, in the last place held in the cohort
+    select(Places.delegation_id)
+    .where(Places.user_id == Notice.actor_id, Places.cohort_id == Notice.cohort_id)
+    .order_by(Places.id.desc())
+    .limit(1)
+    .correlate(Notice)
+)
 
 
 @dataclass(frozen=True)
@@ -38,10 +46,10 @@ class Shown:
     """A notice with what its sentence and its link need."""
 
     notice: Notice
-    slug: str
-    cohort: str  # its name
+    cohort: Cohort
     section: str  # its title
-    actor: str  # the printed name; empty where there is none
+    actor: User | None
+    actor_delegation: Delegation | None
     closes_at: datetime | None  # of a ballot that was neither counted nor cancelled
     thread: str | None  # its public id
 
@@ -74,17 +82,21 @@ def visible(wanted: Selected) -> Selected:
     )
 
 
-WITH_WORDS = visible(
-    select(
-        Notice,
-        Cohort.slug,
-        Cohort.name,
-        Section.title,
-        func.coalesce(Actor.printed_name, ""),
-        case((NOT_ENDED, Ballot.closes_at)),
-        Thread.public_id,
+WITH_WORDS = (
+    visible(
+        select(
+            Notice,
+            Cohort,
+            Section.title,
+            Actor,
+            Delegation,
+            case((NOT_ENDED, Ballot.closes_at)),
+            Thread.public_id,
+        )
     )
-).outerjoin(Actor, Actor.id == Notice.actor_id)
+    .outerjoin(Actor, Actor.id == Notice.actor_id)
+    .outerjoin(Delegation, Delegation.id == ActorsPlace.scalar_subquery())
+)
 
 
 def notices(user_id: int, limit: int, before: int | None = None) -> list[Shown]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from flask import url_for
 
 from workgroup import clock
+from workgroup.cohorts.naming import Naming
 from workgroup.notifications import labels
 from workgroup.notifications.catalogue import RULES, VOTING
 from workgroup.notifications.kinds import Page
@@ -44,7 +45,7 @@ def line(shown: Shown, *, absolute: bool = False) -> Line:
         sentence=sentence,
         address=address(shown, absolute=absolute),
         icon=labels.ICONS[notice.kind],
-        cohort=shown.cohort,
+        cohort=shown.cohort.name,
         at=notice.at,
         unread=notice.read_at is None,
         closes_at=shown.closes_at if takes_votes and notice.kind in VOTING else None,
@@ -54,10 +55,14 @@ def line(shown: Shown, *, absolute: bool = False) -> Line:
 def actor_name(shown: Shown) -> str:
     """Return the name of whoever did it, as the reader may know it.
 
-    The one place where notices and their mails name anybody. An address is no name: who
-    has not written one yet is somebody.
+    The one place where notices and their mails name anybody: as the surface does on which
+    it happened.
     """
-    return shown.actor or str(labels.UNNAMED)
+    if shown.actor is None:
+        return str(labels.UNNAMED)
+    naming = Naming.of(shown.cohort, shown.notice.user_id)
+    surface = labels.SURFACES[RULES[shown.notice.kind].page]
+    return naming.shown(shown.actor, surface, shown.actor_delegation).text
 
 
 def address(shown: Shown, *, absolute: bool = False) -> str:
@@ -67,14 +72,14 @@ def address(shown: Shown, *, absolute: bool = False) -> str:
     if page is Page.BALLOT:
         return url_for(
             "deciding.show",
-            slug=shown.slug,
+            slug=shown.cohort.slug,
             ballot_id=notice.ballot_id,
             _external=absolute,
         )
     thread = shown.thread if page is Page.THREAD else None
     return url_for(
         "lifecycle.workspace",
-        slug=shown.slug,
+        slug=shown.cohort.slug,
         section_id=notice.section_id,
         thread=thread,
         _anchor=f"thread-{thread}" if thread else None,

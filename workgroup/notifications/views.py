@@ -38,7 +38,7 @@ def index() -> ResponseReturnValue:
         lines=[line(shown) for shown in found[:PAGE]],
         older=found[PAGE - 1].notice.id if len(found) > PAGE else None,
         newest=before is None,
-        cohorts=len({shown.slug for shown in found}),
+        cohorts=len({shown.cohort.slug for shown in found}),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from flask_babel import format_date
+from flask_babel import format_date, ngettext
 from flask_babel import gettext as _
 
 from exports.characters import script_language
@@ -24,7 +24,9 @@ from exports.document import (
 from exports.document import Section as PrintedSection
 from exports.document import Version as PrintedVersion
 from workgroup.cohorts import queries as cohorts
+from workgroup.cohorts.attribution import Mode, Surface
 from workgroup.cohorts.models import Cohort, Membership
+from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.roles import Role
 from workgroup.deciding import queries as deciding
 from workgroup.deciding.labels import outcome_label, rule_sentences
@@ -79,7 +81,7 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
         invented_notice=cohort.notice,
         sections=tuple(_sections(report, sections, numbered)),
         decisions=tuple(_decisions(cohort.id, numbered)),
-        delegations=tuple(_delegations(cohorts.people(cohort.id))),
+        delegations=tuple(_delegations(cohort)),
         furniture=labels.furniture(),
         assets=(),
         created=at.isoformat(timespec="seconds"),
@@ -180,24 +182,36 @@ def _counts(ballot: Ballot) -> Iterator[Count]:
         )
 
 
-def _delegations(people: Iterable[Membership]) -> Iterator[Delegation]:
+def _delegations(cohort: Cohort) -> Iterator[Delegation]:
+    """Gather the list of members as far as the cohort prints it."""
+    naming = Naming.of(cohort, None)
+    mode = naming.mode(Surface.PRINT)
+    if mode is Mode.NONE:
+        return
+    people = cohorts.people(cohort.id)
     members = [each for each in people if Role.MEMBER in each.roles and each.delegation]
     for _place, group in groupby(members, key=lambda each: each.delegation_id):
         those = list(group)
         if delegation := those[0].delegation:
-            printed = tuple(_member(each) for each in those)
+            named = tuple(_member(each, naming) for each in those)
+            printed = named if mode is Mode.NAMED else (_counted(len(those)),)
             yield Delegation(name=delegation.name, members=printed)
 
 
-def _member(membership: Membership) -> Member:
-    person = membership.user
+def _counted(number: int) -> Member:
+    words = ngettext("%(num)d member", "%(num)d members", number)
+    return Member(name=words, native_name=None, affiliation="")
+
+
+def _member(membership: Membership, naming: Naming) -> Member:
+    shown = naming.shown(membership, Surface.PRINT)
+    other = naming.other_form(membership)
     native = None
-    if person.native_name:
-        language = person.native_language or script_language(person.native_name)
-        native = NativeName(text=person.native_name, lang=language or "und")
+    if other:
+        known = membership.user.native_language or script_language(other.text)
+        native = NativeName(text=other.text, lang=known or "und")
     return Member(
-        # An address is never printed in a name's place.
-        name=person.printed_name or person.native_name or _("Name not given"),
-        native_name=native if person.printed_name else None,
-        affiliation=person.affiliation,
+        name=shown.text,
+        native_name=native,
+        affiliation=membership.user.affiliation,
     )

@@ -6,7 +6,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload, undefer
 
 from workgroup.accounts.models import User
-from workgroup.cohorts.models import Cohort, Membership
+from workgroup.cohorts.models import PERSON, Cohort, Membership
 from workgroup.database import db
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.files.models import FileReference
@@ -21,7 +21,7 @@ def exports(report_id: int) -> Sequence[Export]:
     """Return the report's exports with who asked, the newest first (one query)."""
     return db.session.scalars(
         select(Export)
-        .options(joinedload(Export.requested_by).joinedload(Membership.user))
+        .options(joinedload(Export.requested_by).options(*PERSON))
         .where(Export.report_id == report_id)
         .order_by(Export.id.desc())
         .limit(SHOWN)
@@ -33,7 +33,7 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
     return db.session.scalars(
         select(Export)
         .join(Report, Report.id == Export.report_id)
-        .options(joinedload(Export.requested_by).joinedload(Membership.user))
+        .options(joinedload(Export.requested_by).options(*PERSON))
         .where(Export.id == export_id, Report.cohort_id == cohort_id)
     ).first()
 

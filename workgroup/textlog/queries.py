@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.orm import Session, scoped_session
 
-from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import (
@@ -41,7 +40,7 @@ class Standing:
     epoch: int
     last_seq: int
     frozen: bool
-    frozen_by: str | None  # the person's name as it is now; no row keeps one
+    frozen_by_id: int | None  # the person's account
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +71,14 @@ class Grown:
 def standing(stream_id: int, *, session: Reading = db.session) -> Standing | None:
     """Tell how a stream stands now."""
     found = session.execute(
-        select(Stream.epoch, Stream.last_seq, Stream.frozen_at, User)
-        .outerjoin(User, User.id == Stream.frozen_by_id)
-        .where(Stream.id == stream_id)
+        select(
+            Stream.epoch, Stream.last_seq, Stream.frozen_at, Stream.frozen_by_id
+        ).where(Stream.id == stream_id)
     ).first()
     if found is None:
         return None
-    by = found.User.name if found.User else None
-    return Standing(found.epoch, found.last_seq, found.frozen_at is not None, by)
+    frozen = found.frozen_at is not None
+    return Standing(found.epoch, found.last_seq, frozen, found.frozen_by_id)
 
 
 def rows_after(

@@ -5,7 +5,11 @@ from typing import Any
 from flask import g, request, url_for
 from flask_babel import gettext as _
 
+from workgroup.accounts.models import User
 from workgroup.cohorts.access import Frame
+from workgroup.cohorts.attribution import Mode, Shown, Surface
+from workgroup.cohorts.models import Delegation, Membership
+from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.roles import Permission
 from workgroup.cohorts.views.blueprint import bp
 
@@ -17,6 +21,31 @@ def frame() -> dict[str, Any]:
     if around is None:
         return {"navigation": [], "cohort_notice": ""}
     return {"navigation": navigation(around), "cohort_notice": around.notice}
+
+
+@bp.app_template_global()
+def shown(
+    who: Membership | User, surface: str, delegation: Delegation | None = None
+) -> Shown:
+    """Return what the reader may see of somebody: the one way a template names people."""
+    return _naming().shown(who, Surface(surface), delegation)
+
+
+@bp.app_template_global()
+def shown_otherwise(who: Membership) -> Shown | None:
+    """Return the other form of a name, for the list of who is in the cohort."""
+    return _naming().other_form(who)
+
+
+@bp.app_template_global()
+def names_shown(surface: str) -> bool:
+    """Say whether a surface names people."""
+    return _naming().mode(Surface(surface)) is Mode.NAMED
+
+
+def _naming() -> Naming:
+    around: Frame | None = g.get("frame")
+    return around.naming if around else Naming.outside(None)
 
 
 def navigation(around: Frame) -> list[tuple[str, str, bool]]:

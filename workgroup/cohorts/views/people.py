@@ -1,6 +1,6 @@
 """Who is in the cohort; the organizer invites, changes and removes."""
 
-from flask import flash, redirect, render_template, session, url_for
+from flask import flash, g, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -8,7 +8,8 @@ from workgroup import clock
 from workgroup.accounts.labels import SECTORS
 from workgroup.cohorts import invitations as inviting
 from workgroup.cohorts import labels, mails, queries, services
-from workgroup.cohorts.access import allow
+from workgroup.cohorts.access import Frame, allow
+from workgroup.cohorts.attribution import Shown, Surface
 from workgroup.cohorts.forms import InviteForm, PlaceForm
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Permission, Role
@@ -122,7 +123,7 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     if refused:
         return _place_page(member, form, 409, someone)
     db.session.commit()
-    flash(_("The roles and delegation of %(name)s are saved.", name=someone.user.name))
+    flash(_("The roles and delegation of %(name)s are saved.", name=called(someone)))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
@@ -134,9 +135,15 @@ def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
     with writing():
         services.remove(member, someone)
         db.session.commit()
-    flash(_("%(name)s is no longer in the cohort.", name=someone.user.name))
+    flash(_("%(name)s is no longer in the cohort.", name=called(someone)))
     target = ".people" if someone.id != member.id else "lifecycle.start"
     return redirect(url_for(target, slug=member.cohort.slug), code=303)
+
+
+def called(someone: Membership) -> Shown:
+    """Return the name of somebody of the cohort, as its people are always named."""
+    around: Frame = g.frame
+    return around.naming.shown(someone, Surface.PEOPLE)
 
 
 def offer_parts(form: PlaceForm, member: Membership) -> None:

@@ -1,0 +1,124 @@
+"""What a reader may see of a person: one pure function, as tables."""
+
+import pytest
+
+from workgroup.cohorts.attribution import (
+    DECIDED,
+    Mode,
+    Person,
+    Reader,
+    Surface,
+    Words,
+    other_form,
+    show,
+    shows_more,
+)
+
+WORDS = Words(not_given="Name not given", you="You", somebody="Someone", staff="Staff")
+HANA = Person(
+    3, "Hana Hoshino", "星野 花", "ja", family_first=True, code="JP", delegation="Japan"
+)
+MINJUN = Person(
+    4,
+    "Minjun Ma",
+    "마민준",
+    "ko",
+    family_first=True,
+    code="KR",
+    delegation="Republic of Korea",
+)
+OLIVIA = Person(11, "Olivia Okafor")
+NOBODY = Person(5, "", code="JP", delegation="Japan")
+NATIVE_ALONE = Person(6, "", "星野 花", "ja", family_first=True)
+AMY = Reader(2)
+
+
+@pytest.mark.parametrize(
+    ("person", "language", "text", "lang", "initials"),
+    [
+        (HANA, "en", "Hana Hoshino", "", "HH"),
+        (HANA, "ja", "星野 花", "", "星"),
+        (HANA, "ko", "Hana Hoshino", "", "HH"),
+        (MINJUN, "ko", "마민준", "", "마"),
+        (MINJUN, "ja", "Minjun Ma", "", "MM"),
+        (NATIVE_ALONE, "en", "星野 花", "ja", "星"),
+        (NOBODY, "en", "Name not given", "", "?"),
+        (Person(1, "Ana María de Soto"), "en", "Ana María de Soto", "", "AS"),
+        (Person(1, "", "花 星野", "ja"), "en", "花 星野", "ja", "星"),
+    ],
+)  # fmt: skip
+def test_a_named_person(person, language, text, lang, initials):
+    shown = show(person, Reader(2, language), Mode.NAMED, WORDS)
+
+    assert (shown.text, shown.lang, shown.initials) == (text, lang, initials)
+
+
+def test_both_forms_of_a_name_where_there_are_two():
+    assert other_form(HANA, Reader(2)).text == "星野 花"
+    assert other_form(HANA, Reader(2)).lang == "ja"
+    assert other_form(HANA, Reader(2, "ja")).text == "Hana Hoshino"
+    assert other_form(OLIVIA, Reader(2)) is None
+    assert other_form(NATIVE_ALONE, Reader(2)) is None
+
+
+@pytest.mark.parametrize(
+    ("mode", "text", "code", "initials"),
+    [(Mode.DELEGATION, "Japan", "JP", "JP"), (Mode.NONE, "Someone", "", "")],
+)
+def test_two_people_of_a_delegation_are_not_told_apart(mode, text, code, initials):
+    hana, other = (show(one, AMY, mode, WORDS) for one in (HANA, NOBODY))
+
+    assert hana == other
+    assert (hana.text, hana.code, hana.initials) == (text, code, initials)
+    assert hana.colour is None
+
+
+@pytest.mark.parametrize("person", [HANA, MINJUN, OLIVIA, NOBODY])
+def test_where_nothing_shows_everybody_looks_the_same(person):
+    assert show(person, AMY, Mode.NONE, WORDS) == show(HANA, AMY, Mode.NONE, WORDS)
+
+
+def test_staff_have_no_delegation():
+    assert show(OLIVIA, AMY, Mode.DELEGATION, WORDS).text == "Staff"
+
+
+@pytest.mark.parametrize(
+    ("mode", "text"),
+    [
+        (Mode.NAMED, "Hana Hoshino"),
+        (Mode.DELEGATION, "You · Japan"),
+        (Mode.NONE, "You"),
+    ],
+)
+def test_everybody_finds_what_is_their_own(mode, text):
+    assert show(HANA, Reader(HANA.user_id), mode, WORDS).text == text
+
+
+def test_a_file_is_read_by_nobody_in_particular():
+    assert show(HANA, Reader(None), Mode.NONE, WORDS).text == "Someone"
+
+
+def test_a_native_name_says_its_language_and_nothing_else_gets_through():
+    hostile = Person(7, "", "<b>花</b>", 'ja"><script>')
+
+    page = show(hostile, AMY, Mode.NAMED, WORDS).__html__()
+
+    assert page == '<span lang="ja&#34;&gt;&lt;script&gt;">&lt;b&gt;花&lt;/b&gt;</span>'
+
+
+@pytest.mark.parametrize(
+    ("new", "old", "more"),
+    [
+        (Mode.NAMED, Mode.DELEGATION, True),
+        (Mode.NAMED, Mode.NONE, True),
+        (Mode.DELEGATION, Mode.NONE, True),
+        (Mode.NONE, Mode.NAMED, False),
+        (Mode.DELEGATION, Mode.DELEGATION, False),
+    ],
+)
+def test_what_shows_more(new, old, more):
+    assert shows_more(new, old) is more
+
+
+def test_who_is_in_the_cohort_is_no_surface_that_it_decides_on():
+    assert set(DECIDED) == set(Surface) - {Surface.PEOPLE}

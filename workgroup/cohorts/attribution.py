@@ -1,0 +1,164 @@
+"""What a reader may see of a person, on each surface of a cohort. Pure.
+
+Every name that a page, a frame, a mail or a file shows comes from ``show``. An e-mail
+address is never a name, and what is hidden leaves nothing behind by which two traces of
+the same person could be put together: no id, initials, colour or delegation.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from markupsafe import Markup
+
+COLOURS = 8  # the style sheet has a class for each
+SCRIPTS = {"ja", "ko", "zh"}  # whose names have no spaces to take initials from
+
+
+class Surface(StrEnum):
+    """Where a person shows; a cohort decides how for each but the last."""
+
+    LIVE = "live"  # cursors and who is in the room
+    COMMENTS = "comments"
+    HISTORY = "history"  # who froze, opened, reopened, asked for a file
+    VOTES = "votes"  # who has voted, and how once a ballot has ended
+    PRINT = "print"  # the list of members in the file
+    PEOPLE = "people"  # who is in the cohort, and the log that organizers ask for
+
+
+class Mode(StrEnum):
+    """How much of a name a surface shows, from all to nothing."""
+
+    NAMED = "named"
+    DELEGATION = "delegation"
+    NONE = "none"
+
+
+DECIDED = tuple(surface for surface in Surface if surface is not Surface.PEOPLE)
+HIDING = tuple(Mode)  # in the order of what they hide
+
+
+def shows_more(new: Mode, old: Mode) -> bool:
+    """Say whether a change would show more of a name than was promised."""
+    return HIDING.index(new) < HIDING.index(old)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody, as far as a name needs."""
+
+    user_id: int
+    printed: str
+    native: str = ""  # in the order in which its owner writes it
+    native_language: str = ""
+    family_first: bool = False  # in the native form
+    code: str = ""  # of the delegation; empty for staff
+    delegation: str = ""  # its name
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads."""
+
+    user_id: int | None  # none: everybody, as in a file
+    language: str = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What stands where no name does, in the reader's language."""
+
+    not_given: str
+    you: str
+    somebody: str
+    staff: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What may be shown of a person; goes into a page as it is, with its language."""
+
+    text: str
+    lang: str = ""  # of the text, where it is not the page's
+    initials: str = ""  # empty: no badge
+    colour: int | None = None
+    code: str = ""
+    is_named: bool = True
+
+    def __str__(self) -> str:
+        """Return the bare words."""
+        return self.text
+
+    def __html__(self) -> Markup:
+        """Return the words as a page shows them, so that each language breaks its lines."""
+        if not self.lang:
+            return Markup.escape(self.text)
+        return Markup('<span lang="{}">{}</span>').format(self.lang, self.text)
+
+
+def show(person: Person, reader: Reader, mode: Mode, words: Words) -> Shown:
+    """Return what a reader may see of a person where a surface has this mode."""
+    if mode is Mode.NAMED:
+        return _named(person, reader, words)
+    own = person.user_id == reader.user_id
+    if mode is Mode.DELEGATION:
+        text = person.delegation or words.staff
+        return Shown(
+            f"{words.you} · {text}" if own else text,
+            initials=person.code or words.staff[:1],
+            code=person.code,
+            is_named=False,
+        )
+    return Shown(words.you if own else words.somebody, is_named=False)
+
+
+def _named(person: Person, reader: Reader, words: Words) -> Shown:
+    text, lang = written_name(person, reader)
+    return Shown(
+        text or words.not_given,
+        lang=lang,
+        initials=_initials(text, lang, family_first=person.family_first),
+        colour=person.user_id % COLOURS,
+        code=person.code,
+    )
+
+
+def written_name(person: Person, reader: Reader) -> tuple[str, str]:
+    """Return a name and its language, where that is not the page's.
+
+    Whoever reads the language of a native name sees that; everybody else the printed
+    form. The order is its owner's in both: nobody turns another one's name around.
+    """
+    language = person.native_language or "und"
+    readable = person.native_language == reader.language != "en"
+    if person.native and (readable or not person.printed):
+        return person.native, "" if readable else language
+    return person.printed, ""
+
+
+def other_form(person: Person, reader: Reader) -> Shown | None:
+    """Return the form of a name that the reader is not shown first, where there are two."""
+    text, _ = written_name(person, reader)
+    if not (person.native and person.printed):
+        return None
+    if text == person.native:
+        return Shown(person.printed)
+    return Shown(person.native, lang=person.native_language or "und")
+
+
+def _initials(text: str, lang: str, *, family_first: bool) -> str:
+    parts = text.split()
+    if not parts:
+        return "?"
+    if lang in SCRIPTS or (not text.isascii() and _is_east_asian(text)):
+        return parts[0][0] if family_first or len(parts) == 1 else parts[-1][0]
+    return (parts[0][0] + (parts[-1][0] if len(parts) > 1 else "")).upper()
+
+
+def _is_east_asian(text: str) -> bool:
+    return any(
+        "\u3040" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7a3" for one in text
+    )
+
+
+NAMED_EVERYWHERE: Mapping[Surface, Mode] = dict.fromkeys(Surface, Mode.NAMED)
