@@ -11,13 +11,13 @@ from workgroup import clock
 from workgroup.accounts.models import User
 from workgroup.cohorts import invitations, queries, services
 from workgroup.cohorts.models import Cohort, Invitation, Subgroup
-from workgroup.cohorts.roles import Place, Role
+from workgroup.cohorts.roles import Assignment, Role
 from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.models import Elector
 from workgroup.deciding.rules import Position
 
-OBSERVER = Place(frozenset({Role.OBSERVER}))
+OBSERVER = Assignment(frozenset({Role.OBSERVER}))
 
 
 @pytest.fixture
@@ -90,10 +90,10 @@ def test_a_subgroup_of_another_cohort_is_no_place(session, olivia):
     session.flush()
 
     with pytest.raises(
-        services.PlaceError, match="subgroup does not belong to this cohort"
+        services.AssignmentError, match="subgroup does not belong to this cohort"
     ):
-        services.check_place(
-            olivia.cohort_id, Place(OBSERVER.roles, subgroup_id=foreign.id)
+        services.check_assignment(
+            olivia.cohort_id, Assignment(OBSERVER.roles, subgroup_id=foreign.id)
         )
 
 

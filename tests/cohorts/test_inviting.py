@@ -9,8 +9,8 @@ from workgroup import bus, clock
 from workgroup.accounts import queries as accounts
 from workgroup.cohorts import invitations, queries
 from workgroup.cohorts.models import Invitation, Membership
-from workgroup.cohorts.roles import Place, Role
-from workgroup.cohorts.services import PlaceError
+from workgroup.cohorts.roles import Assignment, Role
+from workgroup.cohorts.services import AssignmentError
 from workgroup.database import db
 from workgroup.jobs.models import Job
 
@@ -209,8 +209,8 @@ def test_who_is_inside_and_opens_the_used_link_goes_on_in(app, invite):
 @pytest.mark.both_databases
 def test_of_two_who_accept_at_once_one_does(session):
     olivia = queries.find_membership(cast.SLUG, 1)
-    place = Place(MEMBER, delegation_id())
-    invitation, _token = invitations.invite(olivia, "nao@new.example", place)
+    assignment = Assignment(MEMBER, delegation_id())
+    invitation, _token = invitations.invite(olivia, "nao@new.example", assignment)
     session.commit()
     invitations.accept_as_newcomer(invitation, "Nao", "a hash")
 
@@ -219,7 +219,7 @@ def test_of_two_who_accept_at_once_one_does(session):
 
     session.commit()
     found = session.scalars(
-        select(Membership).where(Membership.delegation_id == place.delegation_id)
+        select(Membership).where(Membership.delegation_id == assignment.delegation_id)
     ).all()
     assert len(found) == 2  # Hana and Nao, once
 
@@ -236,10 +236,10 @@ def test_of_two_who_accept_at_once_one_does(session):
 )
 def test_a_place_against_the_rules_is_refused(session, roles, code, sentence):
     olivia = queries.find_membership(cast.SLUG, 1)
-    place = Place(frozenset(roles), delegation_id(code) if code else None)
+    assignment = Assignment(frozenset(roles), delegation_id(code) if code else None)
 
-    with pytest.raises(PlaceError, match=sentence):
-        invitations.invite(olivia, "nao@new.example", place)
+    with pytest.raises(AssignmentError, match=sentence):
+        invitations.invite(olivia, "nao@new.example", assignment)
 
 
 @pytest.mark.parametrize(

@@ -32,7 +32,7 @@ from workgroup.accounts.forms import zone_choices
 from workgroup.accounts.mailbox import normal_address
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
-from workgroup.cohorts.roles import Place, Role
+from workgroup.cohorts.roles import Assignment, Role
 from workgroup.extensions import security
 from workgroup.sending.forms import KeyedForm, SharedForm
 from workgroup.text import clean_line
@@ -177,7 +177,7 @@ def chosen_id(value: str | None) -> int | None:
     return int(value) if value not in {None, "", "None"} else None
 
 
-class PlaceForm(SharedForm):
+class AssignmentForm(SharedForm):
     """Roles, delegation and subgroup of one person; the choices are the cohort's."""
 
     attributes: ClassVar[Mapping[str, str]] = {
@@ -211,15 +211,15 @@ class PlaceForm(SharedForm):
         ]
 
     @property
-    def place(self) -> Place:
+    def assignment(self) -> Assignment:
         """What was chosen."""
-        return Place(
+        return Assignment(
             frozenset(self.roles.data), self.delegation.data, self.subgroup.data
         )
 
 
-class InviteForm(PlaceForm):
-    """A place offered to an address."""
+class InviteForm(AssignmentForm):
+    """An assignment offered to an address."""
 
     email = StringField(
         _l("E-mail address"),

@@ -19,8 +19,8 @@ from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries
 from workgroup.cohorts.models import Invitation, Membership
-from workgroup.cohorts.roles import Place
-from workgroup.cohorts.services import check_place
+from workgroup.cohorts.roles import Assignment
+from workgroup.cohorts.services import check_assignment
 from workgroup.database import db
 from workgroup.errors import DomainError
 
@@ -45,16 +45,18 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation, str]:
-    """Offer a place to an address; return the invitation and its token, shown once.
+def invite(
+    organizer: Membership, email: str, assignment: Assignment
+) -> tuple[Invitation, str]:
+    """Offer an assignment to an address; return the invitation and its token, shown once.
 
     An open invitation to the same address is replaced: its link is dead.
 
     Raises:
-        PlaceError: the place is against the rules.
+        AssignmentError: the assignment breaks a rule.
         AlreadyInsideError: the address belongs to a member.
     """
-    check_place(organizer.cohort_id, place)
+    check_assignment(organizer.cohort_id, assignment)
     email = normal_address(email)
     if queries.is_living_member(organizer.cohort_id, email):
         raise AlreadyInsideError(_("%(email)s is already in this cohort.", email=email))
@@ -64,9 +66,9 @@ def invite(organizer: Membership, email: str, place: Place) -> tuple[Invitation,
     invitation = Invitation(
         cohort=organizer.cohort,
         email=email,
-        roles=place.roles,
-        delegation_id=place.delegation_id,
-        subgroup_id=place.subgroup_id,
+        roles=assignment.roles,
+        delegation_id=assignment.delegation_id,
+        subgroup_id=assignment.subgroup_id,
         token_hash=digest(token),
         invited_by=organizer,
         created_at=now,
@@ -86,8 +88,10 @@ def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitatio
     """
     if invitation.accepted_at is not None or invitation.revoked_at is not None:
         raise InvitationSpentError(_("This invitation is no longer valid."))
-    place = Place(invitation.roles, invitation.delegation_id, invitation.subgroup_id)
-    return invite(organizer, invitation.email, place)
+    assignment = Assignment(
+        invitation.roles, invitation.delegation_id, invitation.subgroup_id
+    )
+    return invite(organizer, invitation.email, assignment)
 
 
 def withdraw(organizer: Membership, invitation: Invitation) -> None:
@@ -115,7 +119,7 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
 
 
 def accept(invitation: Invitation, person: User) -> Membership:
-    """Take the place that was offered; of two who try at once, one does.
+    """Take the assignment that was offered; of two who try at once, one does.
 
     Raises:
         WrongPersonError: the invitation is for another address.
@@ -149,7 +153,7 @@ def accept(invitation: Invitation, person: User) -> Membership:
 def accept_as_newcomer(
     invitation: Invitation, name: str, password_hash: str, *, zone: str = "UTC"
 ) -> User:
-    """Create the account of the invited address and take the place.
+    """Create the account of the invited address and take the assignment.
 
     Raises:
         InvitationSpentError: the invitation is not open any more.

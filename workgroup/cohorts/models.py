@@ -108,7 +108,7 @@ class Subgroup(Model):
 
 
 class Membership(Model):
-    """A person's place in a cohort; it ends, but is never deleted."""
+    """A person's part in a cohort; it ends, but is never deleted."""
 
     __tablename__ = "memberships"
     __table_args__ = (

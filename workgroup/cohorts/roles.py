@@ -48,7 +48,7 @@ def permissions(roles: frozenset[Role]) -> frozenset[Permission]:
 
 
 @dataclass(frozen=True)
-class Place:
+class Assignment:
     """Where a person stands in a cohort: what an invitation offers and a change sets."""
 
     roles: frozenset[Role]

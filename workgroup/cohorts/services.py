@@ -11,7 +11,7 @@ from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries, slugs
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
-from workgroup.cohorts.roles import Place, Role
+from workgroup.cohorts.roles import Assignment, Role
 from workgroup.database import Model, db
 from workgroup.errors import DomainError
 
@@ -24,7 +24,7 @@ class StillUsedError(DomainError):
     """A delegation or subgroup that people, sections or ballots name stays."""
 
 
-class PlaceError(DomainError):
+class AssignmentError(DomainError):
     """The roles, the delegation and the subgroup do not go together."""
 
 
@@ -165,40 +165,43 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
     _note(act, part.id, organizer)
 
 
-def check_place(cohort_id: int, place: Place) -> None:
-    """Refuse a place that the rules do not allow (at most two queries).
+def check_assignment(cohort_id: int, assignment: Assignment) -> None:
+    """Refuse an assignment that the rules do not allow (at most two queries).
 
     Raises:
-        PlaceError: no role; a voter without a delegation, or a delegation without a
+        AssignmentError: no role; a voter without a delegation, or a delegation without a
             vote; a delegation or subgroup of another cohort.
     """
-    if not place.roles:
-        raise PlaceError(_("Choose at least one role."))
-    if place.votes and place.delegation_id is None:
-        raise PlaceError(_("Members vote as part of a delegation. Choose one."))
-    if not place.votes and place.delegation_id is not None:
-        raise PlaceError(
+    if not assignment.roles:
+        raise AssignmentError(_("Choose at least one role."))
+    if assignment.votes and assignment.delegation_id is None:
+        raise AssignmentError(_("Members vote as part of a delegation. Choose one."))
+    if not assignment.votes and assignment.delegation_id is not None:
+        raise AssignmentError(
             _("Only members have a delegation. Leave it empty, or add the member role.")
         )
-    delegation, subgroup = place.delegation_id, place.subgroup_id
+    delegation, subgroup = assignment.delegation_id, assignment.subgroup_id
     if delegation and queries.find_delegation(cohort_id, delegation) is None:
-        raise PlaceError(_("This delegation does not belong to this cohort."))
+        raise AssignmentError(_("This delegation does not belong to this cohort."))
     if subgroup and queries.find_subgroup(cohort_id, subgroup) is None:
-        raise PlaceError(_("This subgroup does not belong to this cohort."))
+        raise AssignmentError(_("This subgroup does not belong to this cohort."))
 
 
-def move(organizer: Membership, person: Membership, place: Place) -> None:
+def move(organizer: Membership, person: Membership, assignment: Assignment) -> None:
     """Change somebody's roles, delegation and subgroup; open editors are asked again.
 
     Raises:
-        PlaceError: the place is against the rules.
+        AssignmentError: the assignment breaks a rule.
         LastOrganizerError: nobody else could set up the cohort any more.
     """
-    check_place(organizer.cohort_id, place)
-    if Role.ORGANIZER not in place.roles:
+    check_assignment(organizer.cohort_id, assignment)
+    if Role.ORGANIZER not in assignment.roles:
         _keep_an_organizer(person)
-    person.roles = place.roles
-    person.delegation_id, person.subgroup_id = place.delegation_id, place.subgroup_id
+    person.roles = assignment.roles
+    person.delegation_id, person.subgroup_id = (
+        assignment.delegation_id,
+        assignment.subgroup_id,
+    )
     _note(Act.MEMBERSHIP_CHANGED, person.id, organizer)
 
 

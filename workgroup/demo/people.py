@@ -7,7 +7,7 @@ from workgroup.accounts.models import User
 from workgroup.cohorts import invitations, queries
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
-from workgroup.cohorts.roles import Place, Role
+from workgroup.cohorts.roles import Assignment, Role
 from workgroup.demo.accounts import Account, new_password
 from workgroup.demo.reading import CohortText, Person
 
@@ -63,10 +63,10 @@ def _welcome(organizer: Membership, person: Person, user: User) -> Membership:
     cohort_id = organizer.cohort_id
     delegations = {one.code: one.id for one in queries.delegations(cohort_id)}
     subgroups = {one.name: one.id for one in queries.subgroups(cohort_id)}
-    place = Place(
+    assignment = Assignment(
         person.roles,
         delegations[person.delegation] if person.delegation else None,
         subgroups[person.subgroup] if person.subgroup else None,
     )
-    invitation, _ = invitations.invite(organizer, person.address, place)
+    invitation, _ = invitations.invite(organizer, person.address, assignment)
     return invitations.accept(invitation, user)

@@ -10,7 +10,7 @@ from workgroup.cohorts import invitations as inviting
 from workgroup.cohorts import labels, mails, queries, services
 from workgroup.cohorts.access import Frame, allow
 from workgroup.cohorts.attribution import Shown, Surface
-from workgroup.cohorts.forms import InviteForm, PlaceForm
+from workgroup.cohorts.forms import AssignmentForm, InviteForm
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Permission, Role
 from workgroup.cohorts.views.blueprint import bp
@@ -46,19 +46,19 @@ def people(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/people/invite", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def invite(member: Membership) -> ResponseReturnValue:
-    """Offer a place to an address."""
+    """Offer an assignment to an address."""
     form = InviteForm()
     offer_parts(form, member)
     if not form.validate_on_submit():
-        return _place_page(member, form, 422 if form.errors else 200)
+        return _assignment_page(member, form, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
         do_once(
             lambda: hand_over(
-                member, *inviting.invite(member, form.email.data, form.place)
+                member, *inviting.invite(member, form.email.data, form.assignment)
             )
         )
     if refused:
-        return _place_page(member, form, 409)
+        return _assignment_page(member, form, 409)
     db.session.commit()
     flash(_("The invitation for %(email)s is ready.", email=form.email.data))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
@@ -105,7 +105,7 @@ def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseRetur
 def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     """Change somebody's roles, delegation and subgroup."""
     someone = or_404(queries.find_person(member.cohort_id, membership_id))
-    form = PlaceForm(
+    form = AssignmentForm(
         data={
             "roles": list(someone.roles),
             "delegation": someone.delegation_id,
@@ -115,13 +115,13 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     )
     offer_parts(form, member)
     if not form.validate_on_submit():
-        return _place_page(member, form, 422 if form.errors else 200, someone)
+        return _assignment_page(member, form, 422 if form.errors else 200, someone)
     with refusals_shown_in(form) as refused:
         queries.lock(someone, "roles", "delegation_id", "subgroup_id")
         form.refuse_changed(someone)
-        services.move(member, someone, form.place)
+        services.move(member, someone, form.assignment)
     if refused:
-        return _place_page(member, form, 409, someone)
+        return _assignment_page(member, form, 409, someone)
     db.session.commit()
     flash(_("The roles and delegation of %(name)s are saved.", name=called(someone)))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
@@ -146,7 +146,7 @@ def called(someone: Membership) -> Shown:
     return around.naming.shown(someone, Surface.PEOPLE)
 
 
-def offer_parts(form: PlaceForm, member: Membership) -> None:
+def offer_parts(form: AssignmentForm, member: Membership) -> None:
     """Fill a form's lists with the cohort's delegations and subgroups (two queries)."""
     cohort_id = member.cohort_id
     form.offer(queries.delegations(cohort_id), queries.subgroups(cohort_id))
@@ -159,11 +159,14 @@ def hand_over(member: Membership, invitation: Invitation, token: str) -> None:
     session[LINK] = {"email": invitation.email, "link": link}
 
 
-def _place_page(
-    member: Membership, form: PlaceForm, status: int, someone: Membership | None = None
+def _assignment_page(
+    member: Membership,
+    form: AssignmentForm,
+    status: int,
+    someone: Membership | None = None,
 ) -> ResponseReturnValue:
     page = render_template(
-        "cohorts/place.html",
+        "cohorts/assignment.html",
         member=member,
         form=form,
         person=someone,
