@@ -14,7 +14,7 @@ from workgroup.drafting.numbering import numbers
 
 
 @dataclass(frozen=True)
-class Placed:
+class OutlineEntry:
     """A section where it stands in the report."""
 
     section: Section
@@ -39,13 +39,13 @@ def sections(report_id: int) -> Sequence[Section]:
     ).all()
 
 
-def outline(report_id: int) -> list[Placed]:
+def outline(report_id: int) -> list[OutlineEntry]:
     """Return the sections in order with number and newest version (two queries)."""
     found = sections(report_id)
     newest = newest_versions(report_id)
     given = numbers(section.kind for section in found)
     return [
-        Placed(section, number, newest.get(section.id))
+        OutlineEntry(section, number, newest.get(section.id))
         for section, number in zip(found, given, strict=True)
     ]
 

@@ -20,7 +20,7 @@ from workgroup.drafting import queries as drafting
 from workgroup.drafting.canonical import word_count
 from workgroup.drafting.inline import Labels
 from workgroup.drafting.models import Section, Version
-from workgroup.drafting.queries import Placed
+from workgroup.drafting.queries import OutlineEntry
 from workgroup.drafting.rendering import render
 from workgroup.drafting.states import SectionState
 from workgroup.textlog.documents import UnreadableTextError, read_document
@@ -46,7 +46,7 @@ class OpenBallot:
 class Desk:
     """One section with all that its page shows around it."""
 
-    outline: list[Placed]
+    outline: list[OutlineEntry]
     number: str
     version: Version | None  # the newest
     text: Markup | None  # none: it cannot be read at the moment
@@ -60,7 +60,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
     A draft shows its live text, everything else the version that was frozen.
     """
     outline = drafting.outline(section.report_id)
-    here = next(place for place in outline if place.section.id == section.id)
+    here = next(entry for entry in outline if entry.section.id == section.id)
     blocks = _blocks(section)
     return Desk(
         outline=outline,
