@@ -12,7 +12,7 @@ from workgroup.accounts.browsers import browser_name
 from workgroup.accounts.models import SignIn
 from workgroup.database import db
 from workgroup.live import queries
-from workgroup.live.queries import Place
+from workgroup.live.queries import SeatRequest
 
 pytestmark = [pytest.mark.both_databases]
 NEW = "another good one here"
@@ -62,15 +62,15 @@ def test_a_copied_cookie_is_worth_nothing_after_signing_out(app):
 
 def test_a_copied_cookie_opens_no_socket_after_signing_out(app, section):
     hana = signed_in(app)
-    place = Place(key_of(hana), cast.SLUG, section.id)
+    request = SeatRequest(key_of(hana), cast.SLUG, section.id)
     with app.app_context():
-        assert queries.find_seat(place) is not None
+        assert queries.find_seat(request) is not None
 
     hana.post("/account/sign-out")
 
     with app.app_context():
-        assert queries.find_seat(place) is None
-        assert not queries.is_signed_in(place.key)
+        assert queries.find_seat(request) is None
+        assert not queries.is_signed_in(request.key)
 
 
 def test_signing_out_here_leaves_the_other_browser_signed_in(app):

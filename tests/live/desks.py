@@ -7,7 +7,7 @@ from tests import cast
 from tests.live.editors import Editor
 from workgroup.live import queries
 from workgroup.live.hub import Hub
-from workgroup.live.queries import Place
+from workgroup.live.queries import SeatRequest
 from workgroup.textlog.encoding import Reader
 from workgroup.textlog.protocol import Hello, Keystroke
 
@@ -18,7 +18,7 @@ class Desk(Editor):
     def __init__(self, hub, section, name):
         super().__init__("http://desk", section.id, "")
         self.hub, self.section, self.peer = hub, section, None
-        self.place = Place(cast.uniquifier(name), cast.SLUG, section.id)
+        self.request = SeatRequest(cast.uniquifier(name), cast.SLUG, section.id)
         self.ending = None
 
     def send_bytes(self, frame):
@@ -40,8 +40,8 @@ class Desk(Editor):
             **changes,
         }
         self.closed = None
-        seat = await self.hub.read(queries.find_seat, self.place)
-        self.peer = await self.hub.enter(self, self.place, seat, Hello(**hello))
+        seat = await self.hub.read(queries.find_seat, self.request)
+        self.peer = await self.hub.enter(self, self.request, seat, Hello(**hello))
         return self
 
     def send(self, *numbers):

@@ -5,7 +5,7 @@ from itertools import count
 from workgroup.bus import Aspect
 from workgroup.live import queries, topics
 from workgroup.live.limits import SOCKETS_A_PERSON
-from workgroup.live.queries import Place, Seat
+from workgroup.live.queries import Seat, SeatRequest
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.rooms import Outlet, Peer
@@ -27,7 +27,7 @@ class Arrivals:
         self.numbers = count(1)
 
     async def enter(
-        self, outlet: Outlet, place: Place, seat: Seat, hello: Hello
+        self, outlet: Outlet, request: SeatRequest, seat: Seat, hello: Hello
     ) -> Peer:
         """Make an editor one of a room's peers; it is not live yet.
 
@@ -36,7 +36,7 @@ class Arrivals:
         """
         self.check_hello(seat, hello)
         room = await self.registry.room(seat.stream_id)
-        peer = Peer(next(self.numbers), outlet, place, seat, room, hello.writers)
+        peer = Peer(next(self.numbers), outlet, request, seat, room, hello.writers)
         room.peers.add(peer)
         return peer
 
@@ -71,7 +71,7 @@ class Arrivals:
                 *topics.of_person(peer.seat.user_id),
             ]
         )
-        seat = await self.read(queries.find_seat, peer.place)
+        seat = await self.read(queries.find_seat, peer.request)
         if seat is None or not seat.may_edit:
             raise ProtocolError(Close.FORBIDDEN, "not yours to edit")
 

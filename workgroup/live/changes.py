@@ -64,13 +64,13 @@ class Changes:
 
     async def check(self, peer: Peer, topic: str) -> None:
         """Send away whoever may not stay; a changed session has to come in anew."""
-        seat = await self.read(queries.find_seat, peer.place)
+        seat = await self.read(queries.find_seat, peer.request)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             if seat != peer.seat:  # a name, or how the cohort names people
                 peer.seat = seat
                 peer.room.announce_people()
             return
-        if await self.read(queries.is_signed_in, peer.place.key):
+        if await self.read(queries.is_signed_in, peer.request.key):
             code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN
         else:
             code = Close.SIGNED_OUT

@@ -27,7 +27,7 @@ from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
 from workgroup.live.followers import Follower
 from workgroup.live.limits import Allowances
-from workgroup.live.queries import Place, Seat
+from workgroup.live.queries import Seat, SeatRequest
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.relay import Relay
@@ -151,7 +151,7 @@ class Hub:
             raise ProtocolError(Close.UNSAVED, UNSAVED)
 
     async def enter(
-        self, outlet: Outlet, place: Place, seat: Seat, hello: Hello
+        self, outlet: Outlet, request: SeatRequest, seat: Seat, hello: Hello
     ) -> Peer:
         """Bring an editor up to date and let it in.
 
@@ -159,7 +159,7 @@ class Hub:
             ProtocolError: it cannot come in, or not now.
         """
         self.check_open()
-        peer = await self.arrivals.enter(outlet, place, seat, hello)
+        peer = await self.arrivals.enter(outlet, request, seat, hello)
         try:
             await self.arrivals.bring_up_to_date(peer, hello)
         except BaseException:

@@ -20,7 +20,7 @@ from workgroup.textlog.protocol import Hello, Reset
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeatRequest:
     """What a socket asks for: a session's person at a section of a cohort."""
 
     key: str  # of the sign-in, from the cookie
@@ -75,7 +75,7 @@ def is_signed_in(key: str) -> bool:
     return accounts.find_signed_in(key) is not None
 
 
-def find_seat(place: Place) -> Seat | None:
+def find_seat(request: SeatRequest) -> Seat | None:
     """Give the seat of a living member; a stranger's is like one that never was."""
     found = db.session.execute(
         select(Membership, Section.stream_id)
@@ -87,9 +87,9 @@ def find_seat(place: Place) -> Seat | None:
         .options(*PERSON, joinedload(Membership.cohort))
         .execution_options(populate_existing=True)
         .where(
-            *accounts.is_living(place.key),
-            Cohort.slug == place.slug,
-            Section.id == place.section_id,
+            *accounts.is_living(request.key),
+            Cohort.slug == request.slug,
+            Section.id == request.section_id,
             Membership.ended_at.is_(None),
         )
     ).first()

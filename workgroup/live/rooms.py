@@ -8,7 +8,7 @@ from typing import Protocol
 from workgroup.live import presence
 from workgroup.live.authors import Author, HeldUpError
 from workgroup.live.presence import Cursors
-from workgroup.live.queries import Place, Seat, Unseen
+from workgroup.live.queries import Seat, SeatRequest, Unseen
 from workgroup.textlog import protocol
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.protocol import Close, Keystroke, ProtocolError, Row
@@ -38,20 +38,20 @@ class Outlet(Protocol):
 class Peer:
     """One connected editor."""
 
-    __slots__ = ("number", "outlet", "place", "room", "seat", "writers")
+    __slots__ = ("number", "outlet", "request", "room", "seat", "writers")
 
     def __init__(
         self,
         number: int,
         outlet: Outlet,
-        place: Place,
+        request: SeatRequest,
         seat: Seat,
         room: "Room",
         writers: tuple[int, ...],
     ) -> None:
         self.number = number
         self.outlet = outlet
-        self.place = place
+        self.request = request
         self.seat = seat
         self.room = room
         self.writers = writers  # client ids, by their place in the hello

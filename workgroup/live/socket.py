@@ -13,7 +13,7 @@ from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
 from workgroup.live.outlets import Message, Outlet, Send
-from workgroup.live.queries import Place
+from workgroup.live.queries import SeatRequest
 from workgroup.live.rooms import Peer
 from workgroup.live.transport import CLOSE_WITHIN
 from workgroup.textlog import protocol
@@ -58,8 +58,8 @@ class Sockets:
         outlet = Outlet(send)
         try:
             key = self.session_of(headers.get(b"cookie", b""))
-            place = Place(key, address[1], int(address[2]))
-            await self.serve(self.hub, place, outlet, receive)
+            request = SeatRequest(key, address[1], int(address[2]))
+            await self.serve(self.hub, request, outlet, receive)
         except ProtocolError as error:
             outlet.close(error.code, error.reason)
         except TimeoutError:
@@ -97,13 +97,13 @@ class Sockets:
         return key
 
     async def serve(
-        self, hub: Hub, place: Place, outlet: Outlet, receive: Receive
+        self, hub: Hub, request: SeatRequest, outlet: Outlet, receive: Receive
     ) -> None:
         """Seat a person, then take what the editor sends until it ends."""
         hub.check_open()
-        seat = await hub.read(queries.find_seat, place)
+        seat = await hub.read(queries.find_seat, request)
         if seat is None or not seat.may_edit:
-            signed_in = await hub.read(queries.is_signed_in, place.key)
+            signed_in = await hub.read(queries.is_signed_in, request.key)
             code = Close.FORBIDDEN if signed_in else Close.SIGNED_OUT
             raise ProtocolError(code, "not yours to edit")
         async with asyncio.timeout(HELLO_WITHIN):
@@ -111,7 +111,7 @@ class Sockets:
         if first["type"] != "websocket.receive":
             return
         hello = protocol.parse_hello(first.get("text") or "")
-        peer = await hub.enter(outlet, place, seat, hello)
+        peer = await hub.enter(outlet, request, seat, hello)
         try:
             await self.listen(hub, peer, outlet, receive)
         finally:
