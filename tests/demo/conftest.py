@@ -13,7 +13,7 @@ from tests import cast
 from tests.conftest import settings
 from workgroup.accounts.models import User
 from workgroup.database import db
-from workgroup.demo import reading
+from workgroup.demo import texts
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Loaded:
 
 @pytest.fixture(scope="session")
 def text():
-    return reading.read()
+    return texts.read()
 
 
 @pytest.fixture(scope="session")

@@ -6,12 +6,12 @@ from collections import Counter
 import pytest
 
 from workgroup.cohorts.roles import Role
-from workgroup.demo import reading
+from workgroup.demo import texts
 
 
 @pytest.fixture(scope="module")
 def cohort():
-    return reading.read()
+    return texts.read()
 
 
 def nodes(content):

@@ -14,7 +14,7 @@ from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.moves import recount
 from workgroup.deciding.rules import Outcome
 from workgroup.demo import services
-from workgroup.discussion import reading
+from workgroup.discussion import anchors
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
@@ -114,7 +114,7 @@ def test_the_threads_are_anchored_in_drafts_and_on_frozen_text(history, text):
         one.frozen for one in text.threads
     ]
     assert [one.resolved_at is not None for one in threads].count(True) == 1
-    assert not any(reading.lost(thread.section, [thread]) for thread in threads)
+    assert not any(anchors.lost(thread.section, [thread]) for thread in threads)
 
 
 def test_the_comments_are_all_there(history, text):

@@ -7,7 +7,7 @@ import pytest
 
 from workgroup.deciding.rules import Outcome, Position
 from workgroup.deciding.tally import tally
-from workgroup.demo import reading
+from workgroup.demo import texts
 
 PAGE = (Path(__file__).parents[2] / "docs" / "rules.md").read_text(encoding="utf-8")
 ROW = re.compile(
@@ -40,6 +40,6 @@ def test_an_example_comes_out_as_written(example):
         for sign in signs
     ]
 
-    counted = tally(cast, reading.read().rule)
+    counted = tally(cast, texts.read().rule)
 
     assert counted.outcome is OUTCOMES[outcome.split(":")[0]]

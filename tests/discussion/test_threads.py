@@ -6,7 +6,7 @@ from tests.drafting.conftest import membership
 from workgroup import bus
 from workgroup.acts.models import AuditRecord
 from workgroup.bus import Aspect
-from workgroup.discussion import queries, reading, services
+from workgroup.discussion import anchors, queries, services
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting import moves as drafting
 
@@ -20,7 +20,7 @@ def revision(section):
 
 def shown(section):
     found = queries.threads(membership("amy"), section.id)
-    return {card.thread.id: card for card in reading.cards(section, found, look=True)}
+    return {card.thread.id: card for card in anchors.cards(section, found, look=True)}
 
 
 def test_a_thread_on_a_draft_keeps_its_quotation_as_it_came(session, section):
@@ -108,7 +108,7 @@ def test_on_frozen_text_the_words_are_found_in_the_version(
 
     assert thread.version_id == version.id
     assert thread.quote == found
-    [passage] = reading.passages(version.canonical["blocks"], [thread])
+    [passage] = anchors.passages(version.canonical["blocks"], [thread])
     assert (passage.start, passage.end) == (thread.start, thread.end)
     assert shown(section)[thread.id].anchor == "quote"
 

@@ -9,7 +9,7 @@ from tests.notifications.told import tell
 from tests.refused import foreign, refused
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.database import db
-from workgroup.discussion import queries, reading, services
+from workgroup.discussion import anchors, queries, services
 from workgroup.discussion.kinds import PUBLIC_ID, Audience
 from workgroup.discussion.models import Thread
 from workgroup.discussion.quotations import Quotation
@@ -176,7 +176,7 @@ def test_only_a_thread_for_everybody_is_a_mark_in_the_shared_text(section, audie
     thread = begin(section, audience)
 
     held = "mark" if audience is Audience.EVERYBODY else "quote"
-    assert reading.anchor(thread) == held
+    assert anchors.anchor(thread) == held
 
 
 def test_who_is_in_no_delegation_has_no_caucus(section):

@@ -16,7 +16,7 @@ from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.database import db
-from workgroup.deciding import queries, reading
+from workgroup.deciding import queries, results
 from workgroup.deciding.models import Ballot, Elector
 from workgroup.deciding.rules import Rule
 from workgroup.deciding.tally import Tally
@@ -100,7 +100,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
 
 def recount(ballot: Ballot) -> Tally:
     """Count the votes as they are in the database (three queries); changes nothing."""
-    return reading.count(queries.with_electors(ballot.id), queries.votes(ballot.id))
+    return results.count(queries.with_electors(ballot.id), queries.votes(ballot.id))
 
 
 def cancel(ballot: Ballot, by: Membership, reason: str) -> None:

@@ -9,7 +9,7 @@ from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.database import db
-from workgroup.deciding import labels, policies, queries, reading, services
+from workgroup.deciding import labels, policies, queries, results, services
 from workgroup.deciding.forms import VoteForm
 from workgroup.deciding.models import Ballot
 from workgroup.drafting.labels import rendered_labels
@@ -55,7 +55,7 @@ def standing(member: Membership, ballot_id: int) -> ResponseReturnValue:
         member=member,
         ballot=ballot,
         voted=voted,
-        groups=reading.groups(ballot, voted),
+        groups=results.groups(ballot, voted),
     )
 
 
@@ -92,7 +92,7 @@ def _question(member: Membership, ballot: Ballot, form: VoteForm | None = None) 
         member=member,
         ballot=ballot,
         voted=voted,
-        groups=reading.groups(ballot, voted),
+        groups=results.groups(ballot, voted),
         phase=ballot.phase(clock.now()),
         may_vote=policies.can_vote(member, ballot),
         may_close=policies.can_close(member),
@@ -111,10 +111,10 @@ def _result(member: Membership, ballot: Ballot) -> str:
         member=member,
         ballot=ballot,
         votes=by_elector,
-        groups=(groups := reading.groups(ballot, by_elector)),
-        listed=reading.listed(groups, by_elector, member.cohort.names_votes),
+        groups=(groups := results.groups(ballot, by_elector)),
+        listed=results.listed(groups, by_elector, member.cohort.names_votes),
         names={group.delegation.code: group.delegation.name for group in groups},
-        tally=reading.count(ballot, votes),
+        tally=results.count(ballot, votes),
         phase=ballot.phase(clock.now()),
         text=_text(ballot),
         labels=labels,

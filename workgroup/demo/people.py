@@ -9,7 +9,7 @@ from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Assignment, Role
 from workgroup.demo.accounts import Account, new_password
-from workgroup.demo.reading import CohortText, Person
+from workgroup.demo.texts import CohortText, Person
 
 LANGUAGES = {"JP": "ja", "KR": "ko"}
 

@@ -6,7 +6,7 @@ from sqlalchemy import inspect, select
 from workgroup import clock
 from workgroup.accounts.models import User
 from workgroup.database import db
-from workgroup.demo import people, reading
+from workgroup.demo import people, texts
 from workgroup.demo.accounts import Account
 from workgroup.demo.days import Calendar
 from workgroup.demo.story import Story, play
@@ -46,7 +46,7 @@ def load() -> list[Account]:
         NotEmptyError: somebody has an account here.
     """
     require_empty()
-    text = reading.read()
+    text = texts.read()
     calendar = Calendar(clock.now())
     with clock.pretend(calendar.office(text.founded)):
         members, accounts = people.found(text)

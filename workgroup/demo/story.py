@@ -17,7 +17,7 @@ from workgroup.cohorts.roles import Role
 from workgroup.deciding import services as deciding
 from workgroup.demo.anchors import with_comments
 from workgroup.demo.days import Calendar
-from workgroup.demo.reading import BallotText, CohortText, ThreadText
+from workgroup.demo.texts import BallotText, CohortText, ThreadText
 from workgroup.discussion import quotations
 from workgroup.discussion import services as discussion
 from workgroup.discussion.kinds import new_public_id

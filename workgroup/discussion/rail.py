@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
-from workgroup.discussion import policies, queries, reading
+from workgroup.discussion import anchors, policies, queries
 from workgroup.discussion.forms import CommentForm, ThreadForm
 from workgroup.drafting.models import Section
 
@@ -62,7 +62,7 @@ def context(
         replying: a refused reply with its thread's id.
     """
     return {
-        "cards": reading.cards(section, queries.threads(member, section.id), look=look),
+        "cards": anchors.cards(section, queries.threads(member, section.id), look=look),
         "may_comment": policies.can_comment(member),
         "form": form or ThreadForm(formdata=None),
         "replying": dict([replying] if replying else []),

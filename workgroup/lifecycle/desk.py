@@ -13,9 +13,9 @@ from workgroup.cohorts.models import Membership
 from workgroup.deciding import policies as voting
 from workgroup.deciding import queries as ballots
 from workgroup.deciding.models import Ballot
-from workgroup.deciding.reading import Group, groups
+from workgroup.deciding.results import Group, groups
+from workgroup.discussion import anchors
 from workgroup.discussion import queries as discussion
-from workgroup.discussion import reading as anchors
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.canonical import word_count
 from workgroup.drafting.inline import Labels

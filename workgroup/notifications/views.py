@@ -11,8 +11,8 @@ from workgroup.database import db, writing
 from workgroup.notifications import queries, services
 from workgroup.notifications.catalogue import RULES
 from workgroup.notifications.forms import MailForm, field_name
+from workgroup.notifications.lines import line
 from workgroup.notifications.queries import Bell, Here
-from workgroup.notifications.reading import line
 from workgroup.web import or_404, public, signed_in
 
 bp = Blueprint("notifications", __name__)

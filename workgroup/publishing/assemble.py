@@ -31,7 +31,7 @@ from workgroup.cohorts.roles import Role
 from workgroup.deciding import queries as deciding
 from workgroup.deciding.labels import outcome_label, rule_sentences
 from workgroup.deciding.models import Ballot
-from workgroup.deciding.reading import count
+from workgroup.deciding.results import count
 from workgroup.deciding.rules import Outcome
 from workgroup.drafting.canonical import canonical_form
 from workgroup.drafting.labels import numbered as numbered_label

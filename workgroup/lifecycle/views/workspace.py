@@ -13,9 +13,9 @@ from workgroup.cohorts.roles import Permission
 from workgroup.discussion import rail
 from workgroup.drafting import policies
 from workgroup.drafting import queries as drafting
+from workgroup.drafting.editor_words import editor_words
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.states import moves_from
-from workgroup.drafting.words import editor_words
 from workgroup.lifecycle.desk import lay_out
 from workgroup.lifecycle.views.blueprint import bp
 from workgroup.textlog import queries as textlog
