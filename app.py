@@ -67,6 +67,8 @@ SCHEDULE = Schedule(
         "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
         "forms": PeriodicTask(sending.EVERY, sending.forget_old),
         "notices": PeriodicTask(telling.EVERY, telling.tell),
+        "mail of notices": PeriodicTask(telling.EVERY, telling.mail_at_once),
+        "digests": PeriodicTask(telling.EVERY_MINUTE, telling.mail_each_morning),
         "reminders": PeriodicTask(telling.EVERY_MINUTE, telling.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
         "files": PeriodicTask(files.EVERY, files.collect),

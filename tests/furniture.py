@@ -28,7 +28,8 @@ from workgroup.files import services as files
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
 from workgroup.notifications.kinds import NoticeKind
-from workgroup.notifications.models import Notice
+from workgroup.notifications.mailing import digest
+from workgroup.notifications.models import Notice, UnsubscribeToken
 from workgroup.publishing.models import Export, ExportState
 from workgroup.textlog import services as textlog
 
@@ -101,6 +102,7 @@ def furnish(slug: str, canary: str) -> Furniture:
         "ballot_id": ballot.id,
         "thread_id": thread.public_id,
         "notice_id": notice.id,
+        "mail_token": mail_token(slug),
         "export_id": export.id,
         "invitation_id": invitation.id,
         "membership_id": people[-1].id,
@@ -190,9 +192,18 @@ def add_notice(cohort: Cohort, reader: Membership, section: Section) -> Notice:
         cohort_id=cohort.id, user_id=reader.user_id, kind=NoticeKind.SECTION_ADOPTED,
         cause="act:0", section_id=section.id, at=clock.now(),
     )  # fmt: skip
-    db.session.add(notice)
+    token = UnsubscribeToken(
+        token_hash=digest(mail_token(cohort.slug)), user_id=reader.user_id,
+        kind=NoticeKind.SECTION_ADOPTED, created_at=clock.now(),
+    )  # fmt: skip
+    db.session.add_all([notice, token])
     db.session.flush()
     return notice
+
+
+def mail_token(slug: str) -> str:
+    """Return the secret of the link that stops that person's mails."""
+    return f"mail-token-of-{slug}"
 
 
 def add_invitation(

@@ -43,6 +43,7 @@ GET = {
     "drafting.version": Right(instead={"section_id": "voted_id"}),
     "lifecycle.open_ballot": Right(instead={"section_id": "frozen_id"}),
     "lifecycle.reopen": Right(instead={"section_id": "frozen_id"}),
+    "notifications.unsubscribe": Right(instead={"token": "mail_token"}),
     "publishing.show": Right(headers={"HX-Request": "true"}),
     "security.reset_password": Right(instead={"token": "reset_token"}),
     "security.static": Right(instead={"filename": "script"}),
@@ -73,6 +74,7 @@ POST = {
         {"reason": "Something new."}, instead={"section_id": "frozen_id"}
     ),
     "notifications.choose_mail": Right(MAIL),
+    "notifications.stop_mail": Right(instead={"token": "mail_token"}),
     "security.reset_password": Right(instead={"token": "reset_token"}),
 }
 

@@ -270,6 +270,10 @@ def every_row(app):
     return rows
 
 
+# A mail provider sends it for its customer (RFC 8058): the secret in the address decides.
+ONE_CLICK = {"notifications.stop_mail"}
+
+
 @pytest.mark.parametrize("token", [None, "stale"])
 def test_every_form_without_the_sessions_token_is_refused(
     app, as_, lived_in, each_alone, token
@@ -279,7 +283,7 @@ def test_every_form_without_the_sessions_token_is_refused(
     taken = []
 
     for asked in addresses(app, ours):
-        if asked.method == "GET":
+        if asked.method == "GET" or asked.endpoint in ONE_CLICK:
             continue
         each_alone()
         asked.more.form["csrf_token"] = token or ""

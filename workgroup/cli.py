@@ -8,10 +8,13 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 from flask_migrate import upgrade
-from flask_security import hash_password
+from flask_security import hash_password, url_for_security
+from flask_security.recoverable import generate_reset_password_token
 
 from workgroup import database_files, doctor, server
+from workgroup.accounts import queries as accounts_queries
 from workgroup.accounts import services as accounts
+from workgroup.accounts.mailbox import normal_address
 from workgroup.acts import queries as audit
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
@@ -32,6 +35,7 @@ def init_app(app: Flask) -> None:
         run_worker,
         examine,
         create_user,
+        password_link,
         audit_verify,
         load_demo,
         export_report,
@@ -73,6 +77,21 @@ def examine() -> None:
         click.echo(finding.sentence)
     if any(finding.grade == doctor.Grade.BAD for finding in findings):
         raise SystemExit(1)
+
+
+@click.command("password-link")
+@click.argument("email")
+@with_appcontext
+def password_link(email: str) -> None:
+    """Print a link to set a new password, to hand over where no mail is sent.
+
+    It works for 30 minutes and until the password is set; it is not kept anywhere.
+    """
+    user = accounts_queries.find_user(normal_address(email))
+    if user is None:
+        raise click.ClickException(f"There is no account {email}.")
+    token = generate_reset_password_token(user)  # type: ignore[no-untyped-call]
+    click.echo(url_for_security("reset_password", token=token, _external=True))
 
 
 @click.command("create-user")

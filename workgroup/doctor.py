@@ -14,7 +14,7 @@ from alembic.script import ScriptDirectory
 from flask import Config, current_app
 from sqlalchemy import inspect
 
-from workgroup import clock, database_files
+from workgroup import clock, database_files, mail
 from workgroup.acts import queries as audit
 from workgroup.config import LOOPBACK
 from workgroup.database import db, reading_only
@@ -91,12 +91,21 @@ def settings() -> Iterator[Finding]:
         yield bad(
             "Cookies cross the network in the open: use https in WORKGROUP_PUBLIC_URL."
         )
-    if config["SMTP_URL"]:
-        yield ok("Mail goes to the SMTP server that is set.")
-    else:
-        yield warn(
-            f"Mail goes to files in {config['INSTANCE'] / 'mail'}: set WORKGROUP_SMTP_URL."
+    yield _mail()
+
+
+def _mail() -> Finding:
+    if not mail.leaves():
+        folder = current_app.config["INSTANCE"] / "mail"
+        return warn(
+            f"No mail leaves: it goes to files in {folder}, and notices are on their page "
+            "alone. Set WORKGROUP_SMTP_URL."
         )
+    if trouble := mail.trouble():
+        return bad(
+            f"The mail server does not answer ({trouble}): look at WORKGROUP_SMTP_URL."
+        )
+    return ok("The mail server that is set answers.")
 
 
 def modes(instance: Path) -> Iterator[Finding]:

@@ -1,5 +1,8 @@
 """Languages, and moments in the reader's own zone with its name."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -9,6 +12,7 @@ from flask_login import current_user
 from markupsafe import Markup
 
 babel = Babel()
+_zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 
 LANGUAGES = ["en"]
 TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
@@ -36,8 +40,20 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters["time_element"] = time_element
 
 
+@contextmanager
+def in_zone(name: str) -> Iterator[None]:
+    """Write moments in this block in a zone, whoever is signed in; mail needs it."""
+    token = _zone.set(ZoneInfo(name))
+    try:
+        yield
+    finally:
+        _zone.reset(token)
+
+
 def reader_zone() -> ZoneInfo:
-    """Return the zone of whoever is signed in, UTC for everybody else."""
+    """Return the zone of whoever reads: of a mail, else of who is signed in, else UTC."""
+    if zone := _zone.get():
+        return zone
     if has_request_context() and current_user.is_authenticated:
         return ZoneInfo(current_user.time_zone)
     return ZoneInfo("UTC")

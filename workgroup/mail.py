@@ -2,8 +2,10 @@
 
 import secrets
 import smtplib
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -16,6 +18,7 @@ from workgroup.jobs import services as jobs
 from workgroup.jobs.models import Job
 from workgroup.jobs.schedule import Kind, Task
 
+LONGEST_LINE = 998  # bytes that SMTP takes
 SMTP_TIMEOUT = 20  # seconds that the server has for each answer
 
 # A mail server that is down is usually back within the day: soon at first, since most
@@ -35,17 +38,34 @@ def leaves() -> bool:
     return bool(current_app.config["SMTP_URL"])
 
 
-def send(to: str, subject: str, body: str, *, key: str | None = None) -> Job:
+def send(
+    to: str,
+    subject: str,
+    body: str,
+    *,
+    html: str = "",
+    headers: Mapping[str, str] | None = None,
+    key: str | None = None,
+) -> Job:
     """Write a mail into the outbox; it leaves after the commit, by the worker.
 
     Args:
         to: one address.
         subject: one line.
         body: plain text.
+        html: the same for programs that show HTML.
+        headers: beside those that every mail has.
         key: names the mail for good, where it must not leave twice or is asked for again.
     """
     key = key or secrets.token_hex(16)
-    payload = {"to": to, "subject": subject, "body": body, "key": key}
+    payload = {
+        "to": to,
+        "subject": subject,
+        "body": body,
+        "html": html,
+        "headers": dict(headers or {}),
+        "key": key,
+    }
     return jobs.enqueue("mail", payload, key=_job_key(key))
 
 
@@ -74,7 +94,7 @@ def _job_key(key: str) -> str:
 
 
 def deliver(payload: dict[str, Any]) -> None:
-    """Deliver one mail: ``to``, ``subject``, ``body`` and a ``key`` that names it for good.
+    """Deliver one mail: what ``send`` was given, under a ``key`` that names it for good.
 
     The message's id comes from the key, so that a mail that goes out twice after a
     crash is one mail to the programs that receive it.
@@ -87,11 +107,30 @@ def deliver(payload: dict[str, Any]) -> None:
     message["Date"] = formatdate(localtime=False)
     domain = config["MAIL_FROM"].rpartition("@")[2]
     message["Message-ID"] = f"<{payload['key']}@{domain}>"
+    # No machine is to answer: the standard's word for it, and that of Exchange, which
+    # knows the standard's not. `Precedence: bulk` would say that it may be thrown away.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "OOF, AutoReply"
+    for name, value in payload.get("headers", {}).items():
+        message[name] = value
     message.set_content(payload["body"])
+    if payload.get("html"):
+        message.add_alternative(payload["html"], subtype="html")
+    _fold_safely(message)
     if config["SMTP_URL"]:
         _send(message, config["SMTP_URL"])
     else:
         _keep(message, payload["key"])
+
+
+def _fold_safely(message: EmailMessage) -> None:
+    """Write long headers on one line where Python would lose spaces by folding them.
+
+    It drops a space between two words that both need encoding, as in “Women’s work”.
+    """
+    written = message_from_bytes(message.as_bytes(), policy=policy.default)
+    if written["Subject"] != message["Subject"]:
+        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
 
 
 def _run(task: Task) -> None:
@@ -109,7 +148,24 @@ KIND = Kind(
 )
 
 
+def trouble() -> str:
+    """Return why no mail can leave now, or nothing (seconds: it asks the mail server)."""
+    try:
+        with _connected(current_app.config["SMTP_URL"]) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        return type(error).__name__
+    return ""
+
+
 def _send(message: EmailMessage, url: str) -> None:
+    with _connected(url) as server:
+        server.send_message(message)
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[smtplib.SMTP]:
+    """Greet the mail server and sign in."""
     parts = urlsplit(url)
     host, port = parts.hostname or "localhost", parts.port
     if parts.scheme == "smtps":
@@ -122,7 +178,7 @@ def _send(message: EmailMessage, url: str) -> None:
             server.starttls()
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(message)
+        yield server
         # It is delivered now. A server that says no proper goodbye must not make this
         # a failure: the mail would be sent again.
         with suppress(OSError, smtplib.SMTPException):

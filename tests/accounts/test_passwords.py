@@ -61,6 +61,7 @@ def test_a_link_in_the_mail_sets_a_new_password_once(app, as_):
 
 
 def test_a_known_and_an_unknown_address_get_the_same_page(app):
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # where mail leaves, later
     known = ask_for_link(app, cast.address("hana"))
     unknown = ask_for_link(app, "nana@cast.example")
 

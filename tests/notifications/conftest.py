@@ -3,8 +3,11 @@
 import pytest
 
 from tests.deciding import building
+from tests.notifications import mailbox
 from tests.notifications.told import tell
 from workgroup.database import db
+from workgroup.jobs.worker import Worker
+from workgroup.notifications import jobs
 
 
 @pytest.fixture
@@ -35,3 +38,28 @@ def opened(app):
         db.session.commit()
         tell()
         return ballot.id
+
+
+@pytest.fixture
+def post(app):
+    """A mail server that the application sends to."""
+    with mailbox.served() as served:
+        app.config["SMTP_URL"] = served.url
+        yield served
+
+
+@pytest.fixture
+def deliver(app):
+    """Do what the worker does: tell, write the mails, send them."""
+    worker = Worker(app, app.extensions["schedule"])
+
+    def go(*, morning=False):
+        with app.app_context():
+            tell()
+            jobs.mail_at_once()
+            if morning:
+                jobs.mail_each_morning()
+        while worker.run_next_job():
+            pass
+
+    return go

@@ -1,6 +1,9 @@
 """What the values of an account are called on pages, and what sign-in says."""
 
 from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from workgroup.mail import leaves
 
 SECTORS = {
     "academia": _l("Academia"),
@@ -20,14 +23,19 @@ NATIVE_LANGUAGES = {
     "zh": _l("Chinese"),
 }
 
+ON_ITS_WAY = _l(
+    "If there is an account for that address, it gets an e-mail with a link to set a new password. The link works for 30 minutes."
+)
+NO_MAIL = _l(
+    "This server does not send e-mail. Ask its operator for a link to set a new password."
+)
+
 # Flask-Security's sentences in our words; the same for a known and an unknown account.
 MESSAGES = {
     "GENERIC_AUTHN_FAILED": _l(
         "That e-mail address and password don’t match. Check both, or request a link to set a new password."
     ),
-    "PASSWORD_RESET_REQUEST": _l(
-        "If there is an account for that address, it gets an e-mail with a link to set a new password. The link works for 30 minutes."
-    ),
+    "PASSWORD_RESET_REQUEST": LazyString(lambda: ON_ITS_WAY if leaves() else NO_MAIL),
     "PASSWORD_RESET_EXPIRED": _l(
         "That link is more than 30 minutes old. Request a new one here."
     ),

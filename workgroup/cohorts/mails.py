@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 
-from flask import render_template
 from flask_babel import gettext as _
 
-from workgroup import mail
+from workgroup import letters, mail
 from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.naming import Naming
@@ -19,15 +18,17 @@ class NotGivenUpError(DomainError):
 def send_invitation(invitation: Invitation, organizer: Membership, link: str) -> None:
     """Write to the invited address what it is invited to, with the link that opens it."""
     inviter = Naming.outside(None).shown(organizer.user, Surface.PEOPLE)
-    subject = _("Invitation to %(cohort)s", cohort=organizer.cohort.name)
-    body = render_template(
-        "email/invitation.txt",
-        invitation=invitation,
-        cohort=organizer.cohort,
-        inviter=str(inviter),
-        link=link,
+    letters.send(
+        "invitation",
+        letters.Reader(invitation.email),
+        _("Invitation to %(cohort)s", cohort=organizer.cohort.name),
+        {
+            "cohort": organizer.cohort,
+            "inviter": str(inviter),
+            "link": link,
+        },
+        key=_key(invitation),
     )
-    mail.send(invitation.email, subject, body, key=_key(invitation))
 
 
 def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:

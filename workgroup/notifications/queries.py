@@ -23,7 +23,12 @@ from workgroup.discussion.models import Thread
 from workgroup.discussion.queries import VISIBLE_TO_MEMBER
 from workgroup.drafting.models import Report, Section
 from workgroup.notifications.kinds import Delivery, NoticeKind
-from workgroup.notifications.models import LogCursor, Notice, Preference
+from workgroup.notifications.models import (
+    LogCursor,
+    Notice,
+    Preference,
+    UnsubscribeToken,
+)
 from workgroup.notifications.timing import DAY_BEFORE
 
 Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
@@ -196,6 +201,11 @@ def chosen_deliveries(user_id: int) -> dict[NoticeKind, Delivery]:
         Preference.user_id == user_id
     )
     return dict(db.session.execute(chosen).all())
+
+
+def find_token(token_hash: str) -> UnsubscribeToken | None:
+    """Return what the link of a mail stops."""
+    return db.session.get(UnsubscribeToken, token_hash)
 
 
 def cursor_under_lock(reader: str) -> LogCursor | None:

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 GATHERING = timedelta(minutes=10)  # from one mail of a kind to the next
 TOO_OLD = timedelta(days=1)  # what happened earlier is on the page, never in a mail
+FORGOTTEN = timedelta(days=2)  # what waited longer for a mail: there was no mail server
 MORNING = time(7)  # of the reader's own clock
 
 DAY_BEFORE = timedelta(hours=24)

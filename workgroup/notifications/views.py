@@ -8,9 +8,12 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workgroup.database import db, writing
-from workgroup.notifications import queries, services
+from workgroup.extensions import csrf
+from workgroup.notifications import mailing, queries, services
 from workgroup.notifications.catalogue import RULES
 from workgroup.notifications.forms import MailForm, field_name
+from workgroup.notifications.kinds import NoticeKind
+from workgroup.notifications.labels import KINDS
 from workgroup.notifications.lines import line
 from workgroup.notifications.queries import Bell, Here
 from workgroup.web import or_404, public, signed_in
@@ -102,6 +105,34 @@ def choose_mail() -> ResponseReturnValue:
         db.session.commit()
     flash(_("Your e-mail settings are saved."), "ok")
     return redirect(url_for("accounts.profile", _anchor="mail"), code=303)
+
+
+@bp.get("/unsubscribe/<token>")
+@public
+def unsubscribe(token: str) -> ResponseReturnValue:
+    """Show a button to whoever has the link of a mail; looking at it changes nothing."""
+    found = or_404(queries.find_token(mailing.digest(token)))
+    return _unsubscribe_page(found.kind, done=False)
+
+
+# A mail provider sends this without a session: the token is what proves the right to it.
+@bp.post("/unsubscribe/<token>")
+@csrf.exempt
+@public
+def stop_mail(token: str) -> ResponseReturnValue:
+    """Stop the mails of a link's kind, from the page or by a mail program's one click."""
+    found = or_404(queries.find_token(mailing.digest(token)))
+    kind = found.kind
+    with writing():
+        mailing.stop(found)
+        db.session.commit()
+    return _unsubscribe_page(kind, done=True)
+
+
+def _unsubscribe_page(kind: NoticeKind | None, *, done: bool) -> str:
+    return render_template(
+        "notifications/unsubscribe.html", kind=KINDS[kind] if kind else None, done=done
+    )
 
 
 @bp.app_context_processor

@@ -1,0 +1,169 @@
+"""When a mail about notices leaves: at once, gathered, each morning, or never."""
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import update
+
+from tests import cast
+from tests.deciding.building import a_ballot, person
+from tests.notifications import mailbox
+from tests.notifications.told import tell
+from tests.notifications.work import HANA, a_day_of_work, choose, daily
+from workgroup import clock
+from workgroup.cohorts import services as cohorts
+from workgroup.database import db
+from workgroup.deciding import services as voting
+from workgroup.deciding.rules import Position
+from workgroup.notifications.kinds import Delivery, MailState
+from workgroup.notifications.models import Notice
+
+TOKYO = ZoneInfo("Asia/Tokyo")
+
+
+def test_the_first_leaves_at_once_and_those_of_ten_minutes_are_one_mail(
+    app, post, deliver
+):
+    start = clock.now()
+    for minute in range(4):
+        with clock.pretend(start + timedelta(minutes=2 * minute)):
+            with app.app_context():
+                a_ballot(f"Section {minute}")
+                db.session.commit()
+            deliver()
+    within = len(post.to(HANA))
+
+    with clock.pretend(start + timedelta(minutes=11)):
+        deliver()
+
+    first, gathered = post.to(HANA)
+    assert within == 1
+    assert "Section 0" in mailbox.text(first)
+    assert gathered["Subject"] == "Trilateral Working Group: 3 new notices"
+    assert [f"Section {n}" in mailbox.text(gathered) for n in range(4)] == [
+        False, True, True, True,
+    ]  # fmt: skip
+
+
+def test_what_was_read_or_done_meanwhile_is_not_mailed(app, post, deliver):
+    start = clock.now()
+    with app.app_context():
+        a_ballot("Section 0")
+        db.session.commit()
+    deliver()
+    with app.app_context():
+        voted = a_ballot("Section 1")
+        db.session.commit()
+        tell()
+        voting.cast_vote(voted, person("hana"), Position.SUPPORT, "")
+        db.session.commit()
+
+    with clock.pretend(start + timedelta(minutes=11)):
+        deliver()
+
+    assert len(post.to(HANA)) == 1
+    assert len(post.to(cast.address("amy"))) == 2
+
+
+def test_who_has_left_gets_no_mail_any_more(app, post, deliver):
+    with app.app_context():
+        a_ballot()
+        db.session.commit()
+        tell()
+        cohorts.remove(person("olivia"), person("hana"))
+        db.session.commit()
+
+    deliver()
+
+    assert post.to(HANA) == []
+
+
+def test_what_is_off_never_leaves(app, post, deliver):
+    choose(app, "hana", ballot_opened=Delivery.OFF)
+    a_day_of_work(app)
+
+    deliver(morning=True)
+
+    assert [mail["Subject"] for mail in post.to(HANA)] == [
+        "Trilateral Working Group: Amy Adler replied to your comment on “Space policy”."
+    ]
+
+
+def test_the_daily_mail_leaves_once_at_seven_where_the_reader_is(app, post, deliver):
+    daily(app, "hana")
+    with clock.pretend(datetime(2026, 11, 26, 21, 0, tzinfo=TOKYO)):
+        a_day_of_work(app)
+        deliver(morning=True)
+    evening = len(post.to(HANA))
+    for hour, minute in ((6, 59), (7, 0), (7, 1), (23, 0)):
+        with clock.pretend(datetime(2026, 11, 27, hour, minute, tzinfo=TOKYO)):
+            deliver(morning=True)
+            if hour == 6:
+                assert post.to(HANA) == []
+
+    [mail] = post.to(HANA)
+    assert evening == 0
+    assert mail["Subject"] == "Trilateral Working Group: what you have not read yet"
+    assert "asks for your vote" in mailbox.text(mail)
+    assert "replied to your comment" in mailbox.text(mail)
+
+
+def test_one_mail_a_day_however_late_the_log_was_read(app, post, deliver):
+    daily(app, "hana")
+    with clock.pretend(datetime(2026, 11, 27, 6, 0, tzinfo=TOKYO)), app.app_context():
+        a_ballot("Section 0")
+        db.session.commit()
+    with clock.pretend(datetime(2026, 11, 27, 7, 0, tzinfo=TOKYO)):
+        deliver(morning=True)
+        with app.app_context():  # it happened before seven, too, but is told of now
+            a_ballot("Section 1")
+            db.session.commit()
+            tell()
+            early = clock.now() - timedelta(minutes=5)
+            db.session.execute(
+                update(Notice).where(Notice.mail == MailState.WAITING).values(at=early)
+            )
+            db.session.commit()
+        deliver(morning=True)
+    same_day = len(post.to(HANA))
+    with clock.pretend(datetime(2026, 11, 28, 7, 0, tzinfo=TOKYO)):
+        deliver(morning=True)
+
+    assert same_day == 1
+    assert len(post.to(HANA)) == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "hour_in_utc"),
+    [(7, 12), (8, 11)],  # New York puts its clocks forward on 8 March 2026
+)
+def test_seven_o_clock_follows_the_clocks_of_summer(
+    app, post, deliver, day, hour_in_utc
+):
+    daily(app, "amy")
+    new_york = ZoneInfo("America/New_York")
+    with clock.pretend(datetime(2026, 3, day - 1, 20, 0, tzinfo=new_york)):
+        with app.app_context():
+            a_ballot()
+            db.session.commit()
+        deliver()
+
+    seven = datetime(2026, 3, day, hour_in_utc, 0, tzinfo=ZoneInfo("UTC"))
+    with clock.pretend(seven - timedelta(minutes=1)):
+        deliver(morning=True)
+    before = len(post.to(cast.address("amy")))
+    with clock.pretend(seven):
+        deliver(morning=True)
+
+    assert before == 0
+    assert len(post.to(cast.address("amy"))) == 1
+
+
+def test_what_happened_long_ago_is_listed_and_not_mailed(app, post, deliver):
+    with clock.pretend(clock.now() - timedelta(days=2)):
+        a_day_of_work(app)
+
+    deliver(morning=True)
+
+    assert post.messages == []

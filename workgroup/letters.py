@@ -1,0 +1,65 @@
+"""A mail from its templates: as text and as HTML, in its reader's language and zone."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from flask_babel import force_locale, get_locale
+
+from workgroup import i18n, mail
+from workgroup.jobs.models import Job
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Whom a mail is for; without a language, as whoever writes it reads."""
+
+    address: str
+    language: str = ""
+    zone: str = "UTC"
+
+
+@contextmanager
+def written_for(reader: Reader) -> Iterator[None]:
+    """Put sentences and moments in this block into the reader's language and zone."""
+    with i18n.in_zone(reader.zone):
+        if reader.language:
+            with force_locale(reader.language):
+                yield
+        else:
+            yield
+
+
+def send(
+    template: str,
+    reader: Reader,
+    subject: str,
+    values: Mapping[str, Any],
+    *,
+    key: str,
+    headers: Mapping[str, str] | None = None,
+) -> Job:
+    """Write a mail into the outbox, from ``email/TEMPLATE.txt`` and ``.html``.
+
+    Args:
+        template: its name without an ending.
+        reader: whom it is for; the caller writes ``subject`` and ``values`` for the same.
+        subject: put on one line here: it may hold what people typed.
+        values: what the templates show.
+        key: names the mail for good.
+        headers: beside those that every mail has.
+    """
+    subject = " ".join(subject.split())
+    with written_for(reader):
+        text = _render(f"{template}.txt", values)
+        language = str(get_locale() or "en")
+        framed = {"subject": subject, "language": language, **values}
+        html = _render(f"{template}.html", framed)
+    return mail.send(reader.address, subject, text, html=html, headers=headers, key=key)
+
+
+def _render(name: str, values: Mapping[str, Any]) -> str:
+    """Fill in a template by itself: what pages are given asks for a request or a session."""
+    return current_app.jinja_env.get_template(f"email/{name}").render(values)

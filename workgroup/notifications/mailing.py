@@ -1,0 +1,173 @@
+"""Mail about notices: at once, or each morning. Entry points commit.
+
+A notice is marked as sent in the transaction that writes its mail into the outbox; the
+outbox's key names the mail for good. So none is left out and none is written twice.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from workgroup import clock, letters
+from workgroup.accounts import queries as accounts
+from workgroup.accounts.models import User
+from workgroup.database import db
+from workgroup.notifications import labels, services, waiting
+from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
+from workgroup.notifications.lines import Line, line
+from workgroup.notifications.models import Digest, Notice, UnsubscribeToken
+from workgroup.notifications.queries import Shown
+from workgroup.notifications.waiting import Group, Morning
+
+TOKEN_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Envelope:
+    """What a mail of notices has beside them."""
+
+    key: str
+    kind: NoticeKind | None  # that its link stops; none: all of the daily mail
+
+
+def send_at_once(group: Group) -> None:
+    """Write one mail with all notices of a kind that wait for a person."""
+    ids = waiting.under_lock(group.user_id, Notice.kind == group.kind)
+    if ids:
+        _send(group.user_id, ids, Envelope(f"notices-{ids[0]}", group.kind))
+
+
+def send_digest(morning: Morning) -> None:
+    """Write a person's mail of one morning, unless that day has had one."""
+    person = accounts.find_person(morning.user_id)
+    kinds = waiting.kinds_wanted(morning.user_id, Delivery.DAILY)
+    ids = waiting.under_lock(
+        morning.user_id, Notice.kind.in_(kinds), Notice.at < morning.at
+    )
+    if person is None or not ids:
+        return
+    day = morning.at.astimezone(ZoneInfo(person.time_zone)).date()
+    dialect = db.session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    first = db.session.scalars(
+        insert(Digest)
+        .values(user_id=morning.user_id, day=day)
+        .on_conflict_do_nothing()
+        .returning(Digest.user_id)
+    ).all()
+    if first:
+        key = f"digest-{morning.user_id}-{day.isoformat()}"
+        _send(morning.user_id, ids, Envelope(key, None))
+
+
+def let_go(ids: Sequence[int]) -> None:
+    """Let notices wait for no mail any more."""
+    _mark(ids, MailState.NONE)
+
+
+def stop(token: UnsubscribeToken) -> None:
+    """Stop what the link of a mail is for, and nothing else. Safe to repeat."""
+    kinds = (
+        {token.kind}
+        if token.kind
+        else waiting.kinds_wanted(token.user_id, Delivery.DAILY)
+    )
+    if kinds:
+        services.choose(token.user_id, dict.fromkeys(kinds, Delivery.OFF))
+    token.used_at = clock.now()
+
+
+def _send(user_id: int, ids: Sequence[int], envelope: Envelope) -> None:
+    person = accounts.find_person(user_id)
+    shown = waiting.worth_mailing(ids, clock.now())
+    sent = [one.notice.id for one in shown]
+    if person is None or not person.active:
+        sent = []
+    let_go([number for number in ids if number not in sent])
+    if person is None or not sent:
+        return
+    _mark(sent, MailState.SENT)
+    _write(person, shown, envelope)
+
+
+def _write(person: User, shown: Sequence[Shown], envelope: Envelope) -> None:
+    reader = letters.Reader(person.email, person.language, person.time_zone)
+    stop = url_for(
+        "notifications.unsubscribe",
+        token=_new_token(person.id, envelope.kind),
+        _external=True,
+    )
+    with letters.written_for(reader):
+        lines = [line(one, absolute=True) for one in shown]
+        subject = _subject(lines, shown, envelope)
+        letters.send(
+            "notices",
+            reader,
+            subject,
+            {
+                "lines": lines,
+                "kind": labels.KINDS[envelope.kind] if envelope.kind else None,
+                "choose": url_for("accounts.profile", _anchor="mail", _external=True),
+                "stop": stop,
+            },
+            key=envelope.key,
+            headers={
+                "List-Unsubscribe": f"<{stop}>",
+                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            },
+        )
+
+
+def _subject(lines: Sequence[Line], shown: Sequence[Shown], envelope: Envelope) -> str:
+    cohorts = {one.cohort.name for one in shown}
+    where = cohorts.pop() if len(cohorts) == 1 else _("Workgroup")
+    if len(lines) == 1:
+        return f"{where}: {lines[0].sentence}"
+    if envelope.kind is None:
+        return str(_("%(where)s: what you have not read yet", where=where))
+    many = ngettext(
+        "%(where)s: one new notice",
+        "%(where)s: %(num)s new notices",
+        len(lines),
+        where=where,
+    )
+    return str(many)
+
+
+def _mark(ids: Sequence[int], state: MailState) -> None:
+    if not ids:
+        return
+    at = clock.now() if state is MailState.SENT else None
+    db.session.execute(
+        update(Notice)
+        .where(Notice.id.in_(ids))
+        .values(mail=state, mailed_at=at)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _new_token(user_id: int, kind: NoticeKind | None) -> str:
+    """Return the secret of a link that stops such mails; its hash alone is kept."""
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    db.session.add(
+        UnsubscribeToken(
+            token_hash=digest(token),
+            user_id=user_id,
+            kind=kind,
+            created_at=clock.now(),
+        )
+    )
+    return token
+
+
+def digest(token: str) -> str:
+    """Return what is stored of a token."""
+    return hashlib.sha256(token.encode()).hexdigest()

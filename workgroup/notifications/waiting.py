@@ -1,0 +1,144 @@
+"""Which notices wait for a mail, and whose is due. Nothing here changes anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from workgroup.accounts.models import User
+from workgroup.database import db
+from workgroup.notifications.catalogue import VOTING, mailed
+from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
+from workgroup.notifications.models import Digest, Notice, Preference
+from workgroup.notifications.queries import UNREAD, WITH_WORDS, Shown, chosen_deliveries
+from workgroup.notifications.timing import FORGOTTEN, GATHERING, last_morning
+
+Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
+
+WAITING = Notice.mail == MailState.WAITING
+
+
+@dataclass(frozen=True)
+class Group:
+    """The notices of one kind that wait for one person."""
+
+    user_id: int
+    kind: NoticeKind
+
+
+@dataclass(frozen=True)
+class Morning:
+    """A digest that is due: what came before that moment, on that day of the reader's."""
+
+    user_id: int
+    at: datetime
+
+
+def wanted(delivery: Delivery) -> ColumnElement[bool]:
+    """Pick the notices that their readers want in this way; joined: ``Preference``."""
+    return or_(
+        Preference.delivery == delivery,
+        and_(Preference.delivery.is_(None), Notice.kind.in_(mailed(delivery))),
+    )
+
+
+def _with_preference(rows: Rows) -> Rows:
+    return rows.outerjoin(
+        Preference,
+        and_(Preference.user_id == Notice.user_id, Preference.kind == Notice.kind),
+    )
+
+
+def due_at_once(now: datetime) -> list[Group]:
+    """Return whose mail of which kind leaves now (one query).
+
+    The first leaves at once; those of the ten minutes after it are gathered into one.
+    """
+    other = aliased(Notice)
+    last = (
+        select(func.max(other.mailed_at))
+        .where(other.user_id == Notice.user_id, other.kind == Notice.kind)
+        .correlate(Notice)
+        .scalar_subquery()
+    )
+    rows = db.session.execute(
+        _with_preference(select(Notice.user_id, Notice.kind).distinct())
+        .where(
+            WAITING,
+            wanted(Delivery.AT_ONCE),
+            or_(last.is_(None), last <= now - GATHERING),
+        )
+        .order_by(Notice.user_id, Notice.kind)
+    )
+    return [Group(user_id, kind) for user_id, kind in rows]
+
+
+def due_mornings(now: datetime) -> list[Morning]:
+    """Return whose digest is due: it is past seven where the reader is (two queries)."""
+    rows = db.session.execute(
+        _with_preference(select(Notice.user_id, User.time_zone, func.min(Notice.at)))
+        .join(User, User.id == Notice.user_id)
+        .where(WAITING, wanted(Delivery.DAILY))
+        .group_by(Notice.user_id, User.time_zone)
+    ).all()
+    due = []
+    for user_id, zone_name, oldest in rows:
+        zone = ZoneInfo(zone_name)
+        morning = last_morning(now, zone)
+        if oldest < morning:
+            due.append((Morning(user_id, morning), morning.astimezone(zone).date()))
+    done = set(
+        db.session.execute(
+            select(Digest.user_id, Digest.day).where(
+                Digest.user_id.in_([morning.user_id for morning, _ in due])
+            )
+        ).all()
+    )
+    return [morning for morning, day in due if (morning.user_id, day) not in done]
+
+
+def unwanted() -> Sequence[int]:
+    """Return the notices that wait although their readers want no mail of them."""
+    found = _with_preference(select(Notice.id)).where(WAITING, wanted(Delivery.OFF))
+    return db.session.scalars(found).all()
+
+
+def under_lock(user_id: int, *conditions: ColumnElement[bool]) -> Sequence[int]:
+    """Return what waits for a person and keep other workers from it."""
+    return db.session.scalars(
+        select(Notice.id)
+        .where(WAITING, Notice.user_id == user_id, *conditions)
+        .order_by(Notice.id)
+        .with_for_update()
+    ).all()
+
+
+def kinds_wanted(user_id: int, delivery: Delivery) -> set[NoticeKind]:
+    """Return the kinds that a person wants in this way (one query)."""
+    chosen = chosen_deliveries(user_id)
+    usual = mailed(delivery)
+    return {
+        kind
+        for kind in NoticeKind
+        if (chosen[kind] is delivery if kind in chosen else kind in usual)
+    }
+
+
+def worth_mailing(ids: Sequence[int], now: datetime) -> list[Shown]:
+    """Return those of the notices that their readers may see and have not acted upon."""
+    rows = db.session.execute(
+        WITH_WORDS.where(
+            Notice.id.in_(ids), UNREAD, Notice.at > now - FORGOTTEN
+        ).order_by(Notice.id)
+    )
+    found = [Shown(*row) for row in rows]
+    return [
+        shown
+        for shown in found
+        if shown.notice.kind not in VOTING
+        or (shown.closes_at is not None and shown.closes_at > now)
+    ]
