@@ -17,3 +17,31 @@ const REFRESHED_BY = {
  * @returns {string[]} events to raise on the page's body
  */
 export const refreshedBy = (name) => (Object.hasOwn(REFRESHED_BY, name) ? REFRESHED_BY[name] : [])
+
+const SPREAD = 400 // ms over which pages ask, so that 300 of them do not ask in the same one
+
+/** Raises the events of changes a random moment later, each once for all changes until then. */
+export class Refreshes {
+  /**
+   * @param {(event: string) => void} raise
+   * @param {() => number} pause ms
+   */
+  constructor (raise, pause = () => Math.random() * SPREAD) {
+    this.raise = raise
+    this.pause = pause
+    /** @type {Set<string>} */
+    this.pending = new Set()
+  }
+
+  /** @param {string} name of something that has changed on the server */
+  tell (name) {
+    for (const event of refreshedBy(name)) {
+      if (this.pending.has(event)) continue
+      this.pending.add(event)
+      setTimeout(() => {
+        this.pending.delete(event)
+        this.raise(event)
+      }, this.pause())
+    }
+  }
+}

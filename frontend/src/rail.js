@@ -24,7 +24,7 @@ const readCard = (card) => ({
 export class Rail {
   /**
    * @param {HTMLElement} place
-   * @param {{cards: (cards: Card[]) => void, chosen: (id: string) => void}} listeners
+   * @param {{cards: (cards: Card[], elsewhere: Set<string>) => void, chosen: (id: string) => void}} listeners
    */
   constructor (place, listeners) {
     this.place = place
@@ -61,10 +61,16 @@ export class Rail {
 
   get elements () { return /** @type {HTMLElement[]} */ ([...this.place.querySelectorAll('[data-thread]')]) }
 
+  /** How the ids of open threads begin whose cards are not here. */
+  get elsewhere () {
+    const list = /** @type {HTMLElement|null} */ (this.place.querySelector('[data-elsewhere]'))
+    return new Set(list?.dataset.elsewhere?.split(' '))
+  }
+
   get cards () { return this.elements.map(readCard) }
 
   read () {
-    this.listeners.cards(this.cards)
+    this.listeners.cards(this.cards, this.elsewhere)
     this.mark()
     this.look(this.doc)
   }

@@ -14,14 +14,17 @@ import { findQuotation } from './quotations.js'
  * @import { Place } from './places.js'
  * @typedef {{id: string, open: boolean, anchor: string, quote: string, prefix: string, suffix: string}} Card
  * @typedef {{from: number, to: number}} Passage
- * @typedef {{cards: Card[], active: string|null, pending: Place|null}} Drawn pending: the passage of a new comment
+ * @typedef {{cards: Card[], elsewhere: Set<string>, active: string|null, pending: Place|null}} Drawn
+ *   elsewhere: how the ids of open threads begin whose cards are not on the page; pending: the passage of a new comment
  */
+
+const ID_START = 8 // characters by which the page names threads that it does not show
 
 /** @type {PluginKey<Drawn>} */
 const key = new PluginKey('threads')
 
 /** @type {Drawn} */
-const NOTHING = { cards: [], active: null, pending: null }
+const NOTHING = { cards: [], elsewhere: new Set(), active: null, pending: null }
 /** @param {EditorState} state */
 const drawnIn = (state) => key.getState(state) ?? NOTHING
 
@@ -56,13 +59,15 @@ export function passages (doc, cards) {
  * @param {EditorState} state
  * @param {Drawn} drawn
  */
-function draw (state, { cards, active, pending }) {
+function draw (state, { cards, elsewhere, active, pending }) {
   const found = passages(state.doc, cards)
   /** @type {Decoration[]} */
   const drawn = []
-  for (const { id, open } of cards) {
-    if (!open) continue // a resolved thread's mark stays in the text and is not drawn
-    for (const { from, to } of found.get(id) ?? []) {
+  const isOpen = new Map(cards.map(({ id, open }) => [id, open]))
+  for (const [id, places] of found) {
+    // a resolved thread's mark stays in the text and is not drawn
+    if (!(isOpen.get(id) ?? elsewhere.has(id.slice(0, ID_START)))) continue
+    for (const { from, to } of places) {
       drawn.push(Decoration.inline(from, to, { class: id === active ? 'cm on' : 'cm', 'data-passage': id }))
     }
   }

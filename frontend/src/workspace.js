@@ -3,7 +3,7 @@ import { onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
 import { isFinal, isWritable, noticeOf } from './endings.js'
-import { refreshedBy } from './events.js'
+import { Refreshes } from './events.js'
 import { unsentText } from './leftovers.js'
 import { editFootnote, editLink, openSelectedNote } from './notes.js'
 import { Notices } from './notices.js'
@@ -67,7 +67,7 @@ export class Workspace {
     const rail = byId('rail', root)
     const composer = document.getElementById('composer') ?? make('div', { id: 'composer' })
     if (!composer.isConnected) rail.before(composer)
-    this.rail = new Rail(rail, { cards: (cards) => this.tellThreads({ cards }), chosen: (id) => this.choose(id, 'rail') })
+    this.rail = new Rail(rail, { cards: (cards, elsewhere) => this.tellThreads({ cards, elsewhere }), chosen: (id) => this.choose(id, 'rail') })
     this.composer = new Composer({
       place: composer,
       url: commentUrl,
@@ -82,6 +82,7 @@ export class Workspace {
       footnote: (view) => editFootnote(view, this.say),
       comment: () => this.comment()
     })
+    this.refreshes = new Refreshes((event) => document.body.dispatchEvent(new CustomEvent(event, { bubbles: true })))
     this.session = new Session({ person, provider: () => this.provider, notices: this.notices, say: this.say, signIn })
   }
 
@@ -259,7 +260,7 @@ export class Workspace {
 
   /** @param {string} name of something that has changed on the server */
   refreshPage (name) {
-    for (const event of refreshedBy(name)) document.body.dispatchEvent(new CustomEvent(event, { bubbles: true }))
+    this.refreshes.tell(name)
   }
 
   // ---- discussion
@@ -274,6 +275,7 @@ export class Workspace {
   choose (id, from) {
     this.tellThreads({ active: id })
     const there = this.rail.activate(id, from !== 'rail')
+    if (!there) document.body.dispatchEvent(new CustomEvent('wg:card', { detail: { thread: id } }))
     if (there && from !== 'rail') document.body.dispatchEvent(new CustomEvent('wg:thread', { detail: { thread: id } }))
     if (from !== 'text') this.view?.dom.querySelector(`[data-passage="${CSS.escape(id)}"]`)?.scrollIntoView({ block: 'center' })
   }

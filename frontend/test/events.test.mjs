@@ -1,16 +1,37 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { test } from 'node:test'
-import { refreshedBy } from '../src/events.js'
+import { refreshedBy, Refreshes } from '../src/events.js'
 
-const page = ['rail', 'strip'].map((part) => readFileSync(new URL(`../../templates/lifecycle/workspace/${part}.html`, import.meta.url), 'utf8')).join('')
+const page = ['templates/lifecycle/workspace/standing.html', 'workgroup/static/discussion.js']
+  .map((part) => readFileSync(new URL(`../../${part}`, import.meta.url), 'utf8')).join('')
 
 test('each change refreshes fragments that wait for it, and no others', () => {
   const events = ['state', 'threads', 'ballot'].flatMap(refreshedBy)
   assert.deepEqual(events, ['wg:section', 'wg:comments', 'wg:ballot'])
-  for (const event of events) assert.match(page, new RegExp(`${event} from:body`))
+  for (const event of events) assert.match(page, new RegExp(`${event}( from:body|", )`))
 })
 
 test('a change of the text, or one that this page does not know, refreshes nothing', () => {
   for (const name of ['text', 'people', 'ping', 'constructor', '']) assert.deepEqual(refreshedBy(name), [])
+})
+
+test('a burst of changes refreshes once, and a later change once more', async () => {
+  /** @type {string[]} */
+  const raised = []
+  const refreshes = new Refreshes((event) => raised.push(event), () => 5)
+  for (let change = 0; change < 50; change++) refreshes.tell('threads')
+  refreshes.tell('ballot')
+  assert.deepEqual(raised, [])
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual(raised, ['wg:comments', 'wg:ballot'])
+  refreshes.tell('threads')
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  assert.deepEqual(raised, ['wg:comments', 'wg:ballot', 'wg:comments'])
+})
+
+test('pages do not ask in the same moment', () => {
+  const { pause } = new Refreshes(() => {})
+  const pauses = Array.from({ length: 100 }, pause)
+  assert.ok(Math.min(...pauses) >= 0 && Math.max(...pauses) < 400 && new Set(pauses).size > 50)
 })

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from workgroup.discussion import quotations
+from workgroup.discussion import queries, quotations
 from workgroup.discussion.kinds import Audience, Subject
 from workgroup.discussion.models import Thread
+from workgroup.discussion.queries import Talk
 from workgroup.drafting.canonical import plain_text
 from workgroup.drafting.inline import Passage
 from workgroup.drafting.models import Section
@@ -20,21 +21,37 @@ class Card:
     """A thread as the rail shows it."""
 
     thread: Thread
+    talk: Talk  # what is said in it
     anchor: str  # as the editor knows it: mark, quote or section
     gone: bool  # its words are no longer in the text
 
+    @property
+    def hidden(self) -> int:
+        """How many comments stand between the first and the others that are shown."""
+        return max(0, self.talk.start - 2)
 
-def cards(section: Section, threads: Sequence[Thread], *, look: bool) -> list[Card]:
-    """Return the cards of a section, the open ones first.
+
+def cards(
+    section: Section,
+    threads: Sequence[Thread],
+    *,
+    look: bool,
+    talks: Mapping[int, Talk] | None = None,
+) -> list[Card]:
+    """Return the cards of some threads of a section, the open ones first (two queries).
 
     Args:
         section: the section, its stream loaded.
-        threads: its threads.
+        threads: some of its threads.
         look: read the text to tell whose words are gone (up to 150 ms); an editor on
             the page knows that by itself.
+        talks: what is said in them, else the first and the last comment of each.
     """
-    gone = lost(section, threads) if look else set()
-    shown = [Card(one, anchor(one), one.public_id in gone) for one in threads]
+    talks = talks or queries.talks(threads)
+    gone = lost(section, threads) if look and threads else set()
+    shown = [
+        Card(one, talks[one.id], anchor(one), one.public_id in gone) for one in threads
+    ]
     return sorted(shown, key=lambda card: card.thread.resolved_at is not None)
 
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
@@ -41,6 +41,7 @@ class Thread(Model):
             "(subgroup_id IS NOT NULL) = (audience = 'subgroup')",
             name="subgroup_of_audience",
         ),
+        Index("ix_threads_section_id_changed", "section_id", "changed"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,6 +65,10 @@ class Thread(Model):
     start: Mapped[int | None]
     end: Mapped[int | None]
     created_at: Mapped[datetime]
+    # When something last happened to it, in microseconds since 1970. Within a section no two
+    # changes have the same number and later ones have higher ones, so an open page asks for
+    # what came after the last that it has seen. A count would tell how much is hidden from it.
+    changed: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     resolved_at: Mapped[datetime | None]
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
 

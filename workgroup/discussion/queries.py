@@ -1,9 +1,10 @@
 """Reading threads and their comments, always for somebody. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from workgroup.cohorts.models import PERSON, Membership
@@ -11,6 +12,9 @@ from workgroup.database import db
 from workgroup.discussion.kinds import PUBLIC_ID, Audience
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section
+
+AT_ONCE = 50  # threads of one list
+COMMENTS_AT_ONCE = 50
 
 
 def visible_to(reader: Membership) -> ColumnElement[bool]:
@@ -48,14 +52,132 @@ def seen_by(reader: Membership) -> Select[Thread]:
     )
 
 
-def threads(reader: Membership, section_id: int) -> Sequence[Thread]:
-    """Return a section's threads in their order, with all that is said (two queries)."""
+def threads(
+    reader: Membership,
+    section_id: int,
+    *,
+    resolved: bool = False,
+    before: Thread | None = None,
+    limit: int = AT_ONCE,
+) -> Sequence[Thread]:
+    """Return a section's newest threads in their order, without comments (one query).
+
+    Args:
+        reader: who reads.
+        section_id: what is discussed.
+        resolved: the resolved ones instead of the open ones.
+        before: only such as were begun before this one.
+        limit: at most so many.
+    """
+    settled = Thread.resolved_at.is_not(None)
+    wanted = seen_by(reader).where(
+        Thread.section_id == section_id, settled if resolved else ~settled
+    )
+    if before is not None:
+        wanted = wanted.where(Thread.id < before.id)
+    newest = db.session.scalars(
+        wanted.options(_who_resolved()).order_by(Thread.id.desc()).limit(limit)
+    )
+    return newest.all()[::-1]
+
+
+def changed_threads(
+    reader: Membership, section_id: int, after: int, limit: int
+) -> Sequence[Thread]:
+    """Return the threads that changed after a number, without comments (one query)."""
     return db.session.scalars(
         seen_by(reader)
-        .options(*_everything())
-        .where(Thread.section_id == section_id)
+        .options(_who_resolved())
+        .where(Thread.section_id == section_id, Thread.changed > after)
         .order_by(Thread.id)
+        .limit(limit)
     ).all()
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How many threads of a section a reader sees, and when the last of them changed."""
+
+    open: int
+    resolved: int
+    changed: int  # as in ``Thread.changed``
+
+
+def count_threads(reader: Membership, section_id: int) -> Counts:
+    """Count a section's threads (one query)."""
+    seen = seen_by(reader).where(Thread.section_id == section_id)
+    counted = seen.with_only_columns(
+        func.count(Thread.id).filter(Thread.resolved_at.is_(None)),
+        func.count(Thread.resolved_at),
+        func.coalesce(func.max(Thread.changed), 0),
+    )
+    return Counts(*db.session.execute(counted).one())
+
+
+def newest_change(section_id: int) -> int:
+    """Return the highest number of a change there, whoever sees it; 0 where none is.
+
+    For giving out the next one, under the section's lock; never shown to anybody.
+    """
+    return (
+        db.session.scalar(
+            select(func.max(Thread.changed)).where(Thread.section_id == section_id)
+        )
+        or 0
+    )
+
+
+@dataclass(frozen=True)
+class Talk:
+    """What is said in a thread, as far as a page shows it."""
+
+    count: int  # of all comments
+    first: Comment
+    latest: Sequence[Comment]  # of those after the first, in their order
+    start: int  # the position of the first of the latest, counted from 1
+
+
+def talks(threads: Iterable[Thread]) -> dict[int, Talk]:
+    """Return thread id → its first and its last comment (two queries)."""
+    ends = db.session.execute(
+        select(
+            Comment.thread_id,
+            func.min(Comment.id),
+            func.max(Comment.id),
+            func.count(Comment.id),
+        )
+        .where(Comment.thread_id.in_([one.id for one in threads]))
+        .group_by(Comment.thread_id)
+    ).all()
+    wanted = {number for _, first, last, _ in ends for number in (first, last)}
+    found = {
+        one.id: one for one in db.session.scalars(_comments(Comment.id.in_(wanted)))
+    }
+    return {
+        thread_id: Talk(
+            count, found[first], [found[last]] if last != first else [], count
+        )
+        for thread_id, first, last, count in ends
+    }
+
+
+def talk_before(thread: Thread, before: int | None) -> Talk:
+    """Return the first comment of a thread and up to ``COMMENTS_AT_ONCE`` others (three queries).
+
+    Args:
+        thread: one that the reader sees.
+        before: the position that the others stand before; none for the latest.
+    """
+    whole = talks([thread])[thread.id]
+    end = min(before - 1 if before else whole.count, whole.count)
+    start = max(2, end - COMMENTS_AT_ONCE + 1)
+    latest = db.session.scalars(
+        _comments(Comment.thread_id == thread.id)
+        .order_by(Comment.id)
+        .offset(start - 1)
+        .limit(max(0, end - start + 1))
+    ).all()
+    return Talk(whole.count, whole.first, latest, start)
 
 
 def open_threads(reader: Membership, section_id: int) -> Sequence[Thread]:
@@ -76,6 +198,19 @@ def find_own_thread(reader: Membership, thread_id: int) -> Thread | None:
     return db.session.scalars(seen_by(reader).where(Thread.id == thread_id)).first()
 
 
+def open_ids(reader: Membership, section_id: int) -> Sequence[str]:
+    """Return the public ids of the unresolved threads on words (one query)."""
+    return db.session.scalars(
+        seen_by(reader)
+        .with_only_columns(Thread.public_id)
+        .where(
+            Thread.section_id == section_id,
+            Thread.resolved_at.is_(None),
+            Thread.quote != "",
+        )
+    ).all()
+
+
 def find_thread(reader: Membership, public_id: str) -> Thread | None:
     """Return a thread that the reader sees, with its section (one query)."""
     if not PUBLIC_ID.fullmatch(public_id):  # no database need read what nobody gave out
@@ -92,9 +227,11 @@ def lock_thread(thread: Thread) -> None:
     db.session.refresh(thread, ["resolved_at", "resolved_by_id"], with_for_update=True)
 
 
-def _everything() -> list[LoaderOption]:
-    said_by = selectinload(Thread.comments).joinedload(Comment.author)
-    return [
-        said_by.options(*PERSON),
-        joinedload(Thread.resolved_by).options(*PERSON),
-    ]
+def _comments(condition: ColumnElement[bool]) -> Select[Comment]:
+    """Select comments with their authors, of threads that the reader is known to see."""
+    author = joinedload(Comment.author).options(*PERSON)
+    return select(Comment).options(author).where(condition)
+
+
+def _who_resolved() -> LoaderOption:
+    return joinedload(Thread.resolved_by).options(*PERSON)

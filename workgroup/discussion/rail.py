@@ -1,5 +1,10 @@
-"""Writing the threads of a section: a fragment beside the text, or a page of their own."""
+"""Writing the threads of a section: a page of their own, the part beside the text, one card.
 
+An open page fetches what has changed and nothing else. Each answer to it is a few cards,
+which ``static/discussion.js`` puts in their places.
+"""
+
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template, request
@@ -9,7 +14,11 @@ from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.discussion import anchors, policies, queries
 from workgroup.discussion.forms import CommentForm, ThreadForm
+from workgroup.discussion.models import Thread
 from workgroup.drafting.models import Section
+
+NOTHING_NEW = "", 204
+PREFIX = 8  # characters of a public id by which an editor knows which marks are open
 
 
 def asked_by_htmx() -> bool:
@@ -17,31 +26,21 @@ def asked_by_htmx() -> bool:
     return request.headers.get("HX-Request") == "true"
 
 
-def rail(
+def page(
     member: Membership,
     section: Section,
     *,
-    form: ThreadForm | None = None,
-    replying: tuple[str, CommentForm] | None = None,
-    fresh: str = "",
+    resolved: bool = False,
+    before: Thread | None = None,
     status: int = 200,
+    form: ThreadForm | None = None,
 ) -> ResponseReturnValue:
-    """Render the threads as a fragment or as a page of their own.
-
-    Args:
-        member: who reads.
-        section: what is discussed.
-        form: a refused first comment, shown again with its words.
-        replying: a refused reply with its thread's id, likewise.
-        fresh: the form whose words just arrived; it begins empty, the others keep theirs.
-        status: of the answer.
-    """
-    beside = asked_by_htmx()
-    look = not (beside and member.may(Permission.EDIT))
-    name = "discussion/rail.html" if beside else "discussion/threads.html"
-    around = context(member, section, look=look, form=form, replying=replying)
-    page = render_template(name, member=member, section=section, fresh=fresh, **around)
-    return page, status
+    """Render a page of threads, whole or as the part that a link of it asks for."""
+    around = context(
+        member, section, look=True, resolved=resolved, before=before, form=form
+    )
+    name = "discussion/list.html" if asked_by_htmx() else "discussion/threads.html"
+    return render_template(name, member=member, section=section, **around), status
 
 
 def context(
@@ -49,8 +48,9 @@ def context(
     section: Section,
     *,
     look: bool,
+    resolved: bool = False,
+    before: Thread | None = None,
     form: ThreadForm | None = None,
-    replying: tuple[str, CommentForm] | None = None,
 ) -> dict[str, Any]:
     """Return what ``discussion/rail.html`` shows, for a page that includes it too.
 
@@ -58,13 +58,130 @@ def context(
         member: who reads.
         section: what is discussed.
         look: tell from the text whose words are gone; an editor on the page does so itself.
-        form: a refused first comment.
-        replying: a refused reply with its thread's id.
+        resolved: the resolved threads instead of the open ones.
+        before: only threads begun before this one.
+        form: a refused first comment, shown again with its words.
     """
+    counts = queries.count_threads(member, section.id)
+    threads = queries.threads(
+        member, section.id, resolved=resolved, before=before, limit=queries.AT_ONCE + 1
+    )
+    has_earlier = len(threads) > queries.AT_ONCE
+    threads = threads[-queries.AT_ONCE :]
     return {
-        "cards": anchors.cards(section, queries.threads(member, section.id), look=look),
-        "may_comment": policies.can_comment(member),
+        "cards": anchors.cards(section, threads, look=look),
+        "counts": counts,
+        "has_earlier": has_earlier,
+        "resolved": resolved,
+        "elsewhere": _elsewhere(member, section, threads)
+        if has_earlier and not look
+        else [],
         "form": form or ThreadForm(formdata=None),
-        "replying": dict([replying] if replying else []),
+        **_around(member),
+    }
+
+
+def changes(member: Membership, section: Section, after: int) -> ResponseReturnValue:
+    """Render the cards that changed after a number; more than a list of them is a new page."""
+    threads = queries.changed_threads(
+        member, section.id, after, limit=queries.AT_ONCE + 1
+    )
+    if not threads:
+        return NOTHING_NEW
+    if len(threads) > queries.AT_ONCE:
+        look = not member.may(Permission.EDIT)
+        around = context(member, section, look=look)
+        return render_template(
+            "discussion/rail.html", member=member, section=section, **around
+        )
+    return _cards(member, section, threads, is_everything=True)
+
+
+def one(
+    member: Membership,
+    section: Section,
+    thread: Thread,
+    *,
+    before: int | None = None,
+    refused: CommentForm | None = None,
+    fresh: bool = False,
+    status: int = 200,
+) -> ResponseReturnValue:
+    """Render one thread: its card, earlier comments of it, or a page of it.
+
+    Args:
+        member: who reads.
+        section: what is discussed.
+        thread: one that they see.
+        before: comments that stand before this position.
+        refused: a reply, shown again with its words.
+        fresh: a reply has just arrived, so its form begins empty.
+        status: of the answer.
+    """
+    if asked_by_htmx() and before is None:
+        answer = _cards(member, section, [thread], refused=refused, fresh=fresh)
+        return answer, status
+    talk = queries.talk_before(thread, before)
+    [card] = anchors.cards(section, [thread], look=False, talks={thread.id: talk})
+    name = "earlier.html" if asked_by_htmx() else "thread.html"
+    written = render_template(
+        f"discussion/{name}",
+        member=member,
+        section=section,
+        card=card,
+        refused=refused,
+        **_around(member),
+    )
+    return written, status
+
+
+def begun(
+    member: Membership,
+    section: Section,
+    thread: Thread | None,
+    form: ThreadForm | None = None,
+) -> str:
+    """Render a new thread's card with the form for the next, or the refused form alone."""
+    threads = [thread] if thread else []
+    return _cards(member, section, threads, form=form or ThreadForm(formdata=None))
+
+
+def _cards(
+    member: Membership,
+    section: Section,
+    threads: Sequence[Thread],
+    *,
+    is_everything: bool = False,
+    refused: CommentForm | None = None,
+    fresh: bool = False,
+    form: ThreadForm | None = None,
+) -> str:
+    look = not member.may(Permission.EDIT)
+    return render_template(
+        "discussion/changes.html",
+        member=member,
+        section=section,
+        cards=anchors.cards(section, threads, look=look),
+        counts=queries.count_threads(member, section.id),
+        is_everything=is_everything,
+        refused=refused,
+        fresh=fresh,
+        form=form,
+        **_around(member),
+    )
+
+
+def _around(member: Membership) -> dict[str, Any]:
+    return {
+        "may_comment": policies.can_comment(member),
         "reply_form": CommentForm(formdata=None),
     }
+
+
+def _elsewhere(
+    member: Membership, section: Section, threads: Sequence[Thread]
+) -> list[str]:
+    """Name the open threads on words whose cards are not on the page, by their ids' starts."""
+    shown = {one.public_id for one in threads}
+    ids = queries.open_ids(member, section.id)
+    return [one[:PREFIX] for one in ids if one not in shown]

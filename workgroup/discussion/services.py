@@ -3,6 +3,8 @@
 Comments are neither edited nor deleted: who answered them must be able to rely on them.
 """
 
+from datetime import UTC, datetime, timedelta
+
 from flask_babel import gettext as _
 from sqlalchemy.orm import undefer
 
@@ -19,6 +21,8 @@ from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import SectionState
 from workgroup.errors import DomainError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class NoSuchWordsError(DomainError):
@@ -85,7 +89,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
     Raises:
         ResolvedError: the thread is resolved.
     """
-    queries.lock_thread(thread)
+    _lock(thread)
     if thread.resolved_at is not None:
         raise ResolvedError(_("This thread is resolved. Reopen it to reply."))
     comment = _say(thread, author, body)
@@ -95,7 +99,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
 
 def resolve(thread: Thread, by: Membership) -> None:
     """Settle a thread; its words and its mark stay. Safe to repeat."""
-    queries.lock_thread(thread)
+    _lock(thread)
     if thread.resolved_at is None:
         thread.resolved_at = clock.now()
         thread.resolved_by_id = by.id
@@ -104,10 +108,16 @@ def resolve(thread: Thread, by: Membership) -> None:
 
 def reopen(thread: Thread, by: Membership) -> None:
     """Take a settled thread up again. Safe to repeat."""
-    queries.lock_thread(thread)
+    _lock(thread)
     if thread.resolved_at is not None:
         thread.resolved_at = thread.resolved_by_id = None
         _note(Act.THREAD_REOPENED, thread.id, thread, by)
+
+
+def _lock(thread: Thread) -> None:
+    """Lock the section and then the thread: changes of a section's threads have an order."""
+    drafting.lock_section(thread.section)
+    queries.lock_thread(thread)
 
 
 def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
@@ -157,6 +167,11 @@ def _say(thread: Thread, author: Membership, body: str) -> Comment:
 
 
 def _note(act: Act, subject_id: int, thread: Thread, by: Membership) -> None:
+    """Note an act on a thread whose section is locked, and give the thread its next number."""
+    # The section is locked until the commit, so no page can see this number before a lower one.
+    microseconds = (clock.now() - EPOCH) // timedelta(microseconds=1)
+    newest = queries.newest_change(thread.section_id)
+    thread.changed = max(newest + 1, microseconds)
     acts.note(
         act,
         subject_id,

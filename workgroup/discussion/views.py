@@ -7,14 +7,16 @@ from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.database import db, writing
-from workgroup.discussion import queries, services
+from workgroup.discussion import queries, rail, services
 from workgroup.discussion.forms import CommentForm, ThreadForm
 from workgroup.discussion.models import Thread
-from workgroup.discussion.rail import asked_by_htmx, rail
+from workgroup.discussion.rail import asked_by_htmx
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section
 from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in
+
+LATEST = 2**62  # no number of a change is higher
 
 bp = Blueprint("discussion", __name__)
 
@@ -22,9 +24,24 @@ bp = Blueprint("discussion", __name__)
 @bp.get("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.READ)
 def threads(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show what is said about a section."""
+    """Show what is said about a section: a list of it, or what has changed."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
-    return rail(member, section)
+    after = request.args.get("after", type=int)
+    if asked_by_htmx() and after is not None:
+        return rail.changes(member, section, max(0, min(after, LATEST)))
+    before = request.args.get("before")
+    first = or_404(queries.find_thread(member, before)) if before else None
+    return rail.page(member, section, resolved="resolved" in request.args, before=first)
+
+
+@bp.get("/c/<slug>/threads/<thread_id>")
+@allow(Permission.READ)
+def thread(member: Membership, thread_id: str) -> ResponseReturnValue:
+    """Show one thread with its latest comments, or with those before some position."""
+    found = or_404(queries.find_thread(member, thread_id))
+    section = or_404(drafting.find_section(member.cohort_id, found.section_id))
+    before = request.args.get("before", type=int)
+    return rail.one(member, section, found, before=before)
 
 
 @bp.post("/c/<slug>/sections/<int:section_id>/threads")
@@ -47,7 +64,8 @@ def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
     thread = or_404(queries.find_own_thread(member, thread_id))
     if _asked_by_the_editor():
         return {"thread": thread.public_id}, 201
-    return _answer(member, section, thread, fresh="new-thread")
+    answer = rail.begun if asked_by_htmx() else _answer
+    return answer(member, section, thread)
 
 
 @bp.post("/c/<slug>/threads/<thread_id>/reply")
@@ -58,13 +76,13 @@ def reply(member: Membership, thread_id: str) -> ResponseReturnValue:
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     form = CommentForm()
     if not form.validate_on_submit():
-        return rail(member, section, replying=(thread.public_id, form), status=422)
+        return rail.one(member, section, thread, refused=form, status=422)
     with refusals_shown_in(form) as refused:
         do_once(lambda: services.reply(thread, member, form.body.data))
     if refused:
-        return rail(member, section, replying=(thread.public_id, form), status=409)
+        return rail.one(member, section, thread, refused=form, status=409)
     db.session.commit()
-    return _answer(member, section, thread, fresh=f"reply-{thread.public_id}")
+    return _answer(member, section, thread, fresh=True)
 
 
 @bp.post("/c/<slug>/threads/<thread_id>/resolve")
@@ -96,15 +114,15 @@ def _asked_by_the_editor() -> bool:
 
 
 def _answer(
-    member: Membership, section: Section, thread: Thread, *, fresh: str = ""
+    member: Membership, section: Section, thread: Thread, *, fresh: bool = False
 ) -> ResponseReturnValue:
-    """Show the threads again: beside the text at once, as a page by a redirect."""
+    """Show the thread again: beside the text at once, as a page by a redirect."""
     if asked_by_htmx():
-        return rail(member, section, fresh=fresh)
+        return rail.one(member, section, thread, fresh=fresh)
     there = url_for(
-        ".threads",
+        ".thread",
         slug=member.cohort.slug,
-        section_id=section.id,
+        thread_id=thread.public_id,
         _anchor=f"thread-{thread.public_id}",
     )
     return redirect(there, code=303)
@@ -116,4 +134,6 @@ def _refused(
     if _asked_by_the_editor():
         problems = [*form.form_errors, *(e for of in form.errors.values() for e in of)]
         return {"error": str(problems[0])}, status
-    return rail(member, section, form=form, status=status)
+    if asked_by_htmx():
+        return rail.begun(member, section, None, form), status
+    return rail.page(member, section, form=form, status=status)

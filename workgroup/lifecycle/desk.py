@@ -43,15 +43,36 @@ class OpenBallot:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Desk:
+class Standing:
+    """Where a section stands."""
+
+    version: Version | None  # the newest
+    open_ballot: OpenBallot | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Desk(Standing):
     """One section with all that its page shows around it."""
 
     outline: list[OutlineEntry]
     number: str
-    version: Version | None  # the newest
     text: Markup | None  # none: it cannot be read at the moment
+    mark: str  # of the text, which a change of it changes
     words: int
-    open_ballot: OpenBallot | None
+
+
+def find_standing(section: Section, reader: Membership) -> Standing:
+    """Read where a section stands, without its text (up to four queries)."""
+    return Standing(
+        version=drafting.latest_version(section.id),
+        open_ballot=_open_ballot(section, reader),
+    )
+
+
+def text_mark(section: Section) -> str:
+    """Name what the text of a section is now, so that a page fetches it when it is another."""
+    stream = section.stream
+    return f"{section.state}-{stream.epoch}-{stream.last_seq}"
 
 
 def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
@@ -69,6 +90,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
         text=None
         if blocks is None
         else _with_passages(section, reader, blocks, labels),
+        mark=text_mark(section),
         words=0 if blocks is None else word_count(blocks),
         open_ballot=_open_ballot(section, reader),
     )

@@ -1,5 +1,6 @@
 // What every page does beyond its HTML: menus, dialogs, drawers, tabs, copying, asking before something dangerous.
 import { confirmed } from "./confirm.js";
+import "./discussion.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
 
 /**
@@ -184,21 +185,6 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     $("#request-failed")?.removeAttribute("hidden");
   });
 }
-// Threads that changed are shown once nobody is writing in one of them: a swap would break an input method.
-let threadsWait = false;
-/** @param {Element} place */
-const writing = (place) => document.activeElement !== null && place.contains(document.activeElement) && document.activeElement.matches("textarea");
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const { target, requestConfig } = detailOf(event);
-  if (target.id !== "threads" || requestConfig.verb !== "get" || !writing(target)) return;
-  detailOf(event).shouldSwap = false;
-  threadsWait = true;
-});
-document.addEventListener("focusout", (event) => {
-  if (!threadsWait || !targetOf(event).closest("#threads")) return;
-  threadsWait = false; // a moment later, so that a button that is being pressed is still there
-  setTimeout(() => document.body.dispatchEvent(new CustomEvent("wg:comments", { bubbles: true })), 400);
-});
 document.addEventListener("htmx:load", (event) => prepare(detailOf(event).elt));
 
 prepare(document);

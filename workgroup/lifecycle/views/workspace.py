@@ -4,7 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.access import allow
@@ -16,7 +16,7 @@ from workgroup.drafting import queries as drafting
 from workgroup.drafting.editor_words import editor_words
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.states import moves_from
-from workgroup.lifecycle.desk import lay_out
+from workgroup.lifecycle.desk import find_standing, lay_out, text_mark
 from workgroup.lifecycle.views.blueprint import bp
 from workgroup.textlog import queries as textlog
 from workgroup.textlog import schema
@@ -44,6 +44,38 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         editor_file=editor_file,
         editor_words=editor_words(),
         **rail.context(member, section, look=not may_write),
+    )
+
+
+@bp.get("/c/<slug>/sections/<int:section_id>/standing")
+@allow(Permission.READ)
+def standing(member: Membership, section_id: int) -> ResponseReturnValue:
+    """Show anew where the section and its ballot stand; an open page asks for it."""
+    section = or_404(drafting.find_section(member.cohort_id, section_id))
+    return render_template(
+        "lifecycle/workspace/changed.html",
+        member=member,
+        section=section,
+        desk=find_standing(section, member),
+        moves=moves_from(section.state),
+        may_write=policies.can_write(member),
+        may_arrange=policies.can_arrange(member),
+    )
+
+
+@bp.get("/c/<slug>/sections/<int:section_id>/text")
+@allow(Permission.READ)
+def text(member: Membership, section_id: int) -> ResponseReturnValue:
+    """Show the text anew to whoever reads without the editor, if it is another one."""
+    section = or_404(drafting.find_section(member.cohort_id, section_id))
+    if request.args.get("seen") == text_mark(section):
+        return "", 204
+    return render_template(
+        "lifecycle/workspace/text.html",
+        slug=member.cohort.slug,
+        section=section,
+        desk=lay_out(section, member, rendered_labels()),
+        may_write=policies.can_write(member),
     )
 
 
