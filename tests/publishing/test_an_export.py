@@ -60,8 +60,8 @@ def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):
 
     assert asked.status_code == 303
     assert "Waiting" in waiting
-    assert "hx-trigger" in waiting
-    assert "hx-trigger" not in finished
+    assert 'hx-trigger="every 1s"' in waiting
+    assert 'hx-trigger="every 1s"' not in finished
     [address] = set(re.findall(rf"{PAGE}\d+/report\.pdf", finished))
     answer = paul.get(address)
     assert answer.mimetype == "application/pdf"

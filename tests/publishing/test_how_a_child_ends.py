@@ -101,10 +101,17 @@ def test_too_little_memory_is_named(export):
     assert found["code"] == "memory-limit"
 
 
-def test_memory_that_a_library_is_refused_is_named(program):
-    aborts = """
+@pytest.mark.parametrize(
+    "words",
+    [
+        "GLib-ERROR: failed to allocate 8589934592 bytes",
+        "creating thread '[pango] FcFontSetSort': Error creating thread: Resource temporarily unavailable",
+    ],
+)
+def test_memory_that_a_library_is_refused_is_named(program, words):
+    aborts = f"""
         import os, sys
-        sys.stderr.write("GLib-ERROR: failed to allocate 8589934592 bytes\\n")
+        sys.stderr.write({words!r})
         sys.stderr.flush()
         os.abort()
     """

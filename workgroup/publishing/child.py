@@ -15,8 +15,12 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "exports")
 KEPT = 4000  # characters of what a child wrote on standard error
 
-# What a program writes when it is refused memory: Python, C++, GLib, the C library.
-OUT_OF_MEMORY = ("MemoryError", "bad_alloc", "failed to allocate", "Cannot allocate")
+# What a program writes when it is refused memory: Python, C++, GLib, the C library. The
+# last two were refused the stack of a new thread.
+OUT_OF_MEMORY = (
+    "MemoryError", "bad_alloc", "failed to allocate", "Cannot allocate",
+    "creating thread", "start new thread",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
