@@ -1,11 +1,14 @@
 """The composition root: makes the application from its features; nothing imports it."""
 
 from flask import Blueprint, Flask
+from flask_babel import lazy_gettext as _l
 
 from workgroup import cli, config, forgery, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.cohorts import views as cohorts
+from workgroup.cohorts.navigation import Entry, Site
+from workgroup.cohorts.roles import Permission
 from workgroup.database import db, prepare_engine
 from workgroup.deciding import views as deciding
 from workgroup.discussion import views as discussion
@@ -53,6 +56,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["schedule"] = SCHEDULE
+    app.extensions["site"] = SITE
     cli.init_app(app)
     web.check_declared(app, FOREIGN_POLICIES)
     return app
@@ -75,6 +79,20 @@ SCHEDULE = Schedule(
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
         "readable": PeriodicTask(textlog.PROBED_EVERY, PROBE.run),
     },
+)
+
+# The pages that others lead to, whichever feature they belong to.
+SITE = Site(
+    start="lifecycle.start",
+    home="lifecycle.home",
+    workspace="lifecycle.workspace",
+    entries=(
+        Entry(_l("Overview"), "lifecycle.home", Permission.READ, "lifecycle.home"),
+        Entry(_l("Report"), "drafting.outline", Permission.READ, "drafting."),
+        Entry(_l("Ballots"), "deciding.index", Permission.READ, "deciding."),
+        Entry(_l("People"), "cohorts.people", Permission.READ, "cohorts."),
+        Entry(_l("Exports"), "publishing.index", Permission.PUBLISH, "publishing."),
+    ),
 )
 
 BLUEPRINTS: tuple[Blueprint, ...] = (

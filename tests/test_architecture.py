@@ -93,3 +93,33 @@ def test_a_page_that_nobody_declared_stops_the_start(tmp_path):
 
 def test_every_endpoint_has_a_policy(app):
     assert set(app.extensions["policies"]) >= set(app.view_functions)
+
+
+def features():
+    """Read the order of the features from the contract, the lowest first."""
+    lines = (ROOT / ".importlinter").read_text().split("layers =")[1].split("[")[0]
+    return re.findall(r"\((\w+)\)", lines)[::-1]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODULES if "workgroup" in path.parts], ids=name
+)
+def test_no_feature_leads_to_a_page_of_one_above_it(app, path):
+    """An address by name is a dependency that no import shows."""
+    order, own = features(), path.relative_to(ROOT).parts[1].removesuffix(".py")
+    if own not in order:
+        return
+    above = {feature for feature in order if order.index(feature) > order.index(own)}
+    blueprints = {
+        endpoint: view.__module__.split(".")[1]
+        for endpoint, view in app.view_functions.items()
+        if view.__module__.startswith("workgroup.")
+    }
+
+    named = {
+        node.value
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Constant) and node.value in blueprints
+    }
+
+    assert {endpoint for endpoint in named if blueprints[endpoint] in above} == set()

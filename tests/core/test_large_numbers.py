@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests import cast
-from workgroup.deciding.forms import OpenForm
+from workgroup.lifecycle.forms import OpenForm
 
 LARGE = [2**31, 2**63, 10**30]
 NUMBER = re.compile(r"<int:(\w+)>")

@@ -19,10 +19,10 @@ from workgroup.deciding import services as deciding
 from workgroup.deciding.rules import PRESETS, Position, Preset
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting import moves
-from workgroup.drafting.editor_words import editor_words
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
 from workgroup.lifecycle import flow
+from workgroup.lifecycle.editor_words import editor_words
 from workgroup.textlog import schema
 from workgroup.textlog import services as textlog
 

@@ -7,6 +7,7 @@ from flask import url_for
 
 from workgroup import clock
 from workgroup.cohorts.naming import Naming
+from workgroup.cohorts.navigation import site
 from workgroup.notifications import labels
 from workgroup.notifications.catalogue import RULES, VOTING
 from workgroup.notifications.kinds import Page
@@ -78,7 +79,7 @@ def address(shown: Shown, *, absolute: bool = False) -> str:
         )
     thread = shown.thread if page is Page.THREAD else None
     return url_for(
-        "lifecycle.workspace",
+        site().workspace,
         slug=shown.cohort.slug,
         section_id=notice.section_id,
         thread=thread,

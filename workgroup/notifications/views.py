@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from workgroup.cohorts.navigation import site
 from workgroup.database import db, writing
 from workgroup.extensions import csrf
 from workgroup.notifications import mailing, queries, services
@@ -25,7 +26,6 @@ PAGE = 30  # notices on one page of the list
 # The pages that notices lead to, and what of their addresses says which thing they show.
 SHOWING = {
     "deciding.show": "ballot_id",
-    "lifecycle.workspace": "section_id",
     "discussion.threads": "section_id",
 }
 
@@ -143,7 +143,8 @@ def offered() -> dict[str, Any]:
 
 def notice_bell() -> Bell:
     """Count for the bar, and for what the page at hand shows (one query)."""
-    name = SHOWING.get(request.endpoint or "")
+    endpoint = request.endpoint or ""
+    name = "section_id" if endpoint == site().workspace else SHOWING.get(endpoint)
     given = {}
     if name:
         given = {**(request.view_args or {}), "thread": request.args.get("thread")}

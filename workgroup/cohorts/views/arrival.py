@@ -1,6 +1,6 @@
 """The page behind the link of an invitation: it shows a button, and the button acts."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +13,7 @@ from workgroup.cohorts import invitations as inviting
 from workgroup.cohorts import labels, queries
 from workgroup.cohorts.forms import ArrivalForm
 from workgroup.cohorts.models import Invitation
+from workgroup.cohorts.navigation import home_of
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db
 from workgroup.error_pages import error_page
@@ -50,7 +51,7 @@ def accept(token: str) -> ResponseReturnValue:
         login_user(person)
     db.session.commit()
     flash(_("Welcome to %(cohort)s.", cohort=offered.cohort.name))
-    return redirect(url_for("lifecycle.home", slug=offered.cohort.slug), code=303)
+    return redirect(home_of(offered.cohort.slug), code=303)
 
 
 def find_open(token: str) -> Invitation | None:
@@ -65,7 +66,7 @@ def spent(token: str) -> ResponseReturnValue:
     if found and current_user.is_authenticated:
         inside = queries.find_membership(found.cohort.slug, current_user.id)
         if inside is not None and current_user.email == found.email:
-            return redirect(url_for("lifecycle.home", slug=found.cohort.slug))
+            return redirect(home_of(found.cohort.slug))
     return error_page(
         410,
         _("This invitation is no longer valid"),

@@ -3,14 +3,13 @@
 from typing import Any
 
 from flask import g, request, url_for
-from flask_babel import gettext as _
 
 from workgroup.accounts.models import User
 from workgroup.cohorts.access import Frame
 from workgroup.cohorts.attribution import Mode, Shown, Surface
 from workgroup.cohorts.models import Delegation, Membership
 from workgroup.cohorts.naming import Naming
-from workgroup.cohorts.roles import Permission
+from workgroup.cohorts.navigation import site
 from workgroup.cohorts.views.blueprint import bp
 
 
@@ -50,16 +49,13 @@ def _naming() -> Naming:
 
 def navigation(around: Frame) -> list[tuple[str, str, bool]]:
     """Return label, address and "is current" of the cohort's pages that one may open."""
-    pages = [
-        (_("Overview"), "lifecycle.home", "lifecycle.home", Permission.READ),
-        (_("Report"), "drafting.outline", "drafting.", Permission.READ),
-        (_("Ballots"), "deciding.index", "deciding.", Permission.READ),
-        (_("People"), "cohorts.people", "cohorts.", Permission.READ),
-        (_("Exports"), "publishing.index", "publishing.", Permission.PUBLISH),
-    ]
     here = request.endpoint or ""
     return [
-        (label, url_for(endpoint, slug=around.slug), here.startswith(below))
-        for label, endpoint, below, permission in pages
-        if permission in around.permissions
+        (
+            str(entry.label),
+            url_for(entry.endpoint, slug=around.slug),
+            here.startswith(entry.below),
+        )
+        for entry in site().entries
+        if entry.permission in around.permissions
     ]

@@ -12,6 +12,7 @@ from workgroup.cohorts.access import Frame, allow
 from workgroup.cohorts.attribution import Shown, Surface
 from workgroup.cohorts.forms import AssignmentForm, InviteForm
 from workgroup.cohorts.models import Invitation, Membership
+from workgroup.cohorts.navigation import site
 from workgroup.cohorts.roles import Permission, Role
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db, writing
@@ -136,7 +137,7 @@ def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
         services.remove(member, someone)
         db.session.commit()
     flash(_("%(name)s is no longer in the cohort.", name=called(someone)))
-    target = ".people" if someone.id != member.id else "lifecycle.start"
+    target = ".people" if someone.id != member.id else site().start
     return redirect(url_for(target, slug=member.cohort.slug), code=303)
 
 

@@ -14,7 +14,6 @@ from workgroup.cohorts.roles import Permission
 from workgroup.database import db, writing
 from workgroup.deciding import labels
 from workgroup.deciding import queries as ballots
-from workgroup.deciding.forms import OpenForm, ReopenForm
 from workgroup.deciding.rules import PRESETS
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.labels import wrong_state
@@ -27,6 +26,7 @@ from workgroup.drafting.states import (
 )
 from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
+from workgroup.lifecycle.forms import OpenForm, ReopenForm
 from workgroup.lifecycle.views.blueprint import bp
 from workgroup.sending.request import do_once
 from workgroup.textlog.ahead import ReadAhead, read_ahead

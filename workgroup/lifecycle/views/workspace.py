@@ -13,10 +13,10 @@ from workgroup.cohorts.roles import Permission
 from workgroup.discussion import rail
 from workgroup.drafting import policies
 from workgroup.drafting import queries as drafting
-from workgroup.drafting.editor_words import editor_words
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.states import moves_from
 from workgroup.lifecycle.desk import find_standing, lay_out, text_mark
+from workgroup.lifecycle.editor_words import editor_words
 from workgroup.lifecycle.views.blueprint import bp
 from workgroup.textlog import queries as textlog
 from workgroup.textlog import schema
