@@ -4,6 +4,9 @@ import pytest
 
 from tests.deciding.building import a_section, person
 from tests.together import Together
+from workgroup.acts import queries as log
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts import services as people
 from workgroup.cohorts.models import Membership
@@ -75,6 +78,27 @@ def test_of_two_workers_that_claim_at_once_each_gets_a_job_of_its_own(app, toget
     assert together.returned == {"first": "a", "second": "b"}
     if db_is_postgresql(app):
         assert not together.waited
+
+
+def test_the_records_of_two_commits_at_once_are_chained_one_after_the_other(
+    app, together
+):
+    def record_and_hold():
+        acts.note(Act.COMMENT_ADDED, 1, by=1, cohort_id=1, stream_id=1)
+        session = db.session()
+        session.dispatch.before_commit(session)  # the log is written down, and held
+
+    def record():
+        acts.note(Act.COMMENT_ADDED, 2, by=1, cohort_id=1, stream_id=2)
+        db.session.commit()
+
+    together.run(record_and_hold, record)
+
+    assert together.raised == {}
+    with app.app_context():
+        subjects = [record.subject for record in log.records_after(0, 10)]
+        assert subjects == ["comment:1", "comment:2"]
+        assert log.first_altered() is None
 
 
 def db_is_postgresql(app):
