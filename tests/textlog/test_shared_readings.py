@@ -73,7 +73,7 @@ def test_a_failure_is_remembered_for_a_while(stream, monkeypatch):
 
     monkeypatch.setattr(documents, "run", fail)
     for _ in range(3):
-        with pytest.raises(UnreadableTextError, match="Nothing of it is lost"):
+        with pytest.raises(UnreadableTextError, match="Nothing is lost"):
             documents.read_document(stream, wait=20)
     assert len(tried) == 1
 
