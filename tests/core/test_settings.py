@@ -98,3 +98,12 @@ def test_nobody_else_may_read_what_is_written(tmp_path):
     assert {"workgroup.sqlite", "secret.key"} <= {path.name for path in written}
     for path in written:
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
+
+
+def test_a_site_with_certificates_tells_browsers_to_stay_with_them(app):
+    plain = app.test_client().get("/account/sign-in")
+    app.config["SESSION_COOKIE_SECURE"] = True  # as a public address with https sets it
+    secure = app.test_client().get("/account/sign-in")
+
+    assert "Strict-Transport-Security" not in plain.headers
+    assert secure.headers["Strict-Transport-Security"] == "max-age=31536000"

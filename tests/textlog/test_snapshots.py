@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests.textlog.wire import ANN, BEN, TRAFFIC, opening, string, typed, update
 from workgroup.accounts.models import User
-from workgroup.textlog import jobs, queries, services
+from workgroup.textlog import documents, jobs, queries, services
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import Snapshot, Stream
 from workgroup.textlog.packing import OtherFormatError, pack, unpack
@@ -89,6 +89,18 @@ def test_a_state_of_another_version_or_epoch_is_not_used(session, stream, amy):
     stream.epoch = 6
     session.commit()
     assert queries.intake_state(stream.id)[1] == 0
+
+
+def test_a_text_is_read_from_a_snapshot_of_its_own_epoch_alone(session, stream, amy):
+    write(session, stream, amy, TRAFFIC[:30])
+    jobs.take_snapshots()
+    assert len(documents.updates_of(stream.id, 30)) == 1
+
+    stream.epoch = 6
+    session.commit()
+
+    rows = [row.data for row in queries.rows_after(stream.id, 0)]
+    assert documents.updates_of(stream.id, 30) == rows
 
 
 @pytest.mark.parametrize("damage", [b"", b"1.", pack(StreamState())[:-3]])
