@@ -206,6 +206,24 @@ def test_the_reasons_of_an_adoption_are_all_its_tests():
     assert len(counted.findings) == 9
 
 
+def test_each_test_names_what_it_asked_for_and_what_there_was():
+    counted = tally(parse("US ++0.  JP +-."), changed(THE_DEMONSTRATION, max_blocks=1))
+
+    figures = [
+        (each.criterion, each.delegation, each.needed, each.part, each.whole)
+        for each in counted.findings
+    ]
+    assert figures == [
+        (Criterion.QUORUM, None, Threshold(Fraction(7, 10)), 5, 7),
+        (Criterion.QUORUM, "US", HALF, 3, 4),
+        (Criterion.QUORUM, "JP", HALF, 2, 3),
+        (Criterion.THRESHOLD, None, Threshold(Fraction(2, 3)), 3, 4),
+        (Criterion.THRESHOLD, "US", MAJORITY, 2, 2),
+        (Criterion.THRESHOLD, "JP", MAJORITY, 1, 2),
+        (Criterion.BLOCKS, None, 1, 0, 7),
+    ]
+
+
 def test_a_share_that_nothing_can_meet_is_no_rule():
     with pytest.raises(ValueError, match="no share"):
         Threshold(Fraction(1), strict=True)
