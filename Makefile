@@ -28,7 +28,7 @@ unit: setup-test ## the tests without browsers and killed servers; T=tests/decid
 browser: setup-test ## the tests that drive Chromium or kill servers
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill" $(T)
 
-mutants: setup-test ## break pure modules and services in 150 places and name what no test notices
+mutants: setup-test ## break pure modules and services for half an hour and name what no test notices
 	$(BIN)/python -m tests.mutants
 
 check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes
