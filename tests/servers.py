@@ -95,6 +95,7 @@ class Server:
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
+                self.release()
                 raise RuntimeError(f"the server did not start:\n{self.log}")
             try:
                 with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
