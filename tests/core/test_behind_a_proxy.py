@@ -283,7 +283,7 @@ def test_in_a_browser_one_signs_in_sends_a_form_and_writes(browser, site):
     sign_in(page, site.url, "amy")
     page.goto(f"{site.url}/account/profile")
     page.get_by_label("Affiliation").fill("Institute of Proxies")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save the profile").click()
     expect(page.get_by_text("Your profile is saved.")).to_be_visible()
     page.goto(f"{site.url}/c/{cast.SLUG}/sections/{site.section}/")
     text_of(page).click()
