@@ -86,6 +86,9 @@ def test_all_that_the_editor_sends_is_let_in():
         ),
         pytest.param(update(ANN, 7, bytes((0,)) + number(5)), id="made and deleted"),
         pytest.param(
+            update(ANN, 7, bytes((0,)) + number(1)), id="one made and deleted"
+        ),
+        pytest.param(
             update(ANN, 7, item(1, number(3), **IN_TEXT)), id="words deleted at once"
         ),
     ],
@@ -118,6 +121,8 @@ def test_an_honest_update_is_let_in(state, data):
         (update(ANN, 7, item(1, number(2**31), **IN_TEXT)), "length"),
         (update(ANN, 7, bytes((10,)) + number(5)), "root name|content|ends early"),
         (update(ANN, 7, bytes((32,)) + number(5)), "flags"),
+        (update(ANN, 7, bytes((0,)) + number(0)), "length"),
+        (update(ANN, 7, item(1, number(0), **IN_TEXT)), "length"),
         (update(ANN, 7, string("x", right=(BEN, 1))), "surrogate pair"),
         (update(ANN, 7, string("x", origin=(BEN, 0))), "surrogate pair"),
         (update(ANN, 7, deletes=[(BEN, 0, 1)]), "surrogate pair"),
