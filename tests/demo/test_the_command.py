@@ -62,7 +62,7 @@ def test_an_instance_in_use_is_refused(demo):
     result = run(demo.app)
 
     assert result.exit_code == 1
-    assert "in use already" in result.output
+    assert "already in use" in result.output
 
 
 def test_a_second_start_leaves_the_instance_and_prints_the_accounts_again(demo):

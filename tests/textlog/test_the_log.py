@@ -77,7 +77,7 @@ def test_a_second_freeze_is_refused_and_a_thawed_stream_takes_words(
     session, stream, amy
 ):
     services.freeze(stream)
-    with pytest.raises(services.AlreadyFrozenError, match="frozen already"):
+    with pytest.raises(services.AlreadyFrozenError, match="already frozen"):
         services.freeze(stream)
     services.thaw(stream)
 
