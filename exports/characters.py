@@ -82,7 +82,7 @@ def refuse_unprintable(document: Document) -> None:
 
 
 def missing_glyph(document: Document, character: str) -> ExportError:
-    """Say that no font has a glyph for the character, and where it stands."""
+    """Report that no font has a glyph for the character, and where it stands."""
     place = next((place for place, text in _texts(document) if character in text), None)
     where = f"“{place}”" if place else "The report"
     return ExportError(

@@ -72,7 +72,7 @@ class Section:
 
     @property
     def is_decided(self) -> bool:
-        """Say whether the section's text is adopted."""
+        """Return whether the section's text is adopted."""
         return self.state.key == "adopted"
 
 

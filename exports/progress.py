@@ -33,7 +33,7 @@ class StepHandler(logging.Handler):
         self._step = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Say a new step, or a new page of the layout."""
+        """Report a new step, or a new page of the layout."""
         match = _LINE.match(record.getMessage())
         if match is None:
             return

@@ -9,7 +9,7 @@ HOME_NETWORK = 64  # bits: what one household or office gets of IPv6
 
 
 def visitor(peer: str, forwarded: Iterable[str], proxies: int) -> str:
-    """Return the address of whoever sent a request.
+    """Return the address of the person who sent a request.
 
     Each proxy appends the address that it sees. So the entry that the outermost of our
     own proxies wrote stands ``proxies`` places from the right; what stands left of it

@@ -102,7 +102,7 @@ def unlisten(listener: Listener) -> None:
 @event.listens_for(db.session, "after_commit")
 def _call_listeners(session: Session) -> None:
     # SQLAlchemy calls this for every savepoint that is released, too; what was written
-    # in one can still be rolled back, so nobody hears of it yet.
+    # in one can still be rolled back, so nobody learns of it yet.
     if session.in_nested_transaction():
         return
     for changed in session.info.pop(TOPICS, ()):

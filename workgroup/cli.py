@@ -70,7 +70,7 @@ def run_worker() -> None:
 @click.command("doctor")
 @with_appcontext
 def examine() -> None:
-    """Tell what this installation lacks or does unsafely."""
+    """Report what this installation lacks or does unsafely."""
     findings = doctor.examine()
     for finding in findings:
         click.secho(f"{finding.grade:<5}", fg=finding.colour, nl=False)
@@ -98,7 +98,9 @@ def password_link(email: str) -> None:
 @click.argument("email")
 @click.option("--organizer", is_flag=True, help="May create cohorts.")
 @click.option("--name", default="", help="The name as printed.")
-@click.option("--password", default="", help="Left out: one is made and printed.")
+@click.option(
+    "--password", default="", help="If omitted, one is generated and printed."
+)
 @with_appcontext
 def create_user(email: str, name: str, password: str, *, organizer: bool) -> None:
     """Create an account."""
@@ -117,18 +119,18 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
 @click.command("audit-verify")
 @with_appcontext
 def audit_verify() -> None:
-    """Tell whether the audit log is whole; name the first record that is not."""
+    """Report whether the audit log is whole; name the first record that is not."""
     altered = audit.first_altered()
     if altered is not None:
         raise click.ClickException(f"Record {altered} of the audit log was altered.")
-    click.echo("The audit log is whole.")
+    click.echo("The audit log is intact.")
 
 
 @click.command("demo")
 @click.option(
     "--if-empty",
     is_flag=True,
-    help="Leave an instance in use as it is, but for its schema.",
+    help="Only upgrade the schema of an instance that is already in use.",
 )
 @with_appcontext
 def load_demo(*, if_empty: bool) -> None:
@@ -153,8 +155,8 @@ def load_demo(*, if_empty: bool) -> None:
 def _refuse_to_load(*, private: bool) -> None:
     if not private:
         raise click.ClickException(
-            "The demo prints passwords, so it is loaded on this machine alone: "
-            "set HOST=127.0.0.1 or leave it out."
+            "The demo prints passwords, so it can be loaded on this machine only: "
+            "set HOST=127.0.0.1 or unset it."
         )
     try:
         demo.require_empty()

@@ -47,7 +47,7 @@ def local_moment(written: datetime, zone: ZoneInfo) -> datetime:
 
 
 def comes_twice(written: datetime, zone: ZoneInfo) -> bool:
-    """Say whether a clock of the zone shows this time twice, as it is put back."""
+    """Return whether a clock of the zone shows this time twice, as it is put back."""
     first, second = (written.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     earlier, later = first.astimezone(UTC), second.astimezone(UTC)
     return earlier < later

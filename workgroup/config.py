@@ -130,7 +130,7 @@ def _public_url(text: str) -> str:
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise SettingError(
             f"WORKGROUP_PUBLIC_URL={text} must begin with https: passwords would "
-            "cross the network in the open"
+            "be sent unencrypted"
         )
     return origin_of(text)
 

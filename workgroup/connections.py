@@ -71,7 +71,7 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """Give the headers of the next request their time."""
+        """Start the time limit of the next request's headers."""
         super().on_message_begin()
         self.await_headers()
 

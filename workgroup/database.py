@@ -56,7 +56,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(
         self, value: datetime | None, dialect: Dialect
     ) -> datetime | None:
-        """Give the moment its zone back."""
+        """Restore the moment's zone, which SQLite does not keep."""
         if value is None:
             return None
         if dialect.name == "sqlite":

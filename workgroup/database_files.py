@@ -1,9 +1,9 @@
 """The files of a SQLite database: one server holds them, and sees when they are replaced.
 
-A commit on SQLite goes into the file that ends on ``-wal``. Whoever deletes that file, or
+A commit on SQLite goes into the file that ends on ``-wal``. Anyone who deletes that file, or
 copies a backup over the database, while the server runs, leaves it writing into files
 that have no name any more: all works, and a restart loses it. So each commit of the server
-is followed by a look at the names, before anybody hears that it is stored.
+is followed by a look at the names, before anybody learns that it is stored.
 """
 
 import fcntl
@@ -56,7 +56,7 @@ class DatabaseFiles:
         self.known = [identity(name) for name in self.names()]
 
     def names(self) -> Iterator[Path]:
-        """Give the path of each file."""
+        """Return the path of each file."""
         return (Path(f"{self.path}{ending}") for ending in ENDINGS)
 
     def check(self) -> None:
@@ -181,7 +181,7 @@ def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise SecondServerError(
-                f"Another server runs on {path} already (process {_holder(path)}). "
+                f"Another server is already using {path} (process {_holder(path)}). "
                 "Stop it first, or set WORKGROUP_INSTANCE to another folder."
             ) from None
         files = DatabaseFiles(path)

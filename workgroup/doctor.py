@@ -85,12 +85,10 @@ def settings() -> Iterator[Finding]:
         yield bad("Debug mode is on: it lets visitors run code. Unset FLASK_DEBUG.")
     if not config["PUBLIC_URL"]:
         yield warn(
-            "No public address: only this machine is served. Set WORKGROUP_PUBLIC_URL."
+            "No public address is set, so only this machine can reach the site. Set WORKGROUP_PUBLIC_URL."
         )
     elif not config["SESSION_COOKIE_SECURE"]:
-        yield bad(
-            "Cookies cross the network in the open: use https in WORKGROUP_PUBLIC_URL."
-        )
+        yield bad("Cookies are sent unencrypted: use https in WORKGROUP_PUBLIC_URL.")
     yield _mail()
 
 
@@ -98,14 +96,14 @@ def _mail() -> Finding:
     if not mail.leaves():
         folder = current_app.config["INSTANCE"] / "mail"
         return warn(
-            f"No mail leaves: it goes to files in {folder}, and notices are on their page "
-            "alone. Set WORKGROUP_SMTP_URL."
+            f"No e-mail is sent: it is written to {folder}, and notices appear on their "
+            "page only. Set WORKGROUP_SMTP_URL."
         )
     if trouble := mail.trouble():
         return bad(
-            f"The mail server does not answer ({trouble}): look at WORKGROUP_SMTP_URL."
+            f"The mail server does not answer ({trouble}): check WORKGROUP_SMTP_URL."
         )
-    return ok("The mail server that is set answers.")
+    return ok("The configured mail server answers.")
 
 
 def modes(instance: Path) -> Iterator[Finding]:
@@ -113,7 +111,9 @@ def modes(instance: Path) -> Iterator[Finding]:
     for path in (instance, *sorted(instance.iterdir())):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             wanted = "700" if path.is_dir() else "600"
-            yield bad(f"Others may read {path}: chmod {wanted} {path}")
+            yield bad(
+                f"Other users of this machine can read {path}: run chmod {wanted} {path}"
+            )
 
 
 def proxies(config: Config) -> Iterator[Finding]:
@@ -126,7 +126,7 @@ def proxies(config: Config) -> Iterator[Finding]:
         )
     if config["PROXIES"] and config["HOST"] not in LOOPBACK:
         yield warn(
-            "Whoever reaches HOST past the proxy can forge addresses: set HOST=127.0.0.1."
+            "Clients that bypass the proxy can forge addresses: set HOST=127.0.0.1."
         )
     if secure and not config["PROXIES"]:
         yield warn(
@@ -140,9 +140,9 @@ def disk() -> Iterator[Finding]:
     free = shutil.disk_usage(current_app.config["INSTANCE"]).free
     room = f"{free / ROOM_WANTED:.1f} GiB"
     if free < ROOM_WANTED:
-        yield bad(f"The disk of the instance is nearly full: {room} free.")
+        yield bad(f"The instance's disk is nearly full: {room} free.")
     else:
-        yield ok(f"The disk of the instance has {room} free.")
+        yield ok(f"The instance's disk has {room} free.")
 
 
 def files_in_place() -> Iterator[Finding]:
@@ -150,8 +150,8 @@ def files_in_place() -> Iterator[Finding]:
     path = database_files.path_of(current_app)
     for name in database_files.replaced_under_a_server(path) if path else ():
         yield bad(
-            f"{name} was deleted or replaced while the server runs, which stores nothing "
-            f"any more: stop it, copy {path}* to a safe place, start it again."
+            f"{name} was deleted or replaced while the server runs, which now stores "
+            f"nothing: stop it, copy {path}* to a safe place, start it again."
         )
 
 
@@ -161,20 +161,20 @@ def database() -> Iterator[Finding]:
     newest = ScriptDirectory.from_config(_alembic()).get_current_head()
     present = MigrationContext.configure(connection).get_current_revision()
     if present != newest:
-        yield bad("The database is not at the newest schema: run `flask db upgrade`.")
+        yield bad("The database schema is out of date: run `flask db upgrade`.")
     else:
-        yield ok("The database is at the newest schema.")
+        yield ok("The database schema is up to date.")
     if connection.dialect.name == "sqlite":
         yield from _sqlite()
     else:
         commit = connection.exec_driver_sql("SHOW synchronous_commit").scalar()
         if commit == "off":
-            yield bad("PostgreSQL may forget commits: set synchronous_commit to on.")
+            yield bad("PostgreSQL may lose commits: set synchronous_commit to on.")
     if not inspect(connection).has_table(Job.__tablename__):
         return
     altered = audit.first_altered()
     if altered is None:
-        yield ok("The audit log is whole.")
+        yield ok("The audit log is intact.")
     else:
         yield bad(f"Record {altered} of the audit log was altered.")
     yield from _jobs()
@@ -188,20 +188,20 @@ def _texts() -> Iterator[Finding]:
     for stream_id, sentence in damaged:
         yield bad(f"Live text {stream_id}: {sentence}")
     if not damaged:
-        yield ok("The live texts are whole, and their snapshots agree with them.")
+        yield ok("The live texts are intact, and their snapshots match.")
 
 
 def _jobs() -> Iterator[Finding]:
     now = clock.now()
     for stuck in jobs.given_up():
         yield warn(
-            f"Jobs of kind {stuck.kind} were given up: {stuck.number}, the oldest asked "
-            f"for {_hours(now - stuck.oldest)} ago: see `flask jobs list --dead`."
+            f"Jobs of kind {stuck.kind} failed for good: {stuck.number}, the oldest requested "
+            f"{_hours(now - stuck.oldest)} ago: see `flask jobs list --dead`."
         )
     for stuck in jobs.overdue(now - OVERDUE):
         yield warn(
-            f"Jobs of kind {stuck.kind} wait and nobody runs them: {stuck.number}, due "
-            f"for {_hours(now - stuck.oldest)}: is a worker of this version running?"
+            f"Jobs of kind {stuck.kind} are overdue: {stuck.number}, for up to "
+            f"{_hours(now - stuck.oldest)}: is a worker of this version running?"
         )
 
 
@@ -209,20 +209,20 @@ def _notices() -> Iterator[Finding]:
     lag, now = notices.lag(telling.READER), clock.now()
     if lag and now - lag.oldest > BEHIND:
         yield warn(
-            f"Nobody was told of the last {lag.acts} acts, the oldest of "
-            f"{_hours(now - lag.oldest)} ago: is a worker running? Its log says why not."
+            f"No notices were written for the last {lag.acts} acts, the oldest from "
+            f"{_hours(now - lag.oldest)} ago: is a worker running? See its log."
         )
 
 
 def _files() -> Iterator[Finding]:
     for file_id in files.damaged():
-        yield bad(f"File {file_id} of the store is not whole: restore a backup.")
+        yield bad(f"File {file_id} in the store is damaged: restore a backup.")
     missing = exports.without_file()
     if missing:
         numbers = ", ".join(map(str, missing))
         yield warn(
             f"Finished exports without a file in the store: {numbers}. A worker moves "
-            "those that lie in the instance's folder exports; export the others again."
+            "those in the instance's folder `exports`; export the others again."
         )
 
 
@@ -256,4 +256,4 @@ def printing() -> Iterator[Finding]:
     for item in lacking:
         yield bad(f"The PDF needs {item.name}: install {item.package}.")
     if not lacking:
-        yield ok("The PDF's libraries and fonts are there.")
+        yield ok("The PDF's libraries and fonts are installed.")

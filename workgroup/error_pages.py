@@ -36,7 +36,7 @@ def init_app(app: Flask) -> None:
 
 
 def is_passing(error: Exception) -> bool:
-    """Say whether the database may well answer the next time: locked, full, restarting.
+    """Return whether the database may well answer the next time: locked, full, restarting.
 
     SQLite calls a missing table operational too, and a write where a page only reads;
     those are faults of ours.

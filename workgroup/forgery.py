@@ -23,7 +23,7 @@ def refuse_other_sites() -> None:
 
 
 def is_from_here() -> bool:
-    """Say whether one of our own pages sent this request, as far as it tells.
+    """Return whether one of our own pages sent this request, as far as it tells.
 
     A browser names the page's origin with every form. It writes ``null`` where a page
     must not be named (a sandboxed frame, a site with ``no-referrer``); then only a

@@ -42,7 +42,7 @@ def init_app(app: Flask) -> None:
 
 @contextmanager
 def in_zone(name: str) -> Iterator[None]:
-    """Write moments in this block in a zone, whoever is signed in; mail needs it."""
+    """Write moments in this block in a zone other than the signed-in person's; mail needs it."""
     token = _zone.set(ZoneInfo(name))
     try:
         yield
@@ -51,7 +51,7 @@ def in_zone(name: str) -> Iterator[None]:
 
 
 def reader_zone() -> ZoneInfo:
-    """Return the zone of whoever reads: of a mail, else of who is signed in, else UTC."""
+    """Return the zone of the person who reads: of a mail, else of who is signed in, else UTC."""
     if zone := _zone.get():
         return zone
     if has_request_context() and current_user.is_authenticated:

@@ -14,7 +14,7 @@ from workgroup.jobs.models import Job
 
 @dataclass(frozen=True)
 class Reader:
-    """Whom a mail is for; without a language, as whoever writes it reads."""
+    """Whom a mail is for; without a language, in that of the person who writes it."""
 
     address: str
     language: str = ""

@@ -21,7 +21,7 @@ class RowNumber(IntegerConverter):
 class PublicFlask(Flask):
     """Flask whose absolute addresses, its extensions' too, begin with the public one.
 
-    Flask takes them from the Host header, so whoever sends a request could choose the
+    Flask takes them from the Host header, so anyone who sends a request could choose the
     port, or behind a careless proxy the name, in a mail that somebody else receives.
     """
 

@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
 
 
 def leaves() -> bool:
-    """Say whether mail goes out to people, or to files that the operator alone reads."""
+    """Return whether mail goes out to people, or to files that the operator alone reads."""
     return bool(current_app.config["SMTP_URL"])
 
 

@@ -33,7 +33,7 @@ def clean_line(text: str | None) -> str:
 
 
 def is_visible(text: str) -> bool:
-    """Say whether a reader would see anything of a text."""
+    """Return whether a reader would see anything of a text."""
     return any(
         unicodedata.category(character)[0] not in "ZC"
         for character in BLANK.sub("", text)

@@ -44,7 +44,7 @@ def public(view: View) -> View:
 
 
 def signed_in(view: View) -> View:
-    """Declare that whoever is signed in may open this page."""
+    """Declare that anyone signed in may open this page."""
 
     @wraps(view)
     def guarded(*args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - any view's
@@ -56,7 +56,7 @@ def signed_in(view: View) -> View:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send whoever is not signed in to the page for it, and back here afterwards.
+    """Send anyone who is not signed in to the page for it, and back here afterwards.
 
     A form that arrives after the session's end is carried along and comes back filled.
     """
@@ -74,7 +74,7 @@ def policy_of(endpoint: str | None) -> str | None:
 
 
 def wants_data() -> bool:
-    """Say whether a script asks that reads data and no page."""
+    """Return whether a script asks that reads data and no page."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 

@@ -27,7 +27,7 @@ def test_a_sound_instance_has_nothing_bad(app):
         findings = [*doctor.settings(), *doctor.disk(), *doctor.database()]
 
     assert sentences(findings, Grade.BAD) == []
-    assert "The audit log is whole." in sentences(findings, Grade.OK)
+    assert "The audit log is intact." in sentences(findings, Grade.OK)
 
 
 def test_files_that_others_may_read_are_named_with_the_command_that_helps(app):
@@ -46,9 +46,7 @@ def test_an_old_schema_is_named(app):
 
         found = sentences(doctor.database(), Grade.BAD)
 
-    assert found == [
-        "The database is not at the newest schema: run `flask db upgrade`."
-    ]
+    assert found == ["The database schema is out of date: run `flask db upgrade`."]
 
 
 def test_an_altered_audit_log_and_dead_jobs_are_named(app):
@@ -64,7 +62,7 @@ def test_an_altered_audit_log_and_dead_jobs_are_named(app):
 
     assert "Record 1 of the audit log was altered." in sentences(findings, Grade.BAD)
     assert sentences(findings, Grade.WARN)[0].startswith(
-        "Jobs of kind mail were given up"
+        "Jobs of kind mail failed for good"
     )
 
 
@@ -82,11 +80,11 @@ def test_jobs_that_do_not_go_on_are_named_by_kind_and_age(app):
 
     assert found == [
         (
-            "Jobs of kind mail were given up: 2, the oldest asked for 30 hours ago: "
+            "Jobs of kind mail failed for good: 2, the oldest requested 30 hours ago: "
             "see `flask jobs list --dead`."
         ),
         (
-            "Jobs of kind digest wait and nobody runs them: 2, due for 30 hours: "
+            "Jobs of kind digest are overdue: 2, for up to 30 hours: "
             "is a worker of this version running?"
         ),
     ]
@@ -98,7 +96,7 @@ def test_the_command_ends_with_one_when_something_is_bad(app):
     result = app.test_cli_runner().invoke(args=["doctor"])
 
     assert result.exit_code == 1
-    assert "bad  Others may read" in result.output
+    assert "bad  Other users of this machine can read" in result.output
 
 
 @pytest.mark.both_databases
@@ -110,7 +108,7 @@ def test_a_stored_file_that_is_not_whole_is_named(app):
 
         found = sentences(doctor.database(), Grade.BAD)
 
-    assert found == [f"File {file.id} of the store is not whole: restore a backup."]
+    assert found == [f"File {file.id} in the store is damaged: restore a backup."]
 
 
 @pytest.mark.parametrize(
@@ -141,4 +139,4 @@ def test_a_file_that_others_may_read_is_named(app):
     with app.app_context():
         found = sentences(doctor.settings(), Grade.BAD)
 
-    assert f"Others may read {path}: chmod 600 {path}" in found
+    assert f"Other users of this machine can read {path}: run chmod 600 {path}" in found

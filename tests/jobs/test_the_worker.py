@@ -213,11 +213,11 @@ def test_the_operator_lists_jobs_and_revives_a_mail(app):
 
     assert "mail  dead  10 starts" in listed.output
     assert "TimeoutError" in listed.output
-    assert "its worker ended without an answer" in listed.output
+    assert "its worker stopped unexpectedly" in listed.output
     assert "Secret" not in listed.output
     assert revived.exit_code == 0
     assert rows(app)[f"mail:{mail_key(app, mail_id)}"] == (JobState.WAITING, "")
-    assert "was not given up" in again.output
+    assert "has not failed" in again.output
     assert "can't be revived" in refused.output
     assert "no job 999" in unknown.output
 

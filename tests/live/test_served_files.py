@@ -64,7 +64,7 @@ def test_a_second_server_on_the_same_database_does_not_start(served):
     server.start()
     second = Server(server.instance)
 
-    with pytest.raises(RuntimeError, match=r"Another server runs on .* already"):
+    with pytest.raises(RuntimeError, match=r"Another server is already using .*"):
         second.start()
 
     server.kill()

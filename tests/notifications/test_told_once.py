@@ -85,13 +85,13 @@ def test_the_log_is_read_in_parts_and_none_is_left_out(session, monkeypatch):
 def test_the_doctor_knows_a_log_that_nobody_reads(session, monkeypatch):
     a_ballot()
     session.commit()
-    fresh = [one.sentence for one in doctor.examine() if "told" in one.sentence]
+    fresh = [one.sentence for one in doctor.examine() if "No notices" in one.sentence]
     session.rollback()
 
     monkeypatch.setattr(doctor, "BEHIND", -doctor.BEHIND)
-    stale = [one.sentence for one in doctor.examine() if "told" in one.sentence]
+    stale = [one.sentence for one in doctor.examine() if "No notices" in one.sentence]
     session.rollback()
 
     assert fresh == []
     assert len(stale) == 1
-    assert "Nobody was told of the last" in stale[0]
+    assert "No notices were written for the last" in stale[0]

@@ -85,6 +85,6 @@ def test_the_doctor_asks_whether_the_mail_server_answers(app, post):
     app.config["SMTP_URL"] = ""
     unset = said()
 
-    assert answers == ["The mail server that is set answers."]
+    assert answers == ["The configured mail server answers."]
     assert "ConnectionRefusedError" in silent[0]
-    assert "No mail leaves" in unset[0]
+    assert "No e-mail is sent" in unset[0]

@@ -15,7 +15,7 @@ def find_user(email: str) -> User | None:
 
 
 def count_users() -> int:
-    """Say how many accounts there are; none means an empty instance."""
+    """Return how many accounts there are; none means an empty instance."""
     return db.session.scalar(select(func.count(User.id))) or 0
 
 
@@ -51,5 +51,5 @@ def find_signed_in(key: str) -> tuple[User, SignIn] | None:
 
 
 def lock_person(person: User) -> None:
-    """Read an account anew and hold it until the transaction ends."""
+    """Read an account again and lock it until the transaction ends."""
     db.session.refresh(person, with_for_update=True)

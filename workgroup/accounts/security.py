@@ -132,7 +132,7 @@ def init_app(app: Flask) -> None:
 
 
 def note_signed_out(_app: Flask, user: User, **_more: object) -> None:
-    """Have every process look again at the open editors of whoever signed out."""
+    """Have every process look again at the open editors of the person who signed out."""
     acts.note(Act.ACCOUNT_SIGNED_OUT, user.id, by=user.id)
 
 

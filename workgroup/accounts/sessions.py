@@ -56,7 +56,7 @@ def begin(_app: Flask, user: User, **_more: object) -> None:
 
 
 def end(_app: Flask, **_more: object) -> None:
-    """End the sign-in of this browser, for whoever has a copy of its cookie too."""
+    """End the sign-in of this browser, for anyone with a copy of its cookie, too."""
     key = cast("str | None", g.pop("sign_in_key", None))
     if key is not None:
         services.end_sign_in(key)

@@ -54,7 +54,7 @@ def _pause() -> None:
 
 
 def _forgive(response: Response) -> Response:
-    """Forget the tries of whoever has just signed in to the account they named."""
+    """Forget the tries of the person who has just signed in to the account they named."""
     tried = g.get("tried")
     if (
         tried

@@ -31,7 +31,7 @@ class Frame:
 def allow(permission: Permission) -> Callable[[View], View]:
     """Declare what a page of a cohort asks for; the view gets the membership first.
 
-    Whoever is not signed in is asked to; a stranger gets the same 404 as for a page
+    Anyone who is not signed in is asked to; a stranger gets the same 404 as for a page
     that does not exist; a member without the permission gets 403.
     """
 
@@ -51,7 +51,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
 
 
 def find_member(slug: str) -> Membership:
-    """Return the living membership of whoever is signed in, or answer 404."""
+    """Return the living membership of the signed-in person, or answer 404."""
     member = queries.find_membership(slug, current_user.id)
     if member is None:
         abort(404)

@@ -39,7 +39,7 @@ HIDING = tuple(Mode)  # in the order of what they hide
 
 
 def shows_more(new: Mode, old: Mode) -> bool:
-    """Say whether a change would show more of a name than was promised."""
+    """Return whether a change would show more of a name than was promised."""
     return HIDING.index(new) < HIDING.index(old)
 
 
@@ -58,7 +58,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Whoever reads."""
+    """The person who reads."""
 
     user_id: int | None  # none: everybody, as in a file
     language: str = "en"
@@ -126,7 +126,7 @@ def _named(person: Person, reader: Reader, words: Words) -> Shown:
 def written_name(person: Person, reader: Reader) -> tuple[str, str]:
     """Return a name and its language, where that is not the page's.
 
-    Whoever reads the language of a native name sees that; everybody else the printed
+    Anyone who reads the language of a native name sees that; everybody else the printed
     form. The order is its owner's in both: nobody turns another one's name around.
     """
     language = person.native_language or "und"

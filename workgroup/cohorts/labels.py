@@ -23,7 +23,7 @@ PERMISSIONS = {
 
 
 def grants_in_words(role: Role) -> str:
-    """Say what a role permits as a sentence, in the fixed order of the permissions."""
+    """Return what a role permits as a sentence, in the fixed order of the permissions."""
     granted = [permission for permission in Permission if permission in GRANTS[role]]
     words = ", ".join(str(PERMISSIONS[permission]) for permission in granted)
     return f"{words[:1].upper()}{words[1:]}."

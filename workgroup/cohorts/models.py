@@ -151,7 +151,7 @@ class Membership(Model):
     )
 
     def may(self, permission: Permission) -> bool:
-        """Say whether this membership, while it lives, permits something."""
+        """Return whether this membership, while it lives, permits something."""
         return self.ended_at is None and permission in permissions(self.roles)
 
 
@@ -212,6 +212,6 @@ class Invitation(Model):
     )
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether it can still be accepted at a moment."""
+        """Return whether it can still be accepted at a moment."""
         spent = self.accepted_at is not None or self.revoked_at is not None
         return not spent and at < self.expires_at

@@ -4,5 +4,5 @@ from workgroup.accounts.models import User
 
 
 def can_found(person: User) -> bool:
-    """Whoever carries the mark on the account may create cohorts; no role gives it."""
+    """Anyone who carries the mark on the account may create cohorts; no role gives it."""
     return person.may_found

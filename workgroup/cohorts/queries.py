@@ -133,7 +133,7 @@ def organizers_under_lock(cohort_id: int) -> list[int]:
 
 
 def is_living_member(cohort_id: int, email: str) -> bool:
-    """Say whether the address belongs to somebody of the cohort."""
+    """Return whether the address belongs to a member of the cohort."""
     return (
         db.session.scalar(
             select(
@@ -202,5 +202,5 @@ def slug_of(cohort_id: int) -> str:
 
 
 def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> None:
-    """Read columns of a row anew and hold it until the transaction ends."""
+    """Read columns of a row again and lock it until the transaction ends."""
     db.session.refresh(thing, columns, with_for_update=True)

@@ -57,5 +57,5 @@ class Assignment:
 
     @property
     def votes(self) -> bool:
-        """Whoever votes does so for a delegation; nobody else has one."""
+        """Anyone who votes does so for a delegation; nobody else has one."""
         return Permission.VOTE in permissions(self.roles)

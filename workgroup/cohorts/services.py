@@ -75,7 +75,7 @@ def found(founder: User, plan: Plan) -> Membership:
 
 
 def rename(organizer: Membership, name: str) -> None:
-    """Give the cohort another name; its address stays."""
+    """Rename the cohort; its address stays."""
     organizer.cohort.name = name
     _note(Act.COHORT_RENAMED, organizer.cohort_id, organizer)
 
@@ -101,7 +101,7 @@ def add_delegation(organizer: Membership, code: str, name: str) -> Delegation:
 def change_delegation(
     organizer: Membership, delegation: Delegation, code: str, name: str
 ) -> None:
-    """Give a delegation another code or name; past ballots show the new one too.
+    """Change a delegation's code or name; past ballots show the new one too.
 
     Raises:
         NameTakenError: another delegation of the cohort has this code.
@@ -132,7 +132,7 @@ def add_subgroup(organizer: Membership, name: str) -> Subgroup:
 
 
 def change_subgroup(organizer: Membership, subgroup: Subgroup, name: str) -> None:
-    """Give a subgroup another name.
+    """Rename a subgroup.
 
     Raises:
         NameTakenError: another subgroup of the cohort has this name.

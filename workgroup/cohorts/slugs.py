@@ -33,5 +33,5 @@ def propose(name: str) -> str:
 
 
 def is_usable(slug: str) -> bool:
-    """Say whether a slug has the right form and is no word of ours."""
+    """Return whether a slug has the right form and is no word of ours."""
     return bool(FORM.fullmatch(slug)) and slug not in RESERVED

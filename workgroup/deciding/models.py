@@ -103,15 +103,15 @@ class Ballot(Model):
 
     @property
     def has_ended(self) -> bool:
-        """Say whether votes are counted or cancelled: from then on everybody sees them."""
+        """Return whether votes are counted or cancelled: from then on everybody sees them."""
         return self.closed_at is not None or self.cancelled_at is not None
 
     def is_open(self, at: datetime) -> bool:
-        """Say whether a vote arriving at ``at`` counts."""
+        """Return whether a vote arriving at ``at`` counts."""
         return not self.has_ended and self.opens_at <= at < self.closes_at
 
     def phase(self, at: datetime) -> Phase:
-        """Say where the ballot stands at ``at``."""
+        """Return where the ballot stands at ``at``."""
         if self.cancelled_at is not None:
             return Phase.CANCELLED
         if self.closed_at is not None:

@@ -53,7 +53,7 @@ def with_electors(ballot_id: int) -> Ballot:
 
 
 def lock_ballot(ballot_id: int) -> Ballot:
-    """Read the ballot anew and keep others from changing it until the transaction ends."""
+    """Read the ballot again and keep others from changing it until the transaction ends."""
     return db.session.scalars(
         select(Ballot)
         .where(Ballot.id == ballot_id)
@@ -63,7 +63,7 @@ def lock_ballot(ballot_id: int) -> Ballot:
 
 
 def lock_section_of(version_id: int) -> Section:
-    """Read a version's section anew and lock it; always before its ballot is locked."""
+    """Read a version's section again and lock it; always before its ballot is locked."""
     return db.session.scalars(
         select(Section)
         .join(Version, Version.section_id == Section.id)

@@ -38,7 +38,7 @@ class Group:
 
     @property
     def is_complete(self) -> bool:
-        """Say whether nobody is missing any more."""
+        """Return whether nobody is missing any more."""
         return self.voted == len(self.electors)
 
 

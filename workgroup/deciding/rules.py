@@ -33,7 +33,7 @@ class Position(StrEnum):
 
     @property
     def needs_reason(self) -> bool:
-        """Say whether the others are owed an answer."""
+        """Return whether the others are owed an answer."""
         return self in AGAINST
 
 
@@ -75,7 +75,7 @@ class Threshold:
 
     @property
     def asks(self) -> bool:
-        """Say whether there is anything to be met: "at least 0" always is."""
+        """Return whether there is anything to be met: "at least 0" always is."""
         return self.strict or self.share > 0
 
     def __str__(self) -> str:

@@ -1,6 +1,6 @@
 """What members do with a ballot: they vote. Services change; entry points commit.
 
-Whoever changes a ballot locks it and only then asks the clock: of a vote and a close at
+Anyone who changes a ballot locks it and only then asks the clock: of a vote and a close at
 the same instant one is first, on every database.
 """
 

@@ -96,7 +96,7 @@ class Tally:
 
 
 def reaches(threshold: Threshold, part: int, rest: int) -> bool:
-    """Say whether a part carries it: part ÷ (part + rest).
+    """Return whether a part carries it: part ÷ (part + rest).
 
     Nothing out of nothing fails whatever the share, so that a text is never adopted
     by nobody. Exact: compares whole numbers, never floats.

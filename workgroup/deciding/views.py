@@ -47,7 +47,7 @@ def show(member: Membership, ballot_id: int) -> ResponseReturnValue:
 @bp.get("/<int:ballot_id>/standing")
 @allow(Permission.READ)
 def standing(member: Membership, ballot_id: int) -> ResponseReturnValue:
-    """Show anew who has voted; a page that stays open asks for it."""
+    """Show again who has voted; a page that stays open asks for it."""
     ballot = or_404(queries.find_ballot(member.cohort_id, ballot_id))
     voted = queries.who_has_voted(ballot.id)
     return render_template(

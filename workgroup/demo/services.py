@@ -18,7 +18,7 @@ class NotEmptyError(DomainError):
 
 
 def is_empty() -> bool:
-    """Say whether nobody has an account yet, or there is not even a schema."""
+    """Return whether nobody has an account yet, or there is not even a schema."""
     if not inspect(db.session.connection()).has_table(User.__tablename__):
         return True
     return db.session.scalars(select(User.id).limit(1)).first() is None

@@ -61,7 +61,7 @@ class BallotText:
     )  # key: position, reason
 
     def position_of(self, key: str) -> tuple[Position, str] | None:
-        """Give the position and reason of a member, None for one who did not vote."""
+        """Return the position and reason of a member, None for one who did not vote."""
         if key in self.absent:
             return None
         return self.votes.get(key, (self.rest, ""))

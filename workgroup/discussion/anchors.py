@@ -56,7 +56,7 @@ def cards(
 
 
 def anchor(thread: Thread) -> str:
-    """Say what holds a thread to the text."""
+    """Return what holds a thread to the text."""
     if not thread.quote:
         return "section"
     marked = thread.subject is Subject.WORDS

@@ -22,7 +22,7 @@ PREFIX = 8  # characters of a public id by which an editor knows which marks are
 
 
 def asked_by_htmx() -> bool:
-    """Say whether a part of a page is wanted rather than a page."""
+    """Return whether a part of a page is wanted rather than a page."""
     return request.headers.get("HX-Request") == "true"
 
 

@@ -174,7 +174,7 @@ def remove_section(section: Section, by: Membership) -> None:
 
 
 def _renumber(order: Sequence[Section]) -> None:
-    """Give sections their positions anew, in this order.
+    """Renumber sections' positions in this order.
 
     A position is taken by one section at a time, and SQLite looks at each row by itself:
     all step aside before any gets its new place.

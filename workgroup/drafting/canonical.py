@@ -136,7 +136,7 @@ def _content(nodes: Iterable[Mapping[str, Any]]) -> list[Json]:
 
 
 def _joins(left: Json, right: Json) -> bool:
-    """Say whether two texts differed only by what is not hashed."""
+    """Return whether two texts differed only by what is not hashed."""
     both_text = left["type"] == right["type"] == "text"
     return both_text and left.get("marks") == right.get("marks")
 

@@ -91,7 +91,7 @@ def _link(target: str, parts: list[Markup]) -> Markup:
 
 
 def is_inside(address: str) -> bool:
-    """Say whether an address is on this site; two slashes lead to another one."""
+    """Return whether an address is on this site; two slashes lead to another one."""
     return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 

@@ -48,7 +48,7 @@ def state_label(state: SectionState) -> str:
 
 
 def wrong_state(move: Move, state: SectionState) -> str:
-    """Say why a move is not possible in a state."""
+    """Return why a move is not possible in a state."""
     now = state_label(state)
     return {
         Move.FREEZE: _(

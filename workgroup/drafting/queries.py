@@ -159,7 +159,7 @@ def section_count(report_id: int) -> int:
 
 
 def lock_section(section: Section) -> None:
-    """Read a section anew and keep others from changing it until the transaction ends.
+    """Read a section again and keep others from changing it until the transaction ends.
 
     The order of locks, everywhere: report, section, ballot, stream.
     """
@@ -169,5 +169,5 @@ def lock_section(section: Section) -> None:
 
 
 def lock_report(report: Report) -> None:
-    """Read a report's title page anew and hold it until the transaction ends."""
+    """Read a report's title page again and lock it until the transaction ends."""
     db.session.refresh(report, with_for_update=True)

@@ -27,7 +27,7 @@ SHIFTS = {"up": -1, "down": 1}
 
 @bp.app_context_processor
 def words() -> dict[str, Any]:
-    """Give every template the words for kinds, states and numbers of sections."""
+    """Pass to every template the words for kinds, states and numbers of sections."""
     return {
         "kind_label": labels.kind_label,
         "numbered": labels.numbered,

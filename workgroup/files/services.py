@@ -134,7 +134,7 @@ def release(owner_kind: str, owner_id: int) -> None:
 def delete_unused(file_id: int) -> bool:
     """Delete a file that nothing refers to, and return whether it was so.
 
-    The row is locked before it is looked at again: whoever puts or refers to the same
+    The row is locked before it is looked at again: anyone who puts or refers to the same
     file at this moment either came first, and it stays, or finds it gone.
     """
     unused = db.session.scalars(

@@ -10,15 +10,15 @@ from workgroup.jobs import queries, services
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.schedule import WORKER_LOST, Schedule
 
-commands = AppGroup("jobs", help="Look at the work that the worker does.")
+commands = AppGroup("jobs", help="Inspect and retry the worker's jobs.")
 
 # Jobs hold codes; these are the ones that are no exception's name.
-REASONS = {WORKER_LOST: "its worker ended without an answer"}
+REASONS = {WORKER_LOST: "its worker stopped unexpectedly"}
 UNFINISHED = (JobState.WAITING, JobState.RUNNING, JobState.DEAD)
 
 
 @commands.command("list")
-@click.option("--dead", is_flag=True, help="Only those that were given up.")
+@click.option("--dead", is_flag=True, help="Only jobs that failed for good.")
 def list_jobs(*, dead: bool) -> None:
     """Show jobs that are waiting, running or given up, without their contents."""
     states = (JobState.DEAD,) if dead else UNFINISHED
@@ -50,9 +50,9 @@ def revive(job_id: int) -> None:
     kind = schedule.kinds.get(job.kind)
     if kind is None or not kind.can_be_revived:
         raise click.ClickException(
-            f"Jobs of kind {job.kind} can't be revived; ask for the work again."
+            f"Jobs of kind {job.kind} can't be revived; request the work again."
         )
     if not services.revive(job):
-        raise click.ClickException(f"Job {job_id} was not given up: it is {job.state}.")
+        raise click.ClickException(f"Job {job_id} has not failed: it is {job.state}.")
     db.session.commit()
     click.echo(f"Job {job_id} will be tried again now.")

@@ -106,7 +106,7 @@ class Arrivals:
             outlet.send_text(protocol.text_frame("event", name=aspect))
 
     async def send_rows(self, peer: Peer, have: int) -> int:
-        """Send the next rows of a catch-up; say how many."""
+        """Send the next rows of a catch-up; return how many."""
         stream_id = peer.room.stream_id
         rows = await self.read(
             lambda: log.rows_after(stream_id, have, limit=ROWS_AT_ONCE)

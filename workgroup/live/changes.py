@@ -39,7 +39,7 @@ class Changes:
         for room in self.registry:
             aspect = topics.of_stream(room.stream_id).get(topic)
             if aspect:
-                # First: an editor comes in anew when it hears of a freeze.
+                # First: an editor connects again when it learns of a freeze.
                 room.broadcast(protocol.text_frame("event", name=aspect))
             if aspect is Aspect.TEXT:
                 await self.follow_text(room)
@@ -63,7 +63,7 @@ class Changes:
             room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else None)
 
     async def check(self, peer: Peer, topic: str) -> None:
-        """Send away whoever may not stay; a changed session has to come in anew."""
+        """Send away anyone who may not stay; a changed session has to connect again."""
         seat = await self.read(queries.find_seat, peer.request)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             if seat != peer.seat:  # a name, or how the cohort names people

@@ -48,7 +48,7 @@ class Committer:
             del self.waiting[room.stream_id]
 
     def is_busy_with(self, room: Room) -> bool:
-        """Say whether something of a room is on its way into the log."""
+        """Return whether something of a room is on its way into the log."""
         return room.stream_id in self.waiting or room.stream_id in self.in_flight
 
     async def wait_until_idle(self, stream_id: int) -> None:

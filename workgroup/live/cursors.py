@@ -18,7 +18,7 @@ SIDES = {-1, 0, 1}  # to which side of a unit a position belongs
 
 
 def checked(data: bytes) -> bytes | None:
-    """Write a cursor's place anew from what was understood; none where it is not one."""
+    """Rewrite a cursor's place from what was understood; none where it is not one."""
     if not data:
         return NOWHERE
     try:

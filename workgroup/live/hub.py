@@ -140,7 +140,7 @@ class Hub:
     # Coming and going
 
     def check_open(self) -> None:
-        """Refuse whoever comes while nothing can be taken.
+        """Refuse anyone who comes while nothing can be taken.
 
         Raises:
             ProtocolError: not now.
@@ -203,7 +203,7 @@ class Hub:
                     self.take(peer, some, held_up)
 
     async def wait_for_turn(self, peer: Peer, count: int) -> None:
-        """Wait until a person may send so many updates and the room can hold them."""
+        """Wait until a person may send this many updates and the room can hold them."""
         room, now = peer.room, asyncio.get_running_loop().time()
         allowance = self.allowances.of(peer.seat.user_id, now)
         pause = allowance.updates.borrow(count, now)
@@ -264,7 +264,7 @@ class Hub:
                 db.session.rollback()
                 appended = textlog.append(textlog.drop_already_stored(batches))
                 db.session.commit()
-        if self.files:  # after the commit and before anybody hears of it
+        if self.files:  # after the commit and before anybody learns of it
             self.files.check()
         return appended
 
@@ -287,7 +287,7 @@ class Hub:
         self.registry.forget_if_empty(room)
 
     def give_up(self, room: Room) -> None:
-        """Have a room whose commit failed built anew from the log, which alone is right."""
+        """Have a room whose commit failed rebuilt from the log, which alone is right."""
         if self.files and self.files.replaced:
             self.registry.throw_away(room, Close.UNSAVED, UNSAVED)
         else:

@@ -35,7 +35,7 @@ class Bucket:
         return True
 
     def borrow(self, amount: float, at: float) -> float:
-        """Take an amount in any case; say how many seconds to wait until it is there."""
+        """Take an amount in any case; return how many seconds to wait until it is there."""
         self.fill(at)
         self.left -= amount
         return max(0.0, -self.left / self.rate)
@@ -44,7 +44,7 @@ class Bucket:
 class Allowance:
     """What is left of one person's messages, bytes and updates.
 
-    No honest editor comes near the messages and bytes: whoever spends them goes. Updates
+    No honest editor comes near the messages and bytes: anyone who spends them goes. Updates
     are another matter, since hours of work may come back from a device at once: they are
     taken as fast as the rate lets them, and the sender waits.
 
@@ -59,7 +59,7 @@ class Allowance:
         self.updates = Bucket(UPDATES_A_SECOND, UPDATES_AT_ONCE, at)
 
     def spend(self, size: int, at: float) -> bool:
-        """Take one message of so many bytes; say whether there was enough left."""
+        """Take one message of this many bytes; say whether there was enough left."""
         return self.messages.spend(1, at) and self.volume.spend(size, at)
 
 

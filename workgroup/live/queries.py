@@ -59,7 +59,7 @@ class Unseen:
 
 
 def last_rows(stream_ids: Collection[int]) -> dict[int, int]:
-    """Give each stream's last number (one query)."""
+    """Return each stream's last number (one query)."""
     last = select(Stream.id, Stream.last_seq).where(Stream.id.in_(stream_ids))
     return dict(db.session.execute(last).all())
 
@@ -71,12 +71,12 @@ def unseen(stream_id: int, seq: int, limit: int) -> Unseen:
 
 
 def is_signed_in(key: str) -> bool:
-    """Say whether the sign-in of a cookie's key still counts."""
+    """Return whether the sign-in of a cookie's key still counts."""
     return accounts.find_signed_in(key) is not None
 
 
 def find_seat(request: SeatRequest) -> Seat | None:
-    """Give the seat of a living member; a stranger's is like one that never was."""
+    """Return the seat of a living member; a stranger's is like one that never was."""
     found = db.session.execute(
         select(Membership, Section.stream_id)
         .join(Membership.cohort)
@@ -108,7 +108,7 @@ def find_seat(request: SeatRequest) -> Seat | None:
 
 
 def who_froze(stream_id: int) -> str | None:
-    """Return whoever froze a text, as everybody at it may know; none where nobody is."""
+    """Return who froze a text, as everybody at it may know; none where nobody is."""
     found = db.session.execute(
         select(Membership)
         .join(Membership.cohort)

@@ -85,7 +85,7 @@ class Registry:
     def throw_away(
         self, room: Room, code: Close = Close.RESYNC, reason: str = "come back"
     ) -> None:
-        """Send everybody out of a room; when they come back, it is built anew."""
+        """Send everybody out of a room; when they come back, it is rebuilt."""
         self.committer.drop(room)
         if self.rooms.get(room.stream_id) is room:
             del self.rooms[room.stream_id]

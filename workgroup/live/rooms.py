@@ -150,7 +150,7 @@ class Room:
         return True
 
     def expects(self, peer: Peer, keystroke: Keystroke) -> bool:
-        """Say whether an update is its writer's next; false where it was there before.
+        """Return whether an update is its writer's next; false where it was there before.
 
         Raises:
             HeldUpError: the text is frozen, or an earlier update is missing.
@@ -173,7 +173,7 @@ class Room:
     def refused(
         self, peer: Peer, keystroke: Keystroke, error: RefusedError
     ) -> ProtocolError:
-        """Tell the sender which update the intake does not take; give its end."""
+        """Tell the sender which update the intake does not take; return its end."""
         logger.warning("stream %s refused an update: %s", self.stream_id, error)
         frame = protocol.text_frame(
             "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
@@ -248,7 +248,7 @@ class Room:
         """Throw away what was queued behind a refused batch, which it may build on.
 
         The intake's state holds what the log never took, so nothing more comes in
-        here; a thaw opens the room anew.
+        here; a thaw reopens the room.
         """
         self.out_of_sync = True
         self.queue.clear()
@@ -292,7 +292,7 @@ class Room:
         self.broadcast(frame("frozen", by=by) if frozen else frame("thawed"))
 
     def close(self, code: Close, reason: str) -> None:
-        """Send everybody away; who comes back finds the room anew, from the log."""
+        """Send everybody away; who comes back finds the room rebuilt, from the log."""
         self.closed = True
         for peer in list(self.peers):
             peer.outlet.close(code, reason)

@@ -12,7 +12,7 @@ LARGE = 20_000  # bytes of one update, which take the intake about ten milliseco
 def slices(
     parts: Iterable[Keystroke | Cursor],
 ) -> Iterator[list[Keystroke | Cursor]]:
-    """Give some parts after another; a large update stands alone."""
+    """Return some parts after another; a large update stands alone."""
     some: list[Keystroke | Cursor] = []
     for part in parts:
         if some and (len(some) >= SLICE or is_large(part) or is_large(some[0])):
@@ -24,5 +24,5 @@ def slices(
 
 
 def is_large(part: Keystroke | Cursor) -> TypeGuard[Keystroke]:
-    """Say whether an update takes longer than the loop may stand still."""
+    """Return whether an update takes longer than the loop may stand still."""
     return len(part.data) > LARGE

@@ -72,7 +72,7 @@ class Sockets:
             await asyncio.wait([outlet.draining], timeout=CLOSE_WITHIN)
 
     def is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Say whether a page of this site asks: exactly one origin, and it is ours."""
+        """Return whether a page of this site asks: exactly one origin, and it is ours."""
         sent = [value for name, value in headers if name == b"origin"]
         return len(sent) == 1 and sent[0].decode("latin-1") in self.origins
 

@@ -1,6 +1,6 @@
 """Who is concerned by an act: one query for each answer. Nothing here changes anything.
 
-Every answer holds living members alone; whoever acted is left out by the caller.
+Every answer holds living members alone; anyone who acted is left out by the caller.
 """
 
 from collections.abc import Callable, Collection
@@ -72,7 +72,7 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
 
 
 def electors(event: Event) -> Collection[int]:
-    """Return whoever can vote in the ballot (one query)."""
+    """Return everyone who can vote in the ballot (one query)."""
     return _user_ids(
         exists().where(
             Elector.ballot_id == event.ballot_id, Elector.membership_id == Membership.id
@@ -81,7 +81,7 @@ def electors(event: Event) -> Collection[int]:
 
 
 def electors_without_vote(event: Event) -> Collection[int]:
-    """Return whoever can still vote in the ballot and has not (one query)."""
+    """Return everyone who can still vote in the ballot and has not (one query)."""
     voted = exists().where(Participation.elector_id == Elector.id)
     return _user_ids(
         exists().where(
@@ -104,7 +104,7 @@ def who_began(event: Event) -> Collection[int]:
 
 
 def who_went_on(event: Event) -> Collection[int]:
-    """Return whoever spoke in a thread before the comment and did not begin it."""
+    """Return everyone who spoke in a thread before the comment and did not begin it."""
     spoke = _user_ids(
         exists().where(
             Comment.thread_id == event.thread_id,
@@ -117,7 +117,7 @@ def who_went_on(event: Event) -> Collection[int]:
 
 
 def section_people(event: Event) -> Collection[int]:
-    """Return the section's subgroup; where it has none, whoever wrote in its text."""
+    """Return the section's subgroup; where it has none, anyone who wrote in its text."""
     section = db.session.execute(
         select(Section.subgroup_id, Section.stream_id).where(
             Section.id == event.section_id

@@ -30,7 +30,7 @@ def tell() -> None:
 
 
 def remind() -> None:
-    """Remind whoever has not voted in a ballot that ends soon; safe to run twice."""
+    """Remind everyone who has not voted in a ballot that ends soon; safe to run twice."""
     telling.remind()
     db.session.commit()
 

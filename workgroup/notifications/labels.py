@@ -1,11 +1,11 @@
-"""The words of notices; rows hold codes, and the sentence is made for whoever reads it."""
+"""The words of notices; rows hold codes, and the sentence is made for the person who reads it."""
 
 from flask_babel import lazy_gettext as _l
 
 from workgroup.cohorts.attribution import Surface
 from workgroup.notifications.kinds import Delivery, NoticeKind, Page
 
-# %(name)s is whoever did it, as far as the reader may know; %(section)s its title.
+# %(name)s is the person who did it, as far as the reader may know; %(section)s its title.
 SENTENCES = {
     NoticeKind.BALLOT_OPENED: _l("%(name)s asks for your vote on “%(section)s”."),
     NoticeKind.BALLOT_CLOSING: _l("You have not voted on “%(section)s” yet."),

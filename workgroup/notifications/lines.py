@@ -54,7 +54,7 @@ def line(shown: Shown, *, absolute: bool = False) -> Line:
 
 
 def actor_name(shown: Shown) -> str:
-    """Return the name of whoever did it, as the reader may know it.
+    """Return the name of the person who did it, as the reader may know it.
 
     The one place where notices and their mails name anybody: as the surface does on which
     it happened.

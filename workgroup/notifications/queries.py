@@ -1,6 +1,6 @@
 """Reading notices. Nothing here changes anything.
 
-Whoever reads comes first: a notice shows while its reader is a living member of the
+The reader comes first: a notice shows while its reader is a living member of the
 cohort and what it is about is still there to be read.
 """
 
@@ -37,7 +37,7 @@ DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
 Places = aliased(Membership, name="places")
-ActorsPlace = (  # the delegation of whoever did it, in the last place held in the cohort
+ActorsPlace = (  # the delegation of the person who did it, in the last place held in the cohort
     select(Places.delegation_id)
     .where(Places.user_id == Notice.actor_id, Places.cohort_id == Notice.cohort_id)
     .order_by(Places.id.desc())
@@ -109,7 +109,7 @@ def notices(user_id: int, limit: int, before: int | None = None) -> list[Shown]:
 
     Args:
         user_id: who reads.
-        limit: at most so many.
+        limit: at most this many.
         before: only those older than the notice with this number.
     """
     wanted = WITH_WORDS.where(Notice.user_id == user_id)

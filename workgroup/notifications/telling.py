@@ -32,7 +32,7 @@ AT_ONCE = 100  # acts in one transaction
 
 
 def read_on(limit: int = AT_ONCE) -> int:
-    """Tell of the next acts of the log and move the cursor; return how many were read.
+    """Write notices of the next acts of the log and move the cursor; return how many were read.
 
     The cursor's lock is held to the commit, so of two workers one waits and then finds
     the acts behind it. An act that cannot be told of stops the reading, so that nothing

@@ -50,7 +50,7 @@ def index() -> ResponseReturnValue:
 def count() -> ResponseReturnValue:
     """Count again for an open page; 204 where it shows the right number already.
 
-    Whoever was signed out meanwhile gets 204 too, and no page of sign-in inside the bar.
+    Anyone who was signed out meanwhile gets 204 too, and no page of sign-in inside the bar.
     """
     if not current_user.is_authenticated:
         return "", 204
@@ -110,7 +110,7 @@ def choose_mail() -> ResponseReturnValue:
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> ResponseReturnValue:
-    """Show a button to whoever has the link of a mail; looking at it changes nothing."""
+    """Show a button to the person who has the link of a mail; looking at it changes nothing."""
     found = or_404(queries.find_token(mailing.digest(token)))
     return _unsubscribe_page(found.kind, done=False)
 
@@ -137,7 +137,7 @@ def _unsubscribe_page(kind: NoticeKind | None, *, done: bool) -> str:
 
 @bp.app_context_processor
 def offered() -> dict[str, Any]:
-    """Give every template the bell and the form of mail; each asks when it is shown."""
+    """Pass to every template the bell and the form of mail; each asks when it is shown."""
     return {"notice_bell": notice_bell, "mail_form": mail_form}
 
 

@@ -89,7 +89,7 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
 
 
 def is_final(sections: Iterable[Section]) -> bool:
-    """Say whether every section is adopted or rejected, and there is one."""
+    """Return whether every section is adopted or rejected, and there is one."""
     states = {section.state for section in sections}
     return bool(states) and states <= DECIDED
 

@@ -74,7 +74,7 @@ def _gave_up(payload: dict[str, Any], code: str) -> None:
 
 
 # No pauses: what failed is in the export's row, and a person asks again. A worker's end
-# is no failure of the report, so it is started anew, but not for ever.
+# is no failure of the report, so it is started again, but not forever.
 KIND = Kind(run=run_export, max_starts=3, gave_up=_gave_up)
 
 
@@ -133,7 +133,7 @@ def _assembled(export_id: int) -> tuple[Document, str]:
         try:
             export = db.session.get_one(Export, export_id)
             report, cohort = queries.report_with_cohort(export.report_id)
-            # The date on the cover is that of whoever asked, not the server's.
+            # The date on the cover is that of the person who asked, not the server's.
             zone = ZoneInfo(queries.zone_of_requester(export_id))
             at = export.requested_at.astimezone(zone)
             return assemble(report, cohort, at), cohort.slug

@@ -61,7 +61,7 @@ def imprint_labels() -> dict[str, str]:
 
 
 def opinions_notice() -> str:
-    """Say whose opinions the report holds."""
+    """Return whose opinions the report holds."""
     return _(
         "The opinions expressed in this report are those of the individual authors and not of their institutions or governments."
     )

@@ -39,7 +39,7 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
 
 
 def zone_of_requester(export_id: int) -> str:
-    """Return the name of the time zone of whoever asked for an export."""
+    """Return the name of the time zone of the person who asked for an export."""
     return db.session.scalars(
         select(User.time_zone)
         .join(Membership, Membership.user_id == User.id)

@@ -82,7 +82,7 @@ def show(member: Membership, export_id: int) -> ResponseReturnValue:
 @bp.get("/c/<slug>/exports/<int:export_id>/report.pdf")
 @allow(Permission.PUBLISH)
 def download(member: Membership, export_id: int) -> ResponseReturnValue:
-    """Give the finished file."""
+    """Serve the finished file."""
     export = or_404(queries.find_export(member.cohort_id, export_id))
     file = or_404(stored.find_file(services.OWNER, export.id))
     return serve(file, export.file_name)

@@ -27,7 +27,7 @@ class KeyedForm(FlaskForm):
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' interface
-        """Say whether the form was sent to be acted upon, and is well filled.
+        """Return whether the form was sent to be acted upon, and is well filled.
 
         One that comes back from signing in is shown first, with what was typed.
         """

@@ -20,7 +20,7 @@ def once(
 ) -> int:
     """Do what a form asks for, and return the id of what came of it, now or then.
 
-    The form is told apart by its random key *and* its content: whoever edits the text
+    The form is told apart by its random key *and* its content: anyone who edits the text
     before sending again has written something else, and it is not thrown away.
 
     Args:

@@ -61,7 +61,7 @@ class TextNotReadyError(UnreadableTextError):
 
 
 class _Flight:
-    """One reading under way: whoever wants the same text waits for it."""
+    """One reading under way: anyone who wants the same text waits for it."""
 
     def __init__(self) -> None:
         self.over = threading.Event()
@@ -71,7 +71,7 @@ class _Flight:
 
     @property
     def is_stale(self) -> bool:
-        """Say whether it failed so long ago that it may be tried again."""
+        """Return whether it failed so long ago that it may be tried again."""
         return bool(self.failed_at and time.monotonic() - self.failed_at > FAILED_FOR)
 
 
@@ -117,7 +117,7 @@ def read_document(
 
 
 def forget_documents() -> None:
-    """Read everything anew from now on."""
+    """Read everything again from now on."""
     with _lock:
         _flights.clear()
 
@@ -150,7 +150,7 @@ def packed_state(stream_id: int, upto: int) -> bytes | None:
 def updates_of(stream_id: int, upto: int) -> list[bytes]:
     """Return the updates that make a text, from the newest snapshot on.
 
-    A hole is left to whoever reads the text: here it only means that nothing comes.
+    A hole is left to the person who reads the text: here it only means that nothing comes.
     """
     try:
         return updates_to(key_of(stream_id, upto))

@@ -52,7 +52,7 @@ class Reader:
 
     @property
     def is_done(self) -> bool:
-        """Say whether nothing is left."""
+        """Return whether nothing is left."""
         return self.position >= self.end
 
     def byte(self) -> int:
@@ -104,7 +104,7 @@ class Reader:
         return sign * value
 
     def take(self, length: int) -> bytes:
-        """Read so many bytes."""
+        """Read this many bytes."""
         start = self.position
         end = start + length
         if end > self.end:

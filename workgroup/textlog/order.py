@@ -87,7 +87,7 @@ class Order(Runs):
     def _check(self, between: tuple[int, int, int, int]) -> None:
         """See that somebody can have found these two neighbours side by side.
 
-        Whoever knows the right one knows the unit it was written behind, which must not
+        Anyone who knows the right one knows the unit it was written behind, which must not
         lie between the two; likewise what the left one was written before. Only then
         does the order not depend on when an item is learnt of.
         """

@@ -55,7 +55,7 @@ class StoredRow:
 
     @property
     def is_set_aside(self) -> bool:
-        """Say whether it could not be read, so that nothing stands in its stead."""
+        """Return whether it could not be read, so that nothing stands in its stead."""
         return self.data == NOTHING
 
 
@@ -69,7 +69,7 @@ class Grown:
 
 
 def standing(stream_id: int, *, session: Reading = db.session) -> Standing | None:
-    """Tell how a stream stands now."""
+    """Return how a stream stands now."""
     found = session.execute(
         select(
             Stream.epoch, Stream.last_seq, Stream.frozen_at, Stream.frozen_by_id
@@ -112,7 +112,7 @@ def rows_after(
 
 
 def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -> bool:
-    """Say whether every row from 1 to ``upto`` is there (a walk over an index)."""
+    """Return whether every row from 1 to ``upto`` is there (a walk over an index)."""
     held = select(func.count(), func.min(Update.seq), func.max(Update.seq)).where(
         Update.stream_id == stream_id, Update.seq <= upto
     )
@@ -121,14 +121,14 @@ def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -
 
 
 def tag_at(stream_id: int, seq: int) -> int | None:
-    """Give the tag of one row; none where there is no such row."""
+    """Return the tag of one row; none where there is no such row."""
     return db.session.scalar(
         select(Update.tag).where(Update.stream_id == stream_id, Update.seq == seq)
     )
 
 
 def writers(stream_id: int) -> dict[int, int | None]:
-    """Say to whom each client id belongs; none is the server."""
+    """Return to whom each client id belongs; none is the server."""
     bound = select(Writer.client_id, Writer.user_id).where(
         Writer.stream_id == stream_id
     )
@@ -136,7 +136,7 @@ def writers(stream_id: int) -> dict[int, int | None]:
 
 
 def last_numbers(stream_id: int, client_ids: Collection[int]) -> dict[int, int]:
-    """Give each writer's last stored number; who wrote nothing is left out."""
+    """Return each writer's last stored number; who wrote nothing is left out."""
     last = (
         select(Update.client_id, func.max(Update.n))
         .where(Update.stream_id == stream_id, Update.client_id.in_(client_ids))
@@ -152,7 +152,7 @@ def latest_snapshot(
     *,
     session: Reading = db.session,
 ) -> Snapshot | None:
-    """Give the newest snapshot that covers no row behind ``upto``."""
+    """Return the newest snapshot that covers no row behind ``upto``."""
     wanted = (
         select(Snapshot)
         .where(Snapshot.stream_id == stream_id, Snapshot.epoch == epoch)
@@ -243,7 +243,7 @@ def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
 
 
 def has_set_aside(stream_id: int) -> bool:
-    """Say whether something of a stream could not be read (one query)."""
+    """Return whether something of a stream could not be read (one query)."""
     return bool(
         db.session.scalar(
             select(QuarantinedUpdate.seq)

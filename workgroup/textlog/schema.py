@@ -258,7 +258,7 @@ MARKS: dict[str, Mark] = {
 
 @lru_cache(4096)
 def mark_name(stored: str) -> str | None:
-    """Give the mark a stored name stands for, or None where no editor writes it so.
+    """Return the mark a stored name stands for, or None where no editor writes it so.
 
     A mark that may overlap is stored as its name, two hyphens and eight characters of a
     hash.

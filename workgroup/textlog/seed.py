@@ -52,14 +52,14 @@ class _Document:
     def add(
         self, ref: int, where: tuple[int, bytes], content: bytes, length: int = 1
     ) -> Id:
-        """Add one struct; give the id of its last unit."""
+        """Add one struct; return the id of its last unit."""
         flags, place = where
         self.structs.append(bytes((ref | flags,)) + place + content)
         self.clock += length
         return self.client_id, self.clock - 1
 
     def child(self, parent: Id | None, before: Id | None) -> tuple[int, bytes]:
-        """Say where a child goes: behind its neighbour, else first in its parent."""
+        """Return where a child goes: behind its neighbour, else first in its parent."""
         if before:
             return HAS_ORIGIN, _id(before)
         if parent:

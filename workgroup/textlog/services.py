@@ -87,7 +87,7 @@ def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
 
 
 def append(batches: Sequence[Batch]) -> dict[int, Appended]:
-    """Append batches of several streams; give by stream where they went.
+    """Append batches of several streams; return by stream where they went.
 
     One statement locks a stream, numbers the rows, and finds none when it is frozen or
     has another epoch: a freeze and a keystroke cannot cross. Such a stream is left out
@@ -138,7 +138,7 @@ def _rows(batch: Batch, first: int, **common: object) -> Iterator[dict[str, obje
 
 
 def _number(batch: Batch) -> int | None:
-    """Take so many numbers under the stream's lock; none when it takes no more."""
+    """Take this many numbers under the stream's lock; none when it takes no more."""
     taken = db.session.execute(
         update(STREAMS)
         .where(
@@ -224,7 +224,7 @@ def keep_snapshot(
 
 
 def freeze(stream: Stream, *, by: int | None = None) -> int:
-    """Take no more words; give the number of the last row that came in before.
+    """Take no more words; return the number of the last row that came in before.
 
     Args:
         stream: the stream.

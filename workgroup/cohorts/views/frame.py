@@ -15,7 +15,7 @@ from workgroup.cohorts.views.blueprint import bp
 
 @bp.app_context_processor
 def frame() -> dict[str, Any]:
-    """Give every template the cohort's navigation and notice; none outside a cohort."""
+    """Pass to every template the cohort's navigation and notice; none outside a cohort."""
     around: Frame | None = g.get("frame")
     if around is None:
         return {"navigation": [], "cohort_notice": ""}
@@ -38,7 +38,7 @@ def shown_otherwise(who: Membership) -> Shown | None:
 
 @bp.app_template_global()
 def names_shown(surface: str) -> bool:
-    """Say whether a surface names people."""
+    """Return whether a surface names people."""
     return _naming().mode(Surface(surface)) is Mode.NAMED
 
 

@@ -31,7 +31,7 @@ def setup(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/setup/name", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def rename(member: Membership) -> ResponseReturnValue:
-    """Give the cohort another name."""
+    """Rename the cohort."""
     form = NameForm(obj=member.cohort, shared=member.cohort)
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
@@ -63,7 +63,7 @@ def add_delegation(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/setup/delegations/<int:part_id>", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
-    """Give a delegation another code or name."""
+    """Change a delegation's code or name."""
     delegation = or_404(queries.find_delegation(member.cohort_id, part_id))
     form = DelegationForm(obj=delegation, shared=delegation)
     if form.validate_on_submit():
@@ -107,7 +107,7 @@ def add_subgroup(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/setup/subgroups/<int:part_id>", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
-    """Give a subgroup another name."""
+    """Rename a subgroup."""
     subgroup = or_404(queries.find_subgroup(member.cohort_id, part_id))
     form = NameForm(obj=subgroup, shared=subgroup)
     if form.validate_on_submit():

@@ -142,7 +142,7 @@ def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
 
 
 def called(someone: Membership) -> Shown:
-    """Return the name of somebody of the cohort, as its people are always named."""
+    """Return the name of a member of the cohort, as its people are always named."""
     around: Frame = g.frame
     return around.naming.shown(someone, Surface.PEOPLE)
 

@@ -26,7 +26,7 @@ from workgroup.web import or_404, refusals_shown_in, require, signed_in
 @bp.get("/")
 @signed_in
 def start() -> ResponseReturnValue:
-    """Show one's cohorts; whoever has one alone goes straight to it."""
+    """Show one's cohorts; someone in a single cohort goes straight to it."""
     memberships = cohorts.memberships_of(current_user.id)
     if len(memberships) == 1 and not policies.can_found(current_user):
         return redirect(url_for(".home", slug=memberships[0].cohort.slug))
