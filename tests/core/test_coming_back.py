@@ -4,6 +4,7 @@ import html
 import re
 
 import pytest
+from flask import render_template
 
 from tests import cast
 from tests.deciding.building import a_ballot
@@ -136,3 +137,8 @@ def test_a_token_of_an_ended_session_shows_the_form_again(
     address, fields = form_of(refused.text)
     shown = hana.post(address, data=fields)
     assert re.search(r'<input[^>]*checked[^>]*value="object"', shown.text)
+
+
+def test_a_template_that_the_worker_renders_carries_no_form(app):
+    with app.app_context():
+        assert render_template("returning.html") == ""

@@ -95,7 +95,7 @@ def test_the_page_of_a_thousand_comments_is_bounded(app, as_, stored, ids):
 
     assert shown(page.text) == ids[-50:]
     assert "Show 40 resolved threads" in page.text
-    assert len(page.data) < 150 * KILOBYTE
+    assert len(page.data) < 160 * KILOBYTE
     assert len([row for row in rows if isinstance(row, Comment)]) == 50
     [elsewhere] = re.findall(r'data-elsewhere="([^"]*)"', page.text)
     assert elsewhere.split() == [one[:8] for one in ids[40:-50]]

@@ -8,7 +8,7 @@ own page, which shows it filled. Nothing is acted upon until the person sends it
 import json
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, g, has_request_context, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -84,6 +84,8 @@ def _bring_back(response: Response) -> Response:
 
 def _carried() -> Returning | None:
     """Read the form that a page for signing in carries; none when it is not ours."""
+    if not has_request_context():  # a mail, written by the worker
+        return None
     try:
         address = request.form.get("returning_to", "")
         fields = json.loads(request.form.get("returning_fields", "[]"))
