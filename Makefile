@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser mutants check setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files clean
+.PHONY: help run test unit browser mutants check setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,7 +69,7 @@ lock: ## write requirements/*.txt anew from the .in files, with hashes
 audit: ## compare the pinned packages with known advisories, where the network has them
 	requirements/audit
 
-bench: bench-live bench-pdf bench-files ## every benchmark; each prints its machine
+bench: bench-live bench-pdf bench-files bench-fragments ## every benchmark; each prints its machine
 
 bench-live: setup-test ## 300 editors in rooms of ten
 	$(BIN)/python -m benchmarks.live
@@ -79,6 +79,9 @@ bench-pdf: setup-test ## setting the demo report, beside bare WeasyPrint
 
 bench-files: setup-test ## 200 files of 5 MB in both databases, beside a folder
 	$(BIN)/python -m benchmarks.files
+
+bench-fragments: setup-test ## what one comment costs an open page among a thousand
+	$(BIN)/python -m benchmarks.fragments
 
 clean: ## remove the virtual environment and caches; the instance stays
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache frontend/node_modules

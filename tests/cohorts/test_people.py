@@ -8,6 +8,7 @@ from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import Sector
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts import queries
+from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
 
@@ -167,3 +168,39 @@ def test_who_may_open_what(app, as_, method, path, allowed):
         assert as_(name).open(path, method=method).status_code not in {403, 302}, name
     assert as_("sam").open(path, method=method).status_code == 404
     assert app.test_client().open(path, method=method).status_code in {302, 401}
+
+
+def test_many_people_are_shown_a_page_at_a_time_and_counted_together(
+    app, as_, counted_queries
+):
+    with app.app_context():
+        amy = accounts.find_user(cast.address("amy")).id
+        amy = db.session.query(Membership).filter_by(user_id=amy).one()
+        for number in range(120):
+            user = cast.write_user(f"a{number}", f"Person {number:03}", "!", "UTC")
+            user.sector = Sector.ACADEMIA
+            db.session.add(
+                Membership(
+                    cohort_id=amy.cohort_id, user_id=user.id, roles=amy.roles,
+                    delegation_id=amy.delegation_id, joined_at=cast.JOINED,
+                )
+            )  # fmt: skip
+        db.session.commit()
+    oscar, url, found, pages = as_("oscar"), PEOPLE, [], []
+    while url:
+        with counted_queries() as seen:
+            pages.append(oscar.get(url).text)
+        found += re.findall(r"<div class=\"strong\">\s*Person (\d+)", pages[-1])
+        link = re.search(r'rel="next"\s+href="([^"]*)"', pages[-1])
+        url = link and link[1]
+
+    # who is signed in, membership, delegations, people, their counts, notices in the bar
+    assert len(seen) == 6, seen
+    assert found == [f"{number:03}" for number in range(120)]
+    assert len(pages) == 3  # with the cast
+    for page in pages:
+        assert "126 people" in page
+        assert re.search(r"Academia.*\n.*\n\s*120\s", page)
+    assert "121 members" in pages[0]
+    assert "Hana" not in pages[0]
+    assert "Republic of Korea" not in pages[0]

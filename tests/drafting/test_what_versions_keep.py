@@ -52,7 +52,7 @@ def test_no_list_loads_a_text(session):
         lambda: queries.latest_version(section_id),
         lambda: queries.version_history(section_id)[0],
         lambda: queries.newest_versions(report_id)[section_id],
-        lambda: ballots.ballots(person("hana"))[0].ballot.version,
+        lambda: ballots.open_ballots(person("hana"))[0].ballot.version,
         lambda: ballots.find_open_ballot(section_id).version,
     ]
 

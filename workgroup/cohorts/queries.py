@@ -1,11 +1,13 @@
 """Reading cohorts and their people. Nothing here changes anything."""
 
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from workgroup.accounts.models import User
+from workgroup.accounts.models import Sector, User
 from workgroup.cohorts.models import (
     Cohort,
     Delegation,
@@ -15,6 +17,9 @@ from workgroup.cohorts.models import (
 )
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
+from workgroup.paging import Page, cut, offset
+
+AT_ONCE = 50  # people of one page
 
 
 def find_membership(slug: str, user_id: int) -> Membership | None:
@@ -49,7 +54,40 @@ def memberships_of(user_id: int) -> Sequence[Membership]:
 
 def people(cohort_id: int) -> Sequence[Membership]:
     """Return the living memberships with person, delegation and subgroup."""
-    return db.session.scalars(
+    return db.session.scalars(_people(cohort_id)).all()
+
+
+def page_of_people(cohort_id: int, number: int) -> Page[Membership]:
+    """Return a page of them, in the same order (one query)."""
+    wanted = _people(cohort_id).offset(offset(number, AT_ONCE)).limit(AT_ONCE + 1)
+    return cut(db.session.scalars(wanted).all(), number, AT_ONCE)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """How many people a cohort has."""
+
+    by_delegation: Counter[int | None]
+    by_sector: Counter[Sector | None]
+
+
+def count_people(cohort_id: int) -> Counted:
+    """Count the living memberships (one query)."""
+    counted = Counted(Counter(), Counter())
+    rows = db.session.execute(
+        select(Membership.delegation_id, User.sector, func.count())
+        .join(Membership.user)
+        .where(Membership.cohort_id == cohort_id, Membership.ended_at.is_(None))
+        .group_by(Membership.delegation_id, User.sector)
+    )
+    for delegation_id, sector, number in rows:
+        counted.by_delegation[delegation_id] += number
+        counted.by_sector[sector] += number
+    return counted
+
+
+def _people(cohort_id: int) -> Select[Membership]:
+    return (
         select(Membership)
         .outerjoin(Membership.delegation)
         .join(Membership.user)
@@ -60,7 +98,7 @@ def people(cohort_id: int) -> Sequence[Membership]:
         )
         .where(Membership.cohort_id == cohort_id, Membership.ended_at.is_(None))
         .order_by(Delegation.position.nulls_last(), Membership.id)
-    ).all()
+    )
 
 
 def delegations(cohort_id: int) -> Sequence[Delegation]:

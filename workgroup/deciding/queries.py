@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -16,6 +16,10 @@ from workgroup.cohorts.models import PERSON, Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.drafting.models import Section, Version
+from workgroup.paging import Page, cut, offset
+
+AT_ONCE = 20  # ballots of one page
+Rows = Select[Ballot, str, int, int, int, int]  # what Listed is made of
 
 NOT_ENDED = and_(Ballot.closed_at.is_(None), Ballot.cancelled_at.is_(None))
 
@@ -143,9 +147,20 @@ class Listed:
     has_voted: bool  # the reader
 
 
-def ballots(member: Membership) -> list[Listed]:
-    """Return all ballots of the cohort, the newest first (one query, without texts)."""
-    rows = db.session.execute(
+def page_of_ballots(member: Membership, number: int) -> Page[Listed]:
+    """Return a page of the cohort's ballots, the newest first (one query)."""
+    wanted = _ballots(member).offset(offset(number, AT_ONCE)).limit(AT_ONCE + 1)
+    return cut(_listed(wanted), number, AT_ONCE)
+
+
+def open_ballots(member: Membership) -> list[Listed]:
+    """Return the ballots that have not ended, one for each section at most (one query)."""
+    return _listed(_ballots(member).where(NOT_ENDED))
+
+
+def _ballots(member: Membership) -> Rows:
+    """Select the cohort's ballots, the newest first, without texts."""
+    return (
         select(
             Ballot,
             Version.title,
@@ -172,6 +187,10 @@ def ballots(member: Membership) -> list[Listed]:
         .group_by(Ballot.id, Version.id, Section.id)
         .order_by(Ballot.opens_at.desc(), Ballot.id.desc())
     )
+
+
+def _listed(wanted: Rows) -> list[Listed]:
+    rows = db.session.execute(wanted)
     return [
         Listed(ballot, title, electors, voted, bool(mine), bool(cast))
         for ballot, title, electors, voted, mine, cast in rows
@@ -182,7 +201,7 @@ def waiting_for(member: Membership, at: datetime) -> list[Listed]:
     """Return the open ballots in which the member has yet to vote, first to close first."""
     waiting = [
         listed
-        for listed in ballots(member)
+        for listed in open_ballots(member)
         if listed.is_elector and not listed.has_voted and listed.ballot.is_open(at)
     ]
     return sorted(waiting, key=lambda listed: listed.ballot.closes_at)

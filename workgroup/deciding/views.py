@@ -1,6 +1,6 @@
 """The pages of ballots: the list, the question with its vote, the result."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -28,7 +28,7 @@ def index(member: Membership) -> ResponseReturnValue:
     return render_template(
         "deciding/index.html",
         member=member,
-        ballots=queries.ballots(member),
+        ballots=queries.page_of_ballots(member, request.args.get("page", 1, type=int)),
         now=clock.now(),
         labels=labels,
     )

@@ -7,7 +7,8 @@ from sqlalchemy import func, select
 
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.deciding.queries import Listed, ballots
+from workgroup.deciding import queries as deciding
+from workgroup.deciding.queries import Listed
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.queries import visible_to
 from workgroup.drafting.models import Report, Section
@@ -30,7 +31,8 @@ class Answer:
 
 def open_ballots(member: Membership, at: datetime) -> list[Listed]:
     """Return the cohort's open ballots, the first to close first (one query)."""
-    taking_votes = [listed for listed in ballots(member) if listed.ballot.is_open(at)]
+    not_ended = deciding.open_ballots(member)
+    taking_votes = [listed for listed in not_ended if listed.ballot.is_open(at)]
     return sorted(taking_votes, key=lambda listed: listed.ballot.closes_at)
 
 

@@ -1,6 +1,6 @@
 """Who is in the cohort; the organizer invites, changes and removes."""
 
-from flask import flash, g, redirect, render_template, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,7 +31,10 @@ def people(member: Membership) -> ResponseReturnValue:
     return render_template(
         "cohorts/people.html",
         member=member,
-        people=queries.people(member.cohort_id),
+        people=queries.page_of_people(
+            member.cohort_id, request.args.get("page", 1, type=int)
+        ),
+        counted=queries.count_people(member.cohort_id),
         delegations=queries.delegations(member.cohort_id),
         invitations=awaited,
         troubles=mails.troubles(awaited),
