@@ -50,12 +50,12 @@ def test_one_writes_at_once_though_the_network_does_not_answer(
     amy.keeps()
     network.swallows_sockets = True
     amy.page.reload()
-    amy.editable(seconds=3)
+    amy.editable(seconds=8)
 
     amy.go_to()
     amy.type("typed into the silence")
 
-    amy.state("unsaved", seconds=4)
+    amy.state("unsaved", seconds=8)
     expect(amy.page.locator(SAVE_STATE)).to_contain_text("Kept on this device")
     amy.page.reload()
     amy.reads("typed into the silence")
@@ -132,7 +132,7 @@ def test_a_comment_whose_answer_was_lost_is_sent_again_under_the_same_key(sit_do
     amy.press("Control+Alt+m")
     amy.type("Is this the right number?")
     amy.press("Control+Enter")
-    expect(amy.page.locator(".composer .err")).to_contain_text("The comment is kept")
+    expect(amy.page.locator(".composer .err")).to_contain_text("Your comment is kept")
     amy.press("Control+Enter")
 
     expect(amy.page.locator(".composer")).to_have_count(0)

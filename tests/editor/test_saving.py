@@ -127,7 +127,7 @@ def test_an_update_that_was_damaged_on_its_way_is_refused_and_its_words_kept(
     amy.page.keyboard.insert_text("words on a bad wire")
 
     box = amy.page.locator(".unsent")
-    expect(box).to_contain_text("The server did not take your last words")
+    expect(box).to_contain_text("The server did not accept your last changes")
     expect(box.locator("textarea")).to_have_value("words on a bad wire")
     amy.state("saved")
     hana.go_to()

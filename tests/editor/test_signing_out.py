@@ -63,7 +63,7 @@ def test_unsaved_words_of_another_page_are_named_before_they_are_deleted(
     sign_out(page)
 
     question = page.locator(CONFIRM)
-    expect(question).to_contain_text("delete words that are not saved?")
+    expect(question).to_contain_text("delete unsaved text?")
     expect(question.get_by_role("link")).to_have_text([draft.title()])
     expect(question.get_by_role("link")).to_have_attribute(
         "href", f"/c/{draft.address.split('/c/')[1]}"

@@ -87,7 +87,7 @@ def test_words_are_linked_and_a_wrong_address_is_refused(sit_down):
     amy.press("Control+k")
     amy.type("javascript:alert(1)")
     amy.press("Enter")
-    expect(amy.page.locator("dialog [role=alert]")).to_contain_text("whole address")
+    expect(amy.page.locator("dialog [role=alert]")).to_contain_text("full address")
     amy.page.locator("dialog input").fill("example.org/report")
     amy.press("Enter")
 
