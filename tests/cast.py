@@ -7,7 +7,7 @@ observes; Sam belongs to another cohort only. Everybody has the same password.
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from workgroup.accounts.models import SignIn, User
 from workgroup.accounts.queries import digest
@@ -129,3 +129,9 @@ def sign_in(user: User, key: str) -> None:
         )
     )
     db.session.flush()
+
+
+def sign_in_again() -> None:
+    """Let the cookies of whoever has signed out in an earlier test be good once more."""
+    of_the_cast = SignIn.began_at == NEVER_OLD
+    db.session.execute(update(SignIn).where(of_the_cast).values(ended_at=None))

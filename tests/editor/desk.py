@@ -75,6 +75,7 @@ class Draft:
         self.app = create_app(settings(server.instance))
         with self.app.app_context():
             section = write_section(blocks=blocks)
+            cast.sign_in_again()
             db.session.commit()
             self.section_id, self.stream_id = section.id, section.stream_id
 
