@@ -39,6 +39,10 @@ PROFILE = {
 
 MAIL = {"every_kind": "", **{field_name(kind): "daily" for kind in NoticeKind}}
 
+NAMES = {
+    f"names_{one}": "none" for one in ("live", "comments", "history", "votes", "print")
+}
+
 GET = {
     "drafting.version": Right(instead={"section_id": "voted_id"}),
     "lifecycle.open_ballot": Right(instead={"section_id": "frozen_id"}),
@@ -50,6 +54,7 @@ GET = {
 }
 POST = {
     "accounts.profile": Right(PROFILE),
+    "accounts.welcome": Right({"printed_name": "Somebody", "time_zone": "UTC"}),
     "cohorts.accept": Right(
         {"printed_name": "Nao Nakano", "password": PASSWORD, "time_zone": "UTC"}
     ),
@@ -69,6 +74,7 @@ POST = {
     "drafting.shift_section": Right({"direction": "down"}),
     "drafting.title_page": Right({"title": "A Practical Agenda"}),
     "lifecycle.found": Right({"name": "A third group", "title": "Its report"}),
+    "lifecycle.names": Right(NAMES),
     "lifecycle.open_ballot": Right(CLOSING, instead={"section_id": "frozen_id"}),
     "lifecycle.reopen": Right(
         {"reason": "Something new."}, instead={"section_id": "frozen_id"}

@@ -178,6 +178,7 @@ def test_every_act_that_changes_a_page_says_which_part(session):
         Act.ACCOUNT_CREATED,
         Act.COHORT_FOUNDED,
         Act.COHORT_RENAMED,
+        Act.AUDIT_LOG_VIEWED,
         Act.DELEGATION_ADDED,
         Act.DELEGATION_CHANGED,
         Act.DELEGATION_REMOVED,

@@ -8,7 +8,7 @@ from wtforms.validators import DataRequired, Length
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
 from workgroup.i18n import TIME_ZONES
-from workgroup.sending.forms import SharedForm
+from workgroup.sending.forms import KeyedForm, SharedForm
 from workgroup.text import clean_line
 
 
@@ -20,6 +20,20 @@ def zone_choices() -> list[SelectChoice]:
         label = (place or region).replace("_", " ")
         choices.append(SelectChoice(zone, label, optgroup=region if place else "UTC"))
     return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
+
+
+class WelcomeForm(KeyedForm):
+    """What the program has to know of a person before anything else."""
+
+    printed_name = StringField(
+        _l("Your name as it is to be printed"),
+        filters=[clean_line],
+        validators=[
+            DataRequired(_l("Enter your name as it is to be printed.")),
+            Length(max=120, message=_l("Use at most 120 characters.")),
+        ],
+    )
+    time_zone = SelectField(_l("Time zone"), choices=zone_choices())
 
 
 class ProfileForm(SharedForm):

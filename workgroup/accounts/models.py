@@ -56,6 +56,11 @@ class User(Model, UserMixin):
     # Roles are per cohort here; Flask-Security asks for the attribute all the same.
     roles: list[RoleMixin] = []  # noqa: RUF012 - never filled
 
+    @property
+    def has_name(self) -> bool:
+        """Say whether the person has given a name; the address is none."""
+        return bool(self.printed_name or self.native_name)
+
 
 class SignIn(Model):
     """One browser of a person, from the password to its end.

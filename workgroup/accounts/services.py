@@ -85,3 +85,9 @@ def end_sign_in(key: str) -> None:
     found = queries.find_signed_in(key)
     if found is not None:
         found[1].ended_at = clock.now()
+
+
+def introduce(person: User, printed_name: str, time_zone: str) -> None:
+    """Write the name and the zone of somebody whose account was made by another one."""
+    person.printed_name = printed_name
+    person.time_zone = time_zone

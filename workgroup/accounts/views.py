@@ -9,6 +9,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    session,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -16,10 +17,13 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from workgroup.accounts import queries, services
-from workgroup.accounts.forms import ProfileForm
+from workgroup.accounts.forms import ProfileForm, WelcomeForm
 from workgroup.accounts.models import NameOrder
-from workgroup.database import db
-from workgroup.web import or_404, refusals_shown_in, signed_in
+from workgroup.database import db, writing
+from workgroup.web import or_404, policy_of, refusals_shown_in, signed_in
+
+ASKED = "asked_for_a_name"  # in the session: whom the page has asked
+UNASKED = {"accounts.welcome"}
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 
@@ -41,6 +45,44 @@ def profile() -> ResponseReturnValue:
             return redirect(url_for("accounts.profile"))
     status = 409 if form.form_errors else 422 if form.errors else 200
     return render_template("accounts/profile.html", form=form), status
+
+
+@bp.route("/welcome", methods=["GET", "POST"])
+@signed_in
+def welcome() -> ResponseReturnValue:
+    """Ask whoever has no name yet for it, and for the time zone."""
+    person = or_404(queries.find_person(current_user.id))
+    onwards = _onwards(request.args.get("next", ""))
+    session[ASKED] = person.id
+    form = WelcomeForm(obj=person)
+    if not form.validate_on_submit():
+        page = render_template("accounts/welcome.html", form=form, onwards=onwards)
+        return page, 422 if form.errors else 200
+    with writing():
+        services.introduce(person, form.printed_name.data, form.time_zone.data)
+        db.session.commit()
+    return redirect(onwards, code=303)
+
+
+@bp.before_app_request
+def ask_for_a_name() -> ResponseReturnValue | None:
+    """Lead whoever has no name to the page that asks for it, once for each sign-in."""
+    if request.method != "GET" or "HX-Request" in request.headers:
+        return None
+    policy = policy_of(request.endpoint)
+    if policy in {None, "public"} or request.endpoint in UNASKED:
+        return None
+    if not current_user.is_authenticated or current_user.has_name:
+        return None
+    if session.get(ASKED) == current_user.id:
+        return None  # a line on every page asks from now on
+    return redirect(url_for("accounts.welcome", next=request.full_path.rstrip("?")))
+
+
+def _onwards(path: str) -> str:
+    """Return where somebody wanted to go, if that is here."""
+    here = path.startswith("/") and not path.startswith(("//", "/\\"))
+    return path if here else "/"
 
 
 def _fields(form: ProfileForm) -> dict[str, Any]:

@@ -19,6 +19,8 @@ class Act(StrEnum):
 
     COHORT_FOUNDED = "cohort.founded"
     COHORT_RENAMED = "cohort.renamed"
+    COHORT_ATTRIBUTION_CHANGED = "cohort.attribution-changed"  # how people are named
+    AUDIT_LOG_VIEWED = "log.viewed"  # an organizer looked up who did what
     DELEGATION_ADDED = "delegation.added"
     DELEGATION_CHANGED = "delegation.changed"
     DELEGATION_REMOVED = "delegation.removed"
@@ -66,6 +68,7 @@ class Act(StrEnum):
 CHANGES: Mapping[Act, frozenset[Aspect]] = {
     Act.ACCOUNT_SIGNED_OUT: frozenset({Aspect.SESSIONS}),
     Act.PASSWORD_CHANGED: frozenset({Aspect.SESSIONS}),
+    Act.COHORT_ATTRIBUTION_CHANGED: frozenset({Aspect.PEOPLE}),
     Act.INVITATION_ACCEPTED: frozenset({Aspect.PEOPLE}),
     Act.MEMBERSHIP_CHANGED: frozenset({Aspect.PEOPLE}),
     Act.MEMBERSHIP_ENDED: frozenset({Aspect.PEOPLE}),

@@ -23,6 +23,24 @@ def records_after(number: int, limit: int) -> Sequence[AuditRecord]:
     ).all()
 
 
+def records_of(
+    cohort_id: int, limit: int, before: int | None = None
+) -> Sequence[AuditRecord]:
+    """Return what has happened in a cohort, the newest first (one query).
+
+    Args:
+        cohort_id: where.
+        limit: at most so many.
+        before: only those older than the record with this number.
+    """
+    wanted = select(AuditRecord).where(AuditRecord.cohort_id == cohort_id)
+    if before is not None:
+        wanted = wanted.where(AuditRecord.number < before)
+    return db.session.scalars(
+        wanted.order_by(AuditRecord.number.desc()).limit(limit)
+    ).all()
+
+
 def first_altered() -> int | None:
     """Return the number of the first record that was altered or is missing, if any."""
     before, expected = START, 1

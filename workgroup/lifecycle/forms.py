@@ -1,4 +1,4 @@
-"""What an organizer may send about the moves of a section: the shape alone."""
+"""What an organizer may send about the moves of a section, and about names: the shape alone."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -20,6 +20,8 @@ from wtforms.validators import (
 )
 
 from workgroup.clock import NoSuchHourError, local_moment
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface
+from workgroup.cohorts.labels import MODES, SURFACES, SURFACES_IN_FULL
 from workgroup.deciding.labels import preset_label
 from workgroup.deciding.rules import (
     NOTHING,
@@ -29,7 +31,7 @@ from workgroup.deciding.rules import (
     Threshold,
     read_share,
 )
-from workgroup.sending.forms import KeyedForm
+from workgroup.sending.forms import KeyedForm, SharedForm
 from workgroup.text import clean_words
 
 MAX_BLOCKS = 99
@@ -203,3 +205,27 @@ class OpenForm(KeyedForm):
             delegation_threshold=self._threshold(self.delegation_threshold),
             max_blocks=self.max_blocks.data,
         )
+
+
+def _of(surface: Surface) -> SelectField:
+    return SelectField(
+        SURFACES[surface],
+        description=SURFACES_IN_FULL[surface],
+        choices=[SelectChoice(mode, label) for mode, label in MODES.items()],
+        coerce=Mode,
+    )
+
+
+class NamesForm(SharedForm):
+    """How each surface names people."""
+
+    names_live = _of(Surface.LIVE)
+    names_comments = _of(Surface.COMMENTS)
+    names_history = _of(Surface.HISTORY)
+    names_votes = _of(Surface.VOTES)
+    names_print = _of(Surface.PRINT)
+
+    @property
+    def chosen(self) -> dict[Surface, Mode]:
+        """The mode of each surface."""
+        return {one: self[f"names_{one.value}"].data for one in DECIDED}

@@ -3,16 +3,20 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Exists, exists, func, or_, select
 
+from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries as deciding
+from workgroup.deciding.models import Ballot, Participation
 from workgroup.deciding.queries import Listed
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.queries import visible_to
-from workgroup.drafting.models import Report, Section
+from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionState
+from workgroup.publishing.models import Export
+from workgroup.textlog.models import Writer
 
 MOST_ANSWERS = 20  # shown at once; the newest
 
@@ -99,3 +103,36 @@ def open_threads_by_subgroup(reader: Membership) -> dict[int | None, int]:
         .group_by(Section.subgroup_id)
     )
     return {row.subgroup_id: row.number for row in rows}
+
+
+def surfaces_in_use(cohort_id: int) -> set[Surface]:
+    """Return where people of a cohort have left a trace under the names shown now.
+
+    Whoever writes does so under what is promised for the history and for the file, too.
+    """
+    section = select(Section.id).join(Report, Report.id == Section.report_id)
+    of_cohort = section.where(Report.cohort_id == cohort_id)
+    wrote = exists().where(
+        Writer.user_id.is_not(None),
+        Writer.stream_id == Section.stream_id,
+        Section.id.in_(of_cohort),
+    )
+    spoke = exists().where(
+        Comment.thread_id == Thread.id, Thread.section_id.in_(of_cohort)
+    )
+    froze = exists().where(Version.section_id.in_(of_cohort))
+    asked = exists().where(Export.report_id == Report.id, Report.cohort_id == cohort_id)
+    voted = exists().where(
+        Participation.ballot_id == Ballot.id, Ballot.cohort_id == cohort_id
+    )
+    traces: dict[Surface, tuple[Exists, ...]] = {
+        Surface.LIVE: (wrote,),
+        Surface.COMMENTS: (spoke,),
+        Surface.HISTORY: (wrote, froze, asked),
+        Surface.VOTES: (voted,),
+        Surface.PRINT: (wrote, spoke, voted),
+    }
+    found = db.session.execute(
+        select(*(or_(*any_of).label(one.value) for one, any_of in traces.items()))
+    ).one()
+    return {one for one in traces if getattr(found, one.value)}

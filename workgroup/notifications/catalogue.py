@@ -45,6 +45,12 @@ RULES: Mapping[NoticeKind, Rule] = {
     NoticeKind.SECTION_ADOPTED: Rule(
         Act.SECTION_ADOPTED, concerned.section_people, Page.SECTION, Delivery.DAILY
     ),
+    NoticeKind.NAMES_CHANGED: Rule(
+        Act.COHORT_ATTRIBUTION_CHANGED,
+        concerned.everybody,
+        Page.PEOPLE,
+        Delivery.AT_ONCE,
+    ),
 }
 
 

@@ -31,7 +31,7 @@ class Event:
     actor_id: int | None
     cohort_id: int
     at: datetime
-    section_id: int
+    section_id: int | None
     ballot_id: int | None = None
     thread_id: int | None = None
     comment_id: int | None = None
@@ -51,6 +51,7 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
         "section": select(Section.id, nothing, nothing, nothing).where(
             Section.id == subject_id
         ),
+        "cohort": select(nothing, nothing, nothing, nothing),
         "comment": select(Thread.section_id, nothing, Thread.id, Comment.id)
         .join(Comment, Comment.thread_id == Thread.id)
         .where(Comment.id == subject_id),
@@ -69,6 +70,11 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
         thread_id=found[2],
         comment_id=found[3],
     )
+
+
+def everybody(event: Event) -> Collection[int]:
+    """Return all living members of the cohort (one query)."""
+    return _user_ids(Membership.cohort_id == event.cohort_id)
 
 
 def electors(event: Event) -> Collection[int]:

@@ -19,6 +19,7 @@ class NoticeKind(StrEnum):
     SECTION_REOPENED = "section-reopened"
     SECTION_REJECTED = "section-rejected"
     SECTION_ADOPTED = "section-adopted"
+    NAMES_CHANGED = "names-changed"  # how the cohort names people
 
 
 class Delivery(StrEnum):
@@ -43,3 +44,4 @@ class Page(StrEnum):
     BALLOT = "ballot"
     SECTION = "section"
     THREAD = "thread"
+    PEOPLE = "people"

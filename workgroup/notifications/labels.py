@@ -23,6 +23,9 @@ SENTENCES = {
     ),
     NoticeKind.SECTION_REJECTED: _l("“%(section)s” was rejected."),
     NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
+    NoticeKind.NAMES_CHANGED: _l(
+        "%(name)s changed how people are named in “%(cohort)s”."
+    ),
 }
 UNNAMED = _l("Someone")
 
@@ -31,6 +34,7 @@ SURFACES = {
     Page.BALLOT: Surface.HISTORY,
     Page.SECTION: Surface.HISTORY,
     Page.THREAD: Surface.COMMENTS,
+    Page.PEOPLE: Surface.PEOPLE,
 }
 
 KINDS = {
@@ -42,6 +46,7 @@ KINDS = {
     NoticeKind.SECTION_REOPENED: _l("A section of mine is reopened"),
     NoticeKind.SECTION_REJECTED: _l("A section of mine is rejected"),
     NoticeKind.SECTION_ADOPTED: _l("A section of mine is adopted"),
+    NoticeKind.NAMES_CHANGED: _l("How people are named changes"),
 }
 DELIVERIES = {
     Delivery.AT_ONCE: _l("Right away"),
@@ -57,4 +62,5 @@ ICONS = {
     NoticeKind.SECTION_REOPENED: "rotate-ccw",
     NoticeKind.SECTION_REJECTED: "circle-x",
     NoticeKind.SECTION_ADOPTED: "circle-check",
+    NoticeKind.NAMES_CHANGED: "users",
 }

@@ -38,7 +38,8 @@ def line(shown: Shown, *, absolute: bool = False) -> Line:
     notice = shown.notice
     sentence = str(labels.SENTENCES[notice.kind]) % {
         "name": actor_name(shown),
-        "section": shown.section,
+        "section": shown.section or "",
+        "cohort": shown.cohort.name,
     }
     takes_votes = shown.closes_at is not None and shown.closes_at > clock.now()
     return Line(
@@ -75,6 +76,13 @@ def address(shown: Shown, *, absolute: bool = False) -> str:
             "deciding.show",
             slug=shown.cohort.slug,
             ballot_id=notice.ballot_id,
+            _external=absolute,
+        )
+    if page is Page.PEOPLE:
+        return url_for(
+            "cohorts.people",
+            slug=shown.cohort.slug,
+            _anchor="names",
             _external=absolute,
         )
     thread = shown.thread if page is Page.THREAD else None

@@ -45,7 +45,7 @@ class Notice(Model):
     format: Mapped[int] = mapped_column(default=FORMAT)
     cause: Mapped[str] = mapped_column(String(40))  # "act:17", or "ballot:3" of a clock
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    section_id: Mapped[int] = mapped_column(index=True)
+    section_id: Mapped[int | None] = mapped_column(index=True)  # none: the cohort
     ballot_id: Mapped[int | None] = mapped_column(index=True)
     thread_id: Mapped[int | None] = mapped_column(index=True)
     at: Mapped[datetime]

@@ -52,7 +52,7 @@ class Shown:
 
     notice: Notice
     cohort: Cohort
-    section: str  # its title
+    section: str | None  # its title
     actor: User | None
     actor_delegation: Delegation | None
     closes_at: datetime | None  # of a ballot that was neither counted nor cancelled
@@ -62,7 +62,7 @@ class Shown:
 def visible(wanted: Selected) -> Selected:
     """Keep the notices that their readers may see now; the one rule of who reads what.
 
-    Joined: membership, cohort, section; outer: ballot and thread.
+    Joined: membership, cohort; outer: section, ballot and thread.
     """
     return (
         wanted.select_from(Notice)
@@ -73,14 +73,15 @@ def visible(wanted: Selected) -> Selected:
             & Membership.ended_at.is_(None),
         )
         .join(Cohort, Cohort.id == Notice.cohort_id)
-        .join(Section, Section.id == Notice.section_id)
-        .join(
+        .outerjoin(Section, Section.id == Notice.section_id)
+        .outerjoin(
             Report,
             (Report.id == Section.report_id) & (Report.cohort_id == Notice.cohort_id),
         )
         .outerjoin(Ballot, Ballot.id == Notice.ballot_id)
         .outerjoin(Thread, Thread.id == Notice.thread_id)
         .where(
+            Notice.section_id.is_(None) | Report.id.is_not(None),
             Notice.ballot_id.is_(None) | Ballot.id.is_not(None),
             Notice.thread_id.is_(None) | VISIBLE_TO_MEMBER,
         )

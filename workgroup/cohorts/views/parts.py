@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
-from workgroup.cohorts import queries, services
+from workgroup.cohorts import labels, queries, services
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.forms import DelegationForm, NameForm
 from workgroup.cohorts.models import Membership
@@ -25,6 +25,8 @@ def setup(member: Membership) -> ResponseReturnValue:
         member=member,
         delegations=queries.delegations(member.cohort_id),
         subgroups=queries.subgroups(member.cohort_id),
+        surfaces=labels.SURFACES,
+        mode_labels=labels.MODES,
     )
 
 

@@ -44,6 +44,8 @@ def people(member: Membership) -> ResponseReturnValue:
         roles=labels.ROLES,
         grants={role: labels.grants_in_words(role) for role in Role},
         sectors=SECTORS,
+        surfaces=labels.SURFACES,
+        mode_labels=labels.MODES,
     )
 
 

@@ -1,0 +1,62 @@
+"""How a cohort names its people: decided by the organizer, never backwards to more names."""
+
+from collections.abc import Callable, Collection, Mapping
+
+from flask_babel import gettext as _
+
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
+from workgroup.cohorts import queries
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface, shows_more
+from workgroup.cohorts.labels import SURFACES
+from workgroup.cohorts.models import Membership
+from workgroup.database import db
+from workgroup.errors import DomainError
+
+
+class PromiseError(DomainError):
+    """People have written where fewer names were promised; that promise stays."""
+
+
+def set_modes(
+    organizer: Membership,
+    wanted: Mapping[Surface, Mode],
+    in_use: Callable[[int], Collection[Surface]],
+) -> bool:
+    """Decide how each surface names people; return whether anything has changed.
+
+    Args:
+        organizer: who decides.
+        wanted: the mode of each surface.
+        in_use: tells on which surfaces of a cohort anybody has left a trace; asked
+            behind the cohort's lock.
+
+    Raises:
+        PromiseError: a surface that is in use would show more than it does now.
+    """
+    cohort = organizer.cohort
+    queries.lock(cohort, *(f"names_{one.value}" for one in DECIDED))
+    now = cohort.modes
+    more = [one for one in DECIDED if shows_more(wanted[one], now[one])]
+    for surface in DECIDED if more else ():
+        if surface in more and surface in in_use(cohort.id):
+            raise PromiseError(
+                _(
+                    "“%(surface)s” can’t show more names than now, because people have "
+                    "already written there without them. Leave it as it is; work under "
+                    "names needs a new cohort.",
+                    surface=SURFACES[surface],
+                )
+            )
+    if all(wanted[one] is now[one] for one in DECIDED):
+        return False
+    for surface in DECIDED:
+        setattr(cohort, f"names_{surface.value}", wanted[surface])
+    db.session.flush()
+    acts.note(
+        Act.COHORT_ATTRIBUTION_CHANGED,
+        cohort.id,
+        by=organizer.user_id,
+        cohort_id=cohort.id,
+    )
+    return True
