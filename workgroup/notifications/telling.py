@@ -5,6 +5,7 @@ cursor moves in the transaction that writes the notices. Entry points commit.
 """
 
 from collections.abc import Collection
+from random import SystemRandom
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -88,9 +89,11 @@ def _tell_of(record: AuditRecord) -> set[int]:
 
 def _write(kind: NoticeKind, event: Event) -> set[int]:
     """Write one notice for each person concerned but the actor; return who had none."""
-    people = set(RULES[kind].concerned(event)) - {event.actor_id}
+    people = list(set(RULES[kind].concerned(event)) - {event.actor_id})
     if not people:
         return set()
+    # Their numbers stand in addresses; in the order of people, they would tell who acted.
+    SystemRandom().shuffle(people)
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     recent = event.at > clock.now() - TOO_OLD
@@ -107,7 +110,7 @@ def _write(kind: NoticeKind, event: Event) -> set[int]:
     }
     written = db.session.scalars(
         insert(Notice)
-        .values([{"user_id": user_id, **row} for user_id in sorted(people)])
+        .values([{"user_id": user_id, **row} for user_id in people])
         .on_conflict_do_nothing(index_elements=["user_id", "kind", "cause"])
         .returning(Notice.user_id)
     )
