@@ -1,0 +1,134 @@
+"""Who is at a text, as far as the cohort shows it: frames hold that and nothing else."""
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from tests import cast
+from tests.live.conftest import play
+from tests.live.desks import Desk, a_hub
+from tests.live.editors import until
+from workgroup import bus
+from workgroup.bus import Aspect
+from workgroup.cohorts.attribution import DECIDED, Mode
+from workgroup.cohorts.models import Cohort
+from workgroup.database import db
+from workgroup.textlog import services
+from workgroup.textlog.models import Stream
+
+SOMEONE = {"name": "Someone", "lang": "", "code": "", "initials": ""}
+SECRETS = (
+    "Amy",
+    "Adler",
+    "Olivia",
+    "Okafor",
+    "Minjun",
+    "마민준",
+    "@",
+    "user",
+    "person",
+)
+
+
+def show_names(app, mode):
+    with app.app_context():
+        cohort = db.session.scalars(
+            select(Cohort).where(Cohort.slug == cast.SLUG)
+        ).one()
+        for surface in DECIDED:
+            setattr(cohort, f"names_{surface.value}", mode)
+        bus.raise_revisions([bus.topic(Aspect.PEOPLE, cohort.id)])
+        db.session.commit()
+
+
+def freeze(app, section):
+    with app.app_context():
+        stream = db.session.get(Stream, section.stream_id)
+        services.freeze(stream, by=cast.user_id("olivia"))
+        bus.raise_revisions([bus.topic(Aspect.TEXT, section.stream_id)])
+        db.session.commit()
+
+
+def people(desk):
+    """Return the newest list of who is here, by connection."""
+    frames = [said["p"] for said in desk.texts if said["t"] == "people"]
+    return frames[-1] if frames else {}
+
+
+@pytest.mark.parametrize(
+    ("mode", "amy", "hana"),
+    [
+        (Mode.NONE, SOMEONE, {**SOMEONE, "name": "You"}),
+        (
+            Mode.DELEGATION,
+            {"name": "United States", "lang": "", "code": "US", "initials": "US"},
+            {"name": "You · Japan", "lang": "", "code": "JP", "initials": "JP"},
+        ),
+    ],
+)
+def test_a_frame_holds_what_the_cohort_shows_and_nothing_more(
+    app, section, mode, amy, hana
+):
+    show_names(app, mode)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            one = await Desk(hub, section, "amy").enter()
+            again = await Desk(hub, section, "amy").enter()
+            other = await Desk(hub, section, "hana").enter()
+            await until(lambda: len(people(other)) == 3)
+            freeze(app, section)
+            await until(lambda: any(said["t"] == "frozen" for said in other.texts))
+            return one.peer.number, again.peer.number, other
+
+    one, again, other = play(scene())
+
+    assert people(other) == {
+        str(one): amy,
+        str(again): {**amy, "again": True},
+        str(other.peer.number): hana,
+    }
+    told = json.dumps(other.texts, ensure_ascii=False)
+    assert [word for word in SECRETS if word in told] == []
+
+
+def test_by_name_a_person_has_a_colour_and_is_counted_once(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            await Desk(hub, section, "amy").enter()
+            await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: len(people(hana)) == 3)
+            return list(people(hana).values())
+
+    first, second, own = play(scene())
+
+    assert (first["name"], first["initials"]) == ("Amy Adler", "AA")
+    assert second == {**first, "again": True}
+    assert first["colour"] != own["colour"]
+
+
+def test_a_change_of_the_setting_reaches_open_editors(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: len(people(hana)) == 2)
+            show_names(app, Mode.NONE)
+            number = str(amy.peer.number)
+            await until(lambda: people(hana)[number] == SOMEONE)
+            return hana.closed
+
+    assert play(scene()) is None
+
+
+def test_who_froze_a_text_is_told_by_name_where_names_show(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            hana = await Desk(hub, section, "hana").enter()
+            freeze(app, section)
+            await until(lambda: any(said["t"] == "frozen" for said in hana.texts))
+            return [said["by"] for said in hana.texts if said["t"] == "frozen"]
+
+    assert play(scene()) == ["Olivia Okafor"]
