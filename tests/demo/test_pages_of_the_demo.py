@@ -1,5 +1,8 @@
 """The demo's pages open for its people, and say that all of it is invented."""
 
+import html
+import re
+
 import pytest
 from sqlalchemy import select
 
@@ -62,4 +65,8 @@ def test_a_section_shows_its_threads(page_of, history, text):
 
     assert page.status_code == 200
     assert thread.quote in page.text
-    assert all(comment.text in page.text for comment in thread.comments)
+    *earlier, last = thread.comments
+    assert last.text in page.text
+    link = re.search(r'href="([^"]+)"[^>]*>Show [^<]*earlier comment', page.text)
+    before = page_of("seomun", html.unescape(link[1]))
+    assert all(comment.text in before.text for comment in earlier)
