@@ -32,7 +32,8 @@ BLOCKS = (
 )
 REST = 60  # ms until the browser has told the editor where its selection is
 WORDS = """() => {
-  const text = document.querySelector('.ProseMirror').cloneNode(true)
+  const text = document.querySelector('.ProseMirror')?.cloneNode(true)
+  if (!text) return []  // the page is being opened
   for (const caret of text.querySelectorAll('.caret')) caret.remove()
   return [...text.querySelectorAll('p, h2, h3, h4')].map((one) => one.textContent)
 }"""
