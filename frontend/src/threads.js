@@ -18,7 +18,7 @@ import { findQuotation } from './quotations.js'
  *   elsewhere: how the ids of open threads begin whose cards are not on the page; pending: the passage of a new comment
  */
 
-const ID_START = 8 // characters by which the page names threads that it does not show
+const ID_START = 6 // characters by which the page names threads that it does not show
 
 /** @type {PluginKey<Drawn>} */
 const key = new PluginKey('threads')

@@ -98,7 +98,7 @@ def test_the_page_of_a_thousand_comments_is_bounded(app, as_, stored, ids):
     assert len(page.data) < 160 * KILOBYTE
     assert len([row for row in rows if isinstance(row, Comment)]) == 50
     [elsewhere] = re.findall(r'data-elsewhere="([^"]*)"', page.text)
-    assert elsewhere.split() == [one[:8] for one in ids[40:-50]]
+    assert elsewhere.split() == [one[:6] for one in ids[40:-50]]
 
 
 def test_plain_links_lead_through_a_thousand_threads(as_, stored, ids):

@@ -18,7 +18,7 @@ from workgroup.discussion.models import Thread
 from workgroup.drafting.models import Section
 
 NOTHING_NEW = "", 204
-PREFIX = 8  # characters of a public id by which an editor knows which marks are open
+PREFIX = 6  # characters of a public id by which an editor knows which marks are open
 
 
 def asked_by_htmx() -> bool:
