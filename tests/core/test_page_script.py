@@ -54,13 +54,16 @@ def test_a_click_elsewhere_closes_the_account_menu(standing_server, page):
     assert page.locator("#account").get_attribute("open") is None
 
 
-def test_a_zone_that_nobody_chose_is_guessed_and_a_chosen_one_stays(
+def test_a_newcomers_zone_is_guessed_and_a_profile_shows_the_saved_one(
     standing_server, page
 ):
     sign_in(page, standing_server.url, "oscar")
 
-    page.goto(f"{standing_server.url}/account/profile")
+    page.goto(f"{standing_server.url}/account/welcome")
     assert page.get_by_label("Time zone").input_value() == "Asia/Tokyo"
+
+    page.goto(f"{standing_server.url}/account/profile")
+    assert page.get_by_label("Time zone").input_value() == "UTC"
 
     page.get_by_label("Time zone").select_option("Europe/Oslo")
     page.get_by_role("button", name="Save the profile").click()
