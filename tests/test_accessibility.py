@@ -51,7 +51,8 @@ SETTLED = """async () => {
   await frames();
   const ending = document.getAnimations()
     .filter(one => one.effect.getComputedTiming().endTime !== Infinity);
-  await Promise.all(ending.map(one => one.finished.catch(() => null)));
+  const bound = new Promise(done => setTimeout(done, 3000));  // one that is paused never ends
+  await Promise.race([bound, Promise.all(ending.map(one => one.finished.catch(() => null)))]);
   await frames();
 }"""
 PUBLIC = ["/account/sign-in", "/account/reset", "/nowhere"]
