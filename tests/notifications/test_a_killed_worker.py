@@ -1,0 +1,99 @@
+"""A worker that is killed again and again tells everybody once and mails each notice once."""
+
+import shutil
+import subprocess
+import sys
+import time
+from collections import Counter
+
+import pytest
+from sqlalchemy import func, select
+
+from app import create_app
+from tests.conftest import settings
+from tests.deciding.building import a_ballot
+from tests.notifications import mailbox
+from tests.servers import ROOT, Server
+from workgroup.database import db
+from workgroup.jobs.models import Job, JobState
+from workgroup.notifications import queries, telling
+from workgroup.notifications.kinds import MailState
+from workgroup.notifications.models import Notice
+
+pytestmark = pytest.mark.kill
+
+BALLOTS = 60
+ELECTORS = 3
+LIMIT = 60  # seconds for all that is left
+
+
+def until(app, true):
+    deadline = time.monotonic() + LIMIT
+    while time.monotonic() < deadline:
+        with app.app_context():
+            if true():
+                return
+            db.session.rollback()
+        time.sleep(0.02)
+    raise AssertionError("it did not come about")
+
+
+def written():
+    return db.session.scalar(select(func.count(Notice.id))) or 0
+
+
+def in_the_outbox():
+    return db.session.scalar(select(func.count(Job.id))) or 0
+
+
+def all_done():
+    waiting = select(Notice.id).where(Notice.mail == MailState.WAITING)
+    unsent = select(Job.id).where(Job.state != JobState.DONE)
+    return (
+        queries.lag(telling.READER) is None
+        and db.session.scalar(waiting) is None
+        and db.session.scalar(unsent) is None
+    )
+
+
+def test_a_worker_that_is_killed_tells_and_mails_each_thing_once(tmp_path, template):
+    instance = tmp_path / "killed"
+    shutil.copytree(template, instance)
+    app = create_app(settings(instance))
+    with app.app_context():
+        for number in range(BALLOTS):
+            a_ballot(f"Section {number}")
+        db.session.commit()
+    kills = [
+        lambda: written() > 0,
+        lambda: written() == BALLOTS * ELECTORS,
+        lambda: in_the_outbox() > 0,
+    ]
+
+    with mailbox.served() as post:
+        server = Server(instance, settings={"WORKGROUP_SMTP_URL": post.url})
+        for reached in [*kills, all_done]:
+            worker = subprocess.Popen(
+                [sys.executable, "-m", "flask", "worker"],
+                cwd=ROOT,
+                env=server.environment(),
+            )
+            try:
+                until(app, reached)
+            finally:
+                worker.kill()
+                worker.wait()
+
+        with app.app_context():
+            assert written() == BALLOTS * ELECTORS
+            states = Counter(db.session.scalars(select(Notice.mail)))
+            db.engine.dispose()
+        mails = {one["Message-ID"]: mailbox.text(one) for one in post.messages}
+    told = Counter(
+        number
+        for body in mails.values()
+        for number in range(BALLOTS)
+        if f"“Section {number}”" in body
+    )
+    assert states == {MailState.SENT: BALLOTS * ELECTORS}
+    assert told == dict.fromkeys(range(BALLOTS), ELECTORS)
