@@ -15,7 +15,6 @@ from workgroup.deciding.models import Ballot
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.rendering import render
 from workgroup.i18n import moment
-from workgroup.sending.request import do_once
 from workgroup.web import or_404, refusals_shown_in, require
 
 bp = Blueprint("deciding", __name__, url_prefix="/c/<slug>/ballots")
@@ -69,11 +68,7 @@ def vote(member: Membership, ballot_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question(member, ballot, form), 422
     with refusals_shown_in(form) as refused:
-        do_once(
-            lambda: services.cast_vote(
-                ballot, member, form.position.data, form.reason.data
-            )
-        )
+        services.cast_vote(ballot, member, form.position.data, form.reason.data)
     if refused:  # what was typed stays on the page
         ballot = or_404(queries.find_ballot(member.cohort_id, ballot_id))
         return _question(member, ballot, form), 409

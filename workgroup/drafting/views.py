@@ -61,7 +61,7 @@ def title_page(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _title_page(member, report, form, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        do_once(lambda: _save_title_page(report, member, form))
+        _save_title_page(report, member, form)
     if refused:
         return _title_page(member, report, form, 409)
     db.session.commit()
@@ -78,7 +78,10 @@ def add_section(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _section_page(member, form, None, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        do_once(lambda: arranging.add_section(report, member, **_fields(form)))
+        do_once(
+            lambda: arranging.add_section(report, member, **_fields(form)),
+            stands=lambda made: queries.find_section(member.cohort_id, made),
+        )
     if refused:
         return _section_page(member, form, None, 409)
     db.session.commit()
@@ -95,7 +98,9 @@ def change_section(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _section_page(member, form, section, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        do_once(lambda: _change_section(section, member, form))
+        queries.lock_section(section)
+        form.refuse_changed(section)
+        arranging.change_section(section, member, **_fields(form))
     if refused:
         return _section_page(member, form, section, 409)
     db.session.commit()
@@ -153,12 +158,6 @@ def _save_title_page(
     queries.lock_report(report)
     form.refuse_changed(report)
     arranging.set_title_page(report, member, **lines)
-
-
-def _change_section(section: Section, member: Membership, form: SectionForm) -> None:
-    queries.lock_section(section)
-    form.refuse_changed(section)
-    arranging.change_section(section, member, **_fields(form))
 
 
 def _to_outline(anchor: str | None = None) -> Response:

@@ -108,7 +108,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
     return counted
 
 
-def reopen(section: Section, organizer: Membership, reason: str) -> None:
+def reopen(section: Section, organizer: Membership, reason: str) -> Section:
     """Step 5, otherwise: make the section a draft again; an open ballot is cancelled.
 
     Raises:
@@ -120,3 +120,4 @@ def reopen(section: Section, organizer: Membership, reason: str) -> None:
     if ballot is not None:
         ballots.cancel(ballot, organizer, reason)
     sections.reopen(section, organizer, reason)
+    return section

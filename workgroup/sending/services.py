@@ -16,30 +16,36 @@ KEPT = timedelta(days=30)  # far longer than a browser goes on trying
 
 
 def once(
-    by: int, address: str, fields: Iterable[tuple[str, str]], make: Callable[[], int]
+    by: int,
+    address: str,
+    fields: Iterable[tuple[str, str]],
+    make: Callable[[], int],
+    stands: Callable[[int], bool],
 ) -> int:
     """Do what a form asks for, and return the id of what came of it, now or then.
 
     The form is told apart by its random key *and* its content: anyone who edits the text
-    before sending again has written something else, and it is not thrown away.
+    before sending again has written something else, and it is not thrown away. And what
+    came of it must still stand: whoever goes back to an old page and sends it once more,
+    after its subgroup was removed, wants the subgroup, and must not be told "Saved".
 
     Args:
         by: the id of the person who sends it.
         address: the path that it was sent to.
         fields: all that was sent.
         make: does it, and returns the id of what it made.
+        stands: whether what was made, by its id, is still as the form wanted it.
     """
     pairs = sorted(pair for pair in fields if pair[0] != "csrf_token")
     if "form_key" not in dict(pairs):
         return make()
     digest = _digest(by, address, pairs)
     if not _claim(digest):
-        return (
-            db.session.scalars(
-                select(SentForm.subject_id).where(SentForm.digest == digest)
-            ).one()
-            or 0
-        )
+        earlier = db.session.scalars(
+            select(SentForm.subject_id).where(SentForm.digest == digest)
+        ).one()
+        if earlier is not None and stands(earlier):
+            return earlier
     made = make()
     db.session.execute(
         update(SentForm).where(SentForm.digest == digest).values(subject_id=made)

@@ -54,7 +54,8 @@ def add_delegation(member: Membership) -> ResponseReturnValue:
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
             do_once(
-                lambda: services.add_delegation(member, form.code.data, form.name.data)
+                lambda: services.add_delegation(member, form.code.data, form.name.data),
+                stands=lambda made: queries.find_delegation(member.cohort_id, made),
             )
         if not refused:
             db.session.commit()
@@ -99,7 +100,10 @@ def add_subgroup(member: Membership) -> ResponseReturnValue:
     form = NameForm()
     if form.validate_on_submit():
         with refusals_shown_in(form) as refused:
-            do_once(lambda: services.add_subgroup(member, form.name.data))
+            do_once(
+                lambda: services.add_subgroup(member, form.name.data),
+                stands=lambda made: queries.find_subgroup(member.cohort_id, made),
+            )
         if not refused:
             db.session.commit()
             return _saved(member)

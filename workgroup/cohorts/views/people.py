@@ -61,7 +61,8 @@ def invite(member: Membership) -> ResponseReturnValue:
         do_once(
             lambda: hand_over(
                 member, *inviting.invite(member, form.email.data, form.assignment)
-            )
+            ),
+            stands=lambda made: _is_open(member, made),
         )
     if refused:
         return _assignment_page(member, form, 409)
@@ -158,11 +159,17 @@ def offer_parts(form: AssignmentForm, member: Membership) -> None:
     form.offer(queries.delegations(cohort_id), queries.subgroups(cohort_id))
 
 
-def hand_over(member: Membership, invitation: Invitation, token: str) -> None:
+def hand_over(member: Membership, invitation: Invitation, token: str) -> Invitation:
     """Mail the link of an invitation, and keep it for the page that comes next."""
     link = url_for(".invitation", token=token, _external=True)
     mails.send_invitation(invitation, member, link)
     session[LINK] = {"email": invitation.email, "link": link}
+    return invitation
+
+
+def _is_open(member: Membership, invitation_id: int) -> bool:
+    found = queries.find_invitation(member.cohort_id, invitation_id)
+    return found is not None and found.is_open(clock.now())
 
 
 def _assignment_page(

@@ -61,7 +61,10 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
         return _open_page(member, section, form), 422
     with _text_of(section) as text, refusals_shown_in(form) as refused:
         ballot_id = do_once(
-            lambda: flow.put_to_vote(section, member, form.rule(), form.closing(), text)
+            lambda: flow.put_to_vote(
+                section, member, form.rule(), form.closing(), text
+            ),
+            stands=lambda made: _is_running(member, made),
         )
     if refused:  # what was typed stays on the page
         section = or_404(drafting.find_section(member.cohort_id, section_id))
@@ -96,7 +99,10 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     if not form.validate():
         return _reopen_page(member, section, form), 422
     with refusals_shown_in(form) as refused:
-        do_once(lambda: flow.reopen(section, member, form.reason.data))
+        do_once(
+            lambda: flow.reopen(section, member, form.reason.data),
+            stands=lambda _made: section.state is SectionState.DRAFT,
+        )
     if refused:
         section = or_404(drafting.find_section(member.cohort_id, section_id))
         return _reopen_page(member, section, form), 409
@@ -109,6 +115,11 @@ def _text_of(section: Section) -> AbstractContextManager[ReadAhead | None]:
     """Read a draft's text before anything is locked; other texts are frozen already."""
     is_draft = section.state is SectionState.DRAFT
     return read_ahead(section.stream_id) if is_draft else nullcontext()
+
+
+def _is_running(member: Membership, ballot_id: int) -> bool:
+    ballot = ballots.find_ballot(member.cohort_id, ballot_id)
+    return ballot is not None and not ballot.has_ended
 
 
 def _refuse_unless(section: Section, *moves: Move) -> None:
