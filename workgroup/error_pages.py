@@ -22,6 +22,17 @@ from workgroup.database import db
 from workgroup.errors import DomainError
 
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
+# What a form carries for itself: nobody has typed it.
+NOT_TYPED = frozenset(
+    {
+        "csrf_token",
+        "form_key",
+        "filled_from",
+        "only_show",
+        "returning_to",
+        "returning_fields",
+    }
+)
 PAUSE = "5"  # seconds, as the Retry-After header writes it
 
 
@@ -202,6 +213,6 @@ def typed_words() -> list[str]:
         value
         for name, value in fields
         if len(value) >= WORTH_KEEPING
-        and name != "csrf_token"
+        and name not in NOT_TYPED
         and "password" not in name
     ]

@@ -55,6 +55,16 @@ def test_a_form_with_a_stale_token_gives_the_words_back_but_no_password(refusing
     assert "stale" not in answer.text
 
 
+def test_what_nobody_typed_is_not_given_back(refusing):
+    form = {"body": WORDS, "form_key": "k" * 22, "filled_from": "f" * 32}
+
+    answer = refusing.test_client().post("/refusing", data=form)
+
+    assert WORDS in answer.text
+    assert "k" * 22 not in answer.text
+    assert "f" * 32 not in answer.text
+
+
 def test_hostile_words_come_back_as_words(refusing):
     evil = "</textarea><script>alert(1)</script>"
 

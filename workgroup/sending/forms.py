@@ -11,10 +11,10 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 
+from workgroup.error_pages import NOT_TYPED
 from workgroup.errors import DomainError
 
 KEY_BYTES = 16
-NOT_COMPARED = frozenset({"csrf_token", "form_key", "filled_from"})
 
 
 class ChangedMeanwhileError(DomainError):
@@ -56,7 +56,7 @@ class SharedForm(KeyedForm):
 
     def shared_names(self) -> list[str]:
         """Return the names of the fields that are filled from the shared thing."""
-        return [field.name for field in self if field.name not in NOT_COMPARED]
+        return [field.name for field in self if field.name not in NOT_TYPED]
 
     def values_of(self, thing: object) -> dict[str, object]:
         """Return field → value as the thing has it now."""
