@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
@@ -66,10 +67,10 @@ def pytest_collection_modifyitems(items):
         return last, group(item.nodeid) not in LONG
 
     items.sort(key=rank)
-    kinds = {(item.path, rank(item)[0]) for item in items}
-    mixed = {path for path, kind in kinds if kind and (path, 0) in kinds}
+    kinds = Counter(path for path, _ in {(one.path, rank(one)[0]) for one in items})
+    mixed = {str(path) for path, number in kinds.items() if number > 1}
     if mixed:
-        raise pytest.UsageError(f"{mixed}: a whole file is a browser's, or none of it")
+        raise pytest.UsageError(f"{mixed}: a file is fast, or kills, or a browser's")
 
 
 def pytest_xdist_make_scheduler(config, log):
@@ -79,6 +80,8 @@ def pytest_xdist_make_scheduler(config, log):
         def _split_scope(self, nodeid):
             return group(nodeid)
 
+    # Else the largest groups come first, and a kill test meets the loop of a browser.
+    config.option.loadscopereorder = False
     return Grouped(config, log)
 
 

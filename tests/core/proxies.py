@@ -5,10 +5,17 @@ import socket
 import ssl
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
-from tests.servers import ROOT, Leash, free_port
+from app import create_app
+from tests.conftest import missing, settings
+from tests.live.editors import write_section
+from tests.servers import ROOT, Leash, Server, free_port
+from workgroup.database import db
 
 NAME = "report.example"
 
@@ -101,3 +108,33 @@ class Proxy:
             self.process.terminate()
             self.process.wait(timeout=10)
             self.leash.release()
+
+
+@contextmanager
+def behind_a_proxy(folder: Path, template: Path) -> Iterator[SimpleNamespace]:
+    """Start a server that believes one proxy, with nginx before it and one section."""
+    if shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin") is None:
+        missing("nginx")
+    instance = folder / "instance"
+    shutil.copytree(template, instance)
+    app = create_app(settings(instance))
+    with app.app_context():
+        section = write_section()
+        db.session.commit()
+        number = section.id
+        db.engine.dispose()
+    port = free_port()
+    (folder / "nginx").mkdir()
+    proxy = Proxy(folder / "nginx", behind=port)
+    server = Server(
+        instance,
+        port,
+        settings={"WORKGROUP_PUBLIC_URL": proxy.url, "WORKGROUP_PROXIES": "1"},
+    )
+    server.start()
+    proxy.start()
+    yield SimpleNamespace(
+        app=app, server=server, proxy=proxy, url=proxy.url, section=number
+    )
+    proxy.stop()
+    server.stop()

@@ -3,26 +3,18 @@
 import asyncio
 import http.client
 import re
-import shutil
 import time
 from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 
-from app import create_app
 from tests import cast
-from tests.browsing import saved, sign_in, text_of
-from tests.conftest import missing, settings
-from tests.core.proxies import Proxy
-from tests.live.editors import Editor, cookie_of, write_section
-from tests.servers import Server, free_port
-from workgroup.database import db
+from tests.core.proxies import behind_a_proxy
+from tests.live.editors import Editor, cookie_of
 
 pytestmark = pytest.mark.kill
-NGINX = shutil.which("nginx", path="/usr/sbin:/usr/bin:/usr/local/bin")
 SESSION = re.compile(r"session=([^;]+)")
 PROFILE = {
     "printed_name": "Hana Hoshino",
@@ -36,30 +28,8 @@ PROFILE = {
 @pytest.fixture(scope="module")
 def site(tmp_path_factory, template):
     """A server that believes one proxy, and nginx before it."""
-    if NGINX is None:
-        missing("nginx")
-    instance = tmp_path_factory.mktemp("behind") / "instance"
-    shutil.copytree(template, instance)
-    app = create_app(settings(instance))
-    with app.app_context():
-        section = write_section()
-        db.session.commit()
-        number = section.id
-        db.engine.dispose()
-    port = free_port()
-    proxy = Proxy(tmp_path_factory.mktemp("nginx"), behind=port)
-    server = Server(
-        instance,
-        port,
-        settings={"WORKGROUP_PUBLIC_URL": proxy.url, "WORKGROUP_PROXIES": "1"},
-    )
-    server.start()
-    proxy.start()
-    yield SimpleNamespace(
-        app=app, server=server, proxy=proxy, url=proxy.url, section=number
-    )
-    proxy.stop()
-    server.stop()
+    with behind_a_proxy(tmp_path_factory.mktemp("proxied"), template) as site:
+        yield site
 
 
 class Visitor:
@@ -273,23 +243,3 @@ def test_a_socket_opens_for_the_public_origin_alone(site, origin, opens):
         await hana.close()
 
     asyncio.run(scene())
-
-
-@pytest.mark.browser
-def test_in_a_browser_one_signs_in_sends_a_form_and_writes(browser, site):
-    context = browser.new_context(ignore_https_errors=True)
-    page = context.new_page()
-
-    sign_in(page, site.url, "amy")
-    page.goto(f"{site.url}/account/profile")
-    page.get_by_label("Affiliation").fill("Institute of Proxies")
-    page.get_by_role("button", name="Save the profile").click()
-    expect(page.get_by_text("Your profile is saved.")).to_be_visible()
-    page.goto(f"{site.url}/c/{cast.SLUG}/sections/{site.section}/")
-    text_of(page).click()
-    page.keyboard.type("Written through TLS.")
-    saved(page)
-
-    page.reload()
-    expect(text_of(page)).to_contain_text("Written through TLS.")
-    context.close()
