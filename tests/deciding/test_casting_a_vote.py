@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.deciding.building import a_ballot
 from workgroup import clock
 from workgroup.acts.models import AuditRecord
+from workgroup.bus import Revision
 from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Participation, Vote
 from workgroup.deciding.policies import can_vote
@@ -120,6 +121,8 @@ def test_who_has_voted_is_known_and_a_change_of_mind_leaves_no_trace(
     services.cast_vote(ballot, hana, Position.SUPPORT, "")
     session.commit()
     before = queries.who_has_voted(ballot.id)
+    acts = session.scalars(select(AuditRecord.number)).all()
+    seen = [(row.topic, row.revision) for row in session.scalars(select(Revision))]
 
     with clock.pretend(clock.now() + timedelta(hours=3)):
         services.cast_vote(ballot, hana, Position.BLOCK, "It costs too much.")
@@ -129,6 +132,9 @@ def test_who_has_voted_is_known_and_a_change_of_mind_leaves_no_trace(
     assert queries.who_has_voted(ballot.id) == before
     [vote] = queries.votes(ballot.id)
     assert vote.position is Position.BLOCK
+    assert session.scalars(select(AuditRecord.number)).all() == acts
+    again = session.scalars(select(Revision))
+    assert [(row.topic, row.revision) for row in again] == seen
 
 
 def test_a_vote_keeps_neither_moment_nor_number(session):

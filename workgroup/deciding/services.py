@@ -32,7 +32,10 @@ class ReasonMissingError(DomainError):
 def cast_vote(
     ballot: Ballot, voter: Membership, position: Position, reason: str
 ) -> Vote:
-    """Record the voter's position; a later vote replaces an earlier one.
+    """Record the voter's position; a later vote replaces an earlier one without a trace.
+
+    That somebody has voted is an act, noted once: who has voted twice has changed his or
+    her mind, and that is nobody's to know, an organizer's with the log included.
 
     Raises:
         BallotClosedError: the ballot is not open at this moment.
@@ -40,8 +43,7 @@ def cast_vote(
         ReasonMissingError: an objection or a block came without its reason.
     """
     ballot = queries.lock_ballot(ballot.id)
-    now = clock.now()
-    if not ballot.is_open(now):
+    if not ballot.is_open(clock.now()):
         raise BallotClosedError(_("This ballot is closed; your vote was not counted."))
     elector = queries.find_living_elector(ballot.id, voter.id)
     if elector is None:
@@ -51,13 +53,20 @@ def cast_vote(
     if position.needs_reason and not reason.strip():
         raise ReasonMissingError(_("Give a reason, so that the others can respond."))
     vote = queries.find_vote(ballot.id, voter.id)
+    is_first = vote is None
     if vote is None:
         keys = {"ballot_id": ballot.id, "elector_id": elector.id}
         vote = Vote(**keys)
-        db.session.add_all([vote, Participation(at=now, **keys)])
+        db.session.add_all([vote, Participation(at=clock.now(), **keys)])
     vote.position, vote.reason = position, reason.strip()
     db.session.flush()
-    # The log says that a vote was cast, never which way.
+    if is_first:
+        _note_vote(ballot, voter)
+    return vote
+
+
+def _note_vote(ballot: Ballot, voter: Membership) -> None:
+    """Note that a vote was cast, never which way."""
     acts.note(
         Act.VOTE_CAST,
         ballot.id,
@@ -65,4 +74,3 @@ def cast_vote(
         cohort_id=ballot.cohort_id,
         stream_id=queries.stream_of(ballot.version_id),
     )
-    return vote
