@@ -13,6 +13,7 @@ from workgroup.deciding.rules import TWO_THIRDS_AND_EACH_DELEGATION, Position
 from workgroup.drafting import arranging
 from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind
+from workgroup.jobs.worker import Worker
 from workgroup.lifecycle import flow
 from workgroup.publishing import services
 from workgroup.publishing.assemble import assemble
@@ -72,3 +73,15 @@ def requested(report, by="paul"):
 
 def only_export():
     return db.session.query(Export).one()
+
+
+def work(app):
+    """Let a worker run the next job."""
+    return Worker(app, app.extensions["schedule"]).run_next_job()
+
+
+def print_now(app, export):
+    """Let a worker print this one, and look at its row again."""
+    db.session.commit()
+    assert work(app)
+    db.session.refresh(export)

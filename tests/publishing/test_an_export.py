@@ -17,7 +17,9 @@ from tests.publishing.building import (
     begin_report,
     decided_report,
     only_export,
+    print_now,
     requested,
+    work,
     write,
 )
 from workgroup import clock
@@ -28,23 +30,10 @@ from workgroup.drafting.models import Report
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.files import queries as files
 from workgroup.jobs.models import Job, JobState
-from workgroup.jobs.worker import Worker
 from workgroup.publishing import assemble as assembling
 from workgroup.publishing import child, jobs, printing, services
 from workgroup.publishing.states import ExportState
 from workgroup.textlog.documents import UnreadableTextError
-
-
-def work(app):
-    """Let a worker run the next job."""
-    return Worker(app, app.extensions["schedule"]).run_next_job()
-
-
-def print_now(app, export):
-    """Let a worker print this one, and look at its row again."""
-    db.session.commit()
-    assert work(app)
-    db.session.refresh(export)
 
 
 def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):

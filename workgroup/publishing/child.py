@@ -50,7 +50,8 @@ def run(
     """Have ``source`` made into ``target``; takes seconds to minutes.
 
     Args:
-        source: the document; what the child complains of is written beside it.
+        source: the document; what the child complains of, and whatever the engine puts
+            down meanwhile, is written beside it and remains there if it is killed.
         target: where the finished file goes.
         tell: called with the number of each page that is laid out.
         limits: the child takes them on itself, but for the real time.
@@ -64,7 +65,8 @@ def run(
         str(target),
     ]
     with source.with_suffix(".errors").open("w+") as errors:
-        return _run(command, errors, tell, limits.wall_seconds)
+        beside = str(source.parent)
+        return _run(command, errors, tell, limits.wall_seconds, beside)
 
 
 def _run(
@@ -72,13 +74,14 @@ def _run(
     errors: IO[str],
     tell: Callable[[int], None],
     wall_seconds: float,
+    scratch: str,
 ) -> Ended:
     last: dict[str, Any] = {}
     overdue = threading.Event()
     child = subprocess.Popen(
         command,
         cwd=ROOT,
-        env={},
+        env={"TMPDIR": scratch},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=errors,

@@ -102,7 +102,7 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
             db.session.rollback()
     limits = limits_of(current_app.config)
     try:
-        return print_document(document, target.absolute(), tell, limits)
+        return print_document(document, target.absolute(), _scratch(), tell, limits)
     except ExportFailedError as error:
         sentence = labels.failure(error.code, error.parameters)
         raise DomainError(sentence) from error
@@ -115,9 +115,10 @@ def _print(task: Task) -> None:
     name = f"{slug}-{export_id}{'' if final else '-draft'}.pdf"
     limits = limits_of(current_app.config)
     # Each run has a folder of its own, so a second one finds nothing of the first.
-    with tempfile.TemporaryDirectory(dir=_scratch()) as folder:
+    scratch = _scratch()
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         target = Path(folder, "report.pdf")
-        printed = print_document(document, target, _progress(task), limits)
+        printed = print_document(document, target, scratch, _progress(task), limits)
         with target.open("rb") as content:
             stored = store.put(content, PDF, None)
     jobs.held(task)

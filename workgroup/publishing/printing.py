@@ -59,20 +59,26 @@ class MissingError(Exception):
 
 
 def print_document(
-    document: Document, target: Path, tell: Callable[[int], None], limits: Limits
+    document: Document,
+    target: Path,
+    scratch: Path,
+    tell: Callable[[int], None],
+    limits: Limits,
 ) -> Printed:
     """Create a document's PDF at ``target``; takes seconds to minutes.
 
     Args:
         document: what is printed.
         target: where the finished file goes; its folder must be there.
+        scratch: where the whole text lies meanwhile. If this process is killed it stays
+            there, so it must be a folder that others cannot read and that is tidied.
         tell: called with the number of each page that is laid out.
         limits: what the child may use; afterwards it is ended.
 
     Raises:
         ExportFailedError: there is no file.
     """
-    with tempfile.TemporaryDirectory(prefix="export-") as folder:
+    with tempfile.TemporaryDirectory(dir=scratch) as folder:
         source = Path(folder, "document.json")
         source.write_text(json.dumps(document.to_json()))
         ended = child.run(source, target, tell, limits)
