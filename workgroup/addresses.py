@@ -1,10 +1,12 @@
 """Addresses of the web and of the network: an origin, a visitor behind proxies; pure."""
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
+PATH = re.compile(r"/(?![/\\])[^\x00-\x1f]*\Z")
 HOME_NETWORK = 64  # bits: what one household or office gets of IPv6
 
 
@@ -53,6 +55,15 @@ def network(address: str) -> str:
             return str(ip_network((int(found), HOME_NETWORK), strict=False))
         found = found.ipv4_mapped
     return str(found)
+
+
+def is_path(written: str) -> bool:
+    """Return whether an address stays on this site, as browsers read it.
+
+    They leave tabs and line ends out and take a backslash for a slash, so two slashes with
+    a tab between them lead to another site as ``//name`` does.
+    """
+    return PATH.match(written) is not None
 
 
 def origin_of(address: str) -> str:

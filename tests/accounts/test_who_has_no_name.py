@@ -58,7 +58,8 @@ def test_who_goes_on_without_is_reminded_on_every_page_and_named_nowhere(nameles
 
 
 @pytest.mark.parametrize(
-    "path", ["//evil.example/", "https://evil.example/", "/\\evil.example"]
+    "path",
+    ["//evil.example/", "https://evil.example/", "/\\evil.example", "/\t/evil.example"],
 )
 def test_nobody_is_led_elsewhere(nameless, path):
     answer = nameless.post("/account/welcome", query_string={"next": path}, data=FILLED)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workgroup.addresses import network, origin_of, plain, visitor
+from workgroup.addresses import is_path, network, origin_of, plain, visitor
 
 
 @pytest.mark.parametrize(
@@ -65,3 +65,24 @@ def test_what_is_no_address_is_none(written):
 )
 def test_an_origin_is_written_as_browsers_write_it(address, origin):
     assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize(
+    ("written", "is_one"),
+    [
+        ("/", True),
+        ("/c/trilateral/?page=2#people", True),
+        ("/보고서", True),
+        ("", False),
+        ("c/trilateral/", False),
+        ("//report.example/", False),
+        ("/\\report.example", False),
+        ("/\t/report.example", False),
+        ("/\n/report.example", False),
+        ("\t//report.example", False),
+        ("/c/\n", False),
+        ("https://report.example/", False),
+    ],
+)
+def test_a_path_stays_on_this_site_as_browsers_read_it(written, is_one):
+    assert is_path(written) is is_one

@@ -14,6 +14,7 @@ from workgroup.deciding.models import Vote
 HOME = f"/c/{cast.SLUG}"
 SIGN_IN = "/account/sign-in"
 REASON = "これは早すぎます。 “Too early” & <late>"
+VOTE = {"position": "object", "reason": REASON, "form_key": "a"}
 
 
 @pytest.fixture
@@ -43,7 +44,7 @@ def test_a_vote_after_the_sessions_end_comes_back_with_position_and_reason(app, 
     visitor = app.test_client()
     page = f"{HOME}/ballots/{ballot}/vote"
 
-    ended = visitor.post(page, data={"position": "object", "reason": REASON})
+    ended = visitor.post(page, data=VOTE)
     assert ended.status_code == 401
     assert "Nothing you typed is lost" in ended.text
 
@@ -60,7 +61,7 @@ def test_a_vote_after_the_sessions_end_comes_back_with_position_and_reason(app, 
     assert re.search(r'<input[^>]*checked[^>]*value="object"', shown.text)
     assert html.escape(REASON, quote=False) in shown.text.replace("&#34;", '"')
 
-    sent = visitor.post(address, data={"position": "object", "reason": REASON})
+    sent = visitor.post(address, data=VOTE)
     assert sent.status_code == 303
     with app.app_context():
         [vote] = db.session.query(Vote).all()
@@ -70,9 +71,7 @@ def test_a_vote_after_the_sessions_end_comes_back_with_position_and_reason(app, 
 def test_a_wrong_password_on_the_way_loses_nothing(app, ballot):
     visitor = app.test_client()
     page = f"{HOME}/ballots/{ballot}/vote"
-    address, fields = form_of(
-        visitor.post(page, data={"position": "object", "reason": REASON}).text
-    )
+    address, fields = form_of(visitor.post(page, data=VOTE).text)
 
     wrong = {"email": cast.address("hana"), "password": "not the password"}
     again = visitor.post(address, data=fields | wrong)
@@ -81,7 +80,11 @@ def test_a_wrong_password_on_the_way_loses_nothing(app, ballot):
 
 
 def test_no_password_travels_along(app):
-    fields = {"new_password": "a secret phrase", "printed_name": "Amy"}
+    fields = {
+        "new_password": "a secret phrase",
+        "printed_name": "Amy",
+        "form_key": "a",
+    }
 
     ended = app.test_client().post("/account/profile", data=fields)
 
@@ -90,7 +93,13 @@ def test_no_password_travels_along(app):
 
 
 @pytest.mark.parametrize(
-    "address", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere"]
+    "address",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example",
+        "/\\elsewhere",
+        "/\t/elsewhere.example",
+    ],
 )
 def test_nobody_is_led_to_another_site(app, address):
     answer = app.test_client().post(
@@ -129,9 +138,7 @@ def test_a_token_of_an_ended_session_shows_the_form_again(
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", 1)
     hana, page = as_("hana"), f"{HOME}/ballots/{ballot}/vote"
 
-    refused = hana.post(
-        page, data={"position": "object", "reason": REASON, "csrf_token": "old"}
-    )
+    refused = hana.post(page, data={**VOTE, "csrf_token": "old"})
 
     assert refused.status_code == 400
     address, fields = form_of(refused.text)

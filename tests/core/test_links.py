@@ -50,6 +50,24 @@ def test_mails_of_every_kind_carry_the_public_address(public, as_):
     assert all(link.startswith("https://report.example/") for link in links)
 
 
+@pytest.mark.parametrize("host", ["localhost", "localhost:6666"])
+@pytest.mark.parametrize(
+    "path", ["/account/profile", "/account/change", "/notices?before=9"]
+)
+def test_signing_in_leads_back_by_a_path_whatever_the_request_claims(app, host, path):
+    """A proxy may leave the port out of Host; the way back must not."""
+    visitor = app.test_client()
+
+    asked = visitor.get(path, headers={"Host": host})
+    page = visitor.get(asked.location, headers={"Host": host}).text
+    credentials = {"email": cast.address("hana"), "password": cast.PASSWORD}
+    came = visitor.post(asked.location, data=credentials, headers={"Host": host})
+
+    assert f'value="{path}"' in page
+    assert "Sign in to open that page." in page
+    assert came.location == path
+
+
 def test_jobs_and_commands_write_the_same_addresses(public):
     with public.app_context():
         written = url_for("accounts.profile", _external=True)

@@ -36,7 +36,9 @@ def test_a_rule_refuses_with_its_sentence_and_the_words_stay(refusing):
 
 
 def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
-    answer = refusing.test_client().post("/guarded", data={"body": WORDS})
+    answer = refusing.test_client().post(
+        "/guarded", data={"body": WORDS, "form_key": "a"}
+    )
 
     assert answer.status_code == 401
     assert "Sign in again, and the form comes back" in answer.text

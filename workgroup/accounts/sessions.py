@@ -6,11 +6,12 @@ key of a sign-in here, so that sockets and pages ask the same table.
 
 from typing import cast
 
-from flask import Flask, abort, g, request, session
+from flask import Flask, abort, flash, g, redirect, request, session, url_for
+from flask.typing import ResponseValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import LoginForm
 
-from workgroup.accounts import queries, services
+from workgroup.accounts import labels, queries, services
 from workgroup.accounts.browsers import browser_name
 from workgroup.accounts.models import User
 from workgroup.extensions import security
@@ -30,9 +31,21 @@ def init_app(app: Flask) -> None:
     manager.user_loader(load_person)
     manager.request_loader(lambda _request: None)  # no tokens
     security.want_json(lambda _request: False)
+    security.unauthn_handler(lead_to_sign_in)
     user_logged_in.connect(begin, app)
     user_logged_out.connect(end, app)
     app.before_request(refuse_json)
+
+
+def lead_to_sign_in(*_mechanisms: object, **_headers: object) -> ResponseValue:
+    """Send a stranger to the page for signing in, which leads back by a path.
+
+    Flask-Security's own way back is the address as the request claims it: behind a proxy
+    that leaves the port out of Host, somebody who signs in would arrive at another port.
+    """
+    flash(labels.MESSAGES["UNAUTHENTICATED"], "info")
+    onwards = request.full_path.removesuffix("?")
+    return redirect(url_for("security.login", next=onwards))
 
 
 def load_person(key: str) -> User | None:

@@ -19,6 +19,7 @@ from flask_login import current_user
 from workgroup.accounts import queries, services
 from workgroup.accounts.forms import ProfileForm, WelcomeForm
 from workgroup.accounts.models import NameOrder
+from workgroup.addresses import is_path
 from workgroup.database import db, writing
 from workgroup.web import or_404, policy_of, refusals_shown_in, signed_in
 
@@ -81,8 +82,7 @@ def ask_for_a_name() -> ResponseReturnValue | None:
 
 def _onwards(path: str) -> str:
     """Return where somebody wanted to go, if that is here."""
-    here = path.startswith("/") and not path.startswith(("//", "/\\"))
-    return path if here else "/"
+    return path if is_path(path) else "/"
 
 
 def _fields(form: ProfileForm) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """What a person may choose about mail: the shape alone."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import SelectField
 from wtforms.fields import SelectChoice
 
 from workgroup.notifications.kinds import Delivery, NoticeKind
 from workgroup.notifications.labels import DELIVERIES, KINDS
+from workgroup.sending.forms import KeyedForm
 
 EACH = ""  # the choice for all: each kind as it is chosen below
 
 
-class MailForm(FlaskForm):
+class MailForm(KeyedForm):
     """One choice for each kind, and one that goes before them all."""
 
     every_kind = SelectField(

@@ -7,14 +7,26 @@ own page, which shows it filled. Nothing is acted upon until the person sends it
 
 import json
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
-from flask import Flask, Response, g, has_request_context, render_template, request
+from flask import (
+    Flask,
+    Response,
+    flash,
+    g,
+    has_request_context,
+    redirect,
+    render_template,
+    request,
+)
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from workgroup import error_pages, web
+from workgroup.addresses import is_path
 
 LEFT_BEHIND = ("csrf_token", "only_show")
 SIGN_IN = "security.login"
@@ -38,21 +50,44 @@ def init_app(app: Flask) -> None:
 
 
 def ask_to_sign_in_again() -> ResponseReturnValue:
-    """Show the page for signing in, which carries the form at hand."""
-    carried = Returning(request.path, _typed())
+    """Show the page for signing in, which carries the form at hand.
+
+    What has no form to be shown again, such as a button that freezes a section, is not
+    carried: signing in leads to the page where it stood, and it is pressed there once more.
+    """
+    carried = Returning(request.path, _typed()) if _can_be_shown() else None
     page = render_template(
-        "session_ended.html", returning=carried, typed=error_pages.typed_words()
+        "session_ended.html",
+        returning=carried,
+        onwards=_page_before(),
+        typed=error_pages.typed_words(),
     )
     return page, 401
 
 
-def _show_only() -> None:
+def _can_be_shown() -> bool:
+    """Return whether the request is a form of ours, whose page fills it again."""
+    return "form_key" in request.form
+
+
+def _page_before() -> str:
+    """Return the path of the page that the request came from; its origin is checked."""
+    parts = urlsplit(request.headers.get("Referer", ""))
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return path if is_path(path) else "/"
+
+
+def _show_only() -> ResponseReturnValue | None:
     """Have a form that comes back shown, not acted upon."""
-    if request.method not in web.SAFE_METHODS:
-        try:
-            g.only_show = "only_show" in request.form
-        except HTTPException:  # the body itself will be refused
-            g.only_show = False
+    if request.method in web.SAFE_METHODS:
+        return None
+    try:
+        g.only_show = "only_show" in request.form
+        # Only forms are carried; whatever else claims to come back must not be acted upon.
+        return redirect("/", 303) if g.only_show and not _can_be_shown() else None
+    except HTTPException:  # the body itself will be refused
+        g.only_show = False
+        return None
 
 
 def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
@@ -65,6 +100,11 @@ def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
         return error_pages.failed(error)
     if not current_user.is_authenticated:
         return ask_to_sign_in_again()
+    if not _can_be_shown():
+        flash(
+            _("Nothing was changed, because this page was too old. Please try again.")
+        )
+        return redirect(_page_before(), 303)
     carried = Returning(request.path, _typed())
     return render_template("return.html", returning=carried), 400
 
@@ -92,8 +132,7 @@ def _carried() -> Returning | None:
         pairs = [(str(name), str(value)) for name, value in fields]
     except (HTTPException, ValueError, TypeError):
         return None
-    is_path = address.startswith("/") and not address.startswith(("//", "/\\"))
-    return Returning(address, pairs) if is_path else None
+    return Returning(address, pairs) if is_path(address) else None
 
 
 def _typed() -> list[tuple[str, str]]:

@@ -54,11 +54,10 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
     """Ask until when a ballot runs and by which rule, and open it."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = OpenForm(zone=reader_zone(), data={"closes_at": _usual_close()})
-    if not form.is_submitted():
-        _refuse_unless(section, Move.FREEZE, Move.OPEN)
-        return _open_page(member, section, form)
-    if not form.validate():
-        return _open_page(member, section, form), 422
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            _refuse_unless(section, Move.FREEZE, Move.OPEN)
+        return _open_page(member, section, form), 422 if form.errors else 200
     with _text_of(section) as text, refusals_shown_in(form) as refused:
         ballot_id = do_once(
             lambda: flow.put_to_vote(
@@ -93,11 +92,10 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     """Make a section a draft again; the members read why."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ReopenForm()
-    if not form.is_submitted():
-        _refuse_unless(section, Move.REOPEN)
-        return _reopen_page(member, section, form)
-    if not form.validate():
-        return _reopen_page(member, section, form), 422
+    if not form.validate_on_submit():
+        if not form.is_submitted():
+            _refuse_unless(section, Move.REOPEN)
+        return _reopen_page(member, section, form), 422 if form.errors else 200
     with refusals_shown_in(form) as refused:
         do_once(
             lambda: flow.reopen(section, member, form.reason.data),
