@@ -212,12 +212,12 @@ def open_ids(reader: Membership, section_id: int) -> Sequence[str]:
 
 
 def find_thread(reader: Membership, public_id: str) -> Thread | None:
-    """Return a thread that the reader sees, with its section (one query)."""
+    """Return a thread that the reader sees, with its section and who resolved it (one query)."""
     if not PUBLIC_ID.fullmatch(public_id):  # no database need read what nobody gave out
         return None
     return db.session.scalars(
         seen_by(reader)
-        .options(contains_eager(Thread.section))
+        .options(contains_eager(Thread.section), _who_resolved())
         .where(Thread.public_id == public_id)
     ).first()
 

@@ -102,7 +102,7 @@ def resolve(thread: Thread, by: Membership) -> None:
     _lock(thread)
     if thread.resolved_at is None:
         thread.resolved_at = clock.now()
-        thread.resolved_by_id = by.id
+        thread.resolved_by = by
         _note(Act.THREAD_RESOLVED, thread.id, thread, by)
 
 
@@ -110,7 +110,7 @@ def reopen(thread: Thread, by: Membership) -> None:
     """Take a settled thread up again. Safe to repeat."""
     _lock(thread)
     if thread.resolved_at is not None:
-        thread.resolved_at = thread.resolved_by_id = None
+        thread.resolved_at = thread.resolved_by = None
         _note(Act.THREAD_REOPENED, thread.id, thread, by)
 
 
