@@ -52,6 +52,7 @@ class Server:
 
     instance: Path
     port: int = field(default_factory=free_port)
+    host: str = "127.0.0.1"
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
     process: subprocess.Popen[bytes] | None = None
@@ -60,7 +61,8 @@ class Server:
     @property
     def url(self) -> str:
         """The address of its pages."""
-        return f"http://127.0.0.1:{self.port}"
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
 
     @property
     def log(self) -> str:
@@ -72,7 +74,7 @@ class Server:
         environment = {
             **os.environ,
             "WORKGROUP_INSTANCE": str(self.instance),
-            "HOST": "127.0.0.1",
+            "HOST": self.host,
             "PORT": str(self.port),
             **self.settings,
         }

@@ -25,6 +25,7 @@ from workgroup.demo import services as demo
 from workgroup.errors import DomainError
 from workgroup.jobs import cli as jobs
 from workgroup.jobs import worker
+from workgroup.links import base_url
 from workgroup.publishing import jobs as publishing
 
 
@@ -52,9 +53,7 @@ def run_server() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     host, port = app.config["HOST"], app.config["PORT"]
     with database_files.held_by_one_server(app) as held:
-        click.echo(
-            f"Workgroup serves on {app.config['PUBLIC_URL'] or f'http://{host}:{port}'}"
-        )
+        click.echo(f"Workgroup serves on {base_url(app.config)}")
         server.serve(app, held, host, port)
 
 

@@ -35,7 +35,7 @@ class Config:
     )
     HOST: str
     PORT: int
-    TRUSTED_HOSTS: list[str] | None  # host names that requests may carry
+    HOSTS: frozenset[str]  # the names that requests may carry, IPv6 without brackets
     PROXIES: int  # WORKGROUP_PROXIES: how many reverse proxies stand in front
     SMTP_URL: str  # WORKGROUP_SMTP_URL; without it mail goes to files in the instance
     MAIL_FROM: str
@@ -68,7 +68,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     # All that this process writes is its user's alone: the database and its -wal, mails, exports.
     os.umask(0o077)
     _refuse_debug(environ, public)
-    host = environ.get("HOST") or "127.0.0.1"
+    host = (environ.get("HOST") or "127.0.0.1").strip("[]")
     if host not in LOOPBACK and not public:
         raise SettingError(
             f"HOST={host} is reachable from other machines: set WORKGROUP_PUBLIC_URL "
@@ -83,7 +83,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         PUBLIC_URL=public,
         HOST=host,
         PORT=_whole(environ, "PORT", default=8000, top=65535),
-        TRUSTED_HOSTS=_trusted_hosts(public),
+        HOSTS=frozenset({urlsplit(public).hostname or ""} if public else LOOPBACK),
         PROXIES=_whole(environ, "WORKGROUP_PROXIES", default=0, top=9),
         SMTP_URL=_smtp_url(environ.get("WORKGROUP_SMTP_URL", "")),
         MAIL_FROM=environ.get("WORKGROUP_MAIL_FROM") or "workgroup@localhost",
@@ -133,11 +133,6 @@ def _public_url(text: str) -> str:
             "be sent unencrypted"
         )
     return origin_of(text)
-
-
-def _trusted_hosts(public: str) -> list[str]:
-    host = urlsplit(public).hostname
-    return [host] if host else ["127.0.0.1", "localhost", "[::1]"]
 
 
 def _database_url(text: str, instance: Path) -> str:

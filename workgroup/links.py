@@ -4,6 +4,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Config, Flask, Request
+from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
 from workgroup.addresses import origin_of
@@ -30,13 +31,28 @@ class PublicFlask(Flask):
         self.url_map.converters["int"] = RowNumber
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Match as Flask does and build from the settings; in jobs and commands too."""
+        """Match as Flask does and build from the settings; in jobs and commands too.
+
+        Raises:
+            SecurityError: the request names a host that is not ours.
+        """
         parts = urlsplit(base_url(self.config))
         adapter = super().create_url_adapter(request)
+        # Not Flask's TRUSTED_HOSTS: Werkzeug cuts each entry at its first colon, so no
+        # address of IPv6 ever agrees with it.
+        if request is not None and host_name(request.host) not in self.config["HOSTS"]:
+            raise SecurityError(f"{request.host!r} is not this site")
         if adapter is None:
             return self.url_map.bind(parts.netloc, url_scheme=parts.scheme)
         adapter.server_name, adapter.url_scheme = parts.netloc, parts.scheme
         return adapter
+
+
+def host_name(host: str) -> str:
+    """Return a Host header's name, without its port and the brackets of IPv6."""
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0]
 
 
 def base_url(config: Config) -> str:
