@@ -3,10 +3,14 @@
 Offsets and lengths count code points of the bare words, in which a line feed parts blocks.
 """
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 
 AROUND = 32  # how much of the surroundings is kept on each side
+MANY = 200  # places that are compared; somebody may comment on the letter "e"
 
 
 @dataclass(frozen=True)
@@ -26,11 +30,16 @@ def find(
     Words are compared as they stand, then without their spaces and line ends: a browser
     and a person break lines differently, and Japanese has no spaces to begin with. Of
     several places the one wins whose surroundings agree best with those that were kept.
+    A page does this for each of a thousand threads, so the cost of one is bounded.
     """
     if not quote.strip():
         return None
-    exact = [(at, at + len(quote)) for at in _places(text, quote)]
-    found = exact or list(_ignoring_spaces(text, quote))
+    unchanged = text.find(prefix + quote + suffix)
+    if unchanged != -1:
+        start = unchanged + len(prefix)
+        return start, start + len(quote)
+    exact = [(at, at + len(quote)) for at in islice(_places(text, quote), MANY)]
+    found = exact or list(islice(_ignoring_spaces(text, quote), MANY))
     if not found:
         return None
     return max(found, key=lambda place: _agreement(text, place, prefix, suffix))
@@ -49,16 +58,22 @@ def _places(text: str, words: str) -> Iterator[int]:
 
 
 def _ignoring_spaces(text: str, quote: str) -> Iterator[tuple[int, int]]:
-    offsets = [at for at, character in enumerate(text) if not character.isspace()]
-    bare = "".join(text[at] for at in offsets)
+    bare, offsets = _without_spaces(text)
     wanted = "".join(quote.split())
     for at in _places(bare, wanted):
         yield offsets[at], offsets[at + len(wanted) - 1] + 1
 
 
+@lru_cache(maxsize=2)  # all quotations of a page are looked for in one text
+def _without_spaces(text: str) -> tuple[str, "array[int]"]:
+    """Return a text without its spaces, and where each of its characters stood."""
+    offsets = array("I", (at for at, one in enumerate(text) if not one.isspace()))
+    return "".join(text.split()), offsets
+
+
 def _agreement(text: str, place: tuple[int, int], prefix: str, suffix: str) -> int:
     """Count the characters that agree outwards from the place; the first place wins a tie."""
-    before, after = text[: place[0]], text[place[1] :]
+    before, after = around(text, *place)
     return _shared(reversed(before), reversed(prefix)) + _shared(after, suffix)
 
 

@@ -1,7 +1,7 @@
 """Words inside a block as safe HTML: marks, links, notes, highlighted passages; pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 from typing import Any
@@ -42,8 +42,9 @@ class Page:
     """What is counted while a text is written."""
 
     labels: Labels
-    passages: Sequence[Passage]
+    passages: list[Passage]  # still to come; the next one last
     threads: frozenset[str]
+    near: list[Passage] = field(default_factory=list)  # begun and not over, by begin
     offset: int = 0
     begun: bool = False
     notes: list[str] = field(default_factory=list)
@@ -127,8 +128,9 @@ def _words(node: Node, page: Page) -> Iterable[Markup]:
     """Write one run, cut where a highlighted passage begins or ends."""
     words = leaf_text(node)
     start = _advance(page, words)
+    _come_near(page, start)
     cuts = {0, len(words)}
-    for passage in page.passages:
+    for passage in page.near:
         cuts |= {passage.start - start, passage.end - start}
     places = sorted(cut for cut in cuts if 0 <= cut <= len(words))
     for begin, end in pairwise(places):
@@ -141,8 +143,15 @@ def _words(node: Node, page: Page) -> Iterable[Markup]:
         yield content
 
 
+def _come_near(page: Page, start: int) -> None:
+    """Keep at hand what touches the run just counted: a page may have a thousand passages."""
+    while page.passages and page.passages[-1].start < page.offset:
+        page.near.append(page.passages.pop())
+    page.near = [passage for passage in page.near if passage.end > start]
+
+
 def _thread_at(node: Node, page: Page, offset: int) -> str:
-    for passage in reversed(page.passages):
+    for passage in reversed(page.near):
         if passage.start <= offset < passage.end:
             return passage.thread
     for mark in node.get("marks", ()):

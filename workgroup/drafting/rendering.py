@@ -52,7 +52,7 @@ def render(
     """
     page = Page(
         labels or Labels(),
-        sorted(passages, key=lambda passage: passage.start),
+        sorted(passages, key=lambda passage: passage.start)[::-1],
         frozenset(threads),
     )
     return _blocks(blocks, page) + notes_list(page)
