@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
@@ -20,8 +21,14 @@ from sqlalchemy import (
     event,
     orm,
 )
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from workgroup.turns import Turns
 
 CONSTRAINT_NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -117,6 +124,12 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
+READ_ONLY = "25006"  # PostgreSQL's code for a write in a read-only transaction,
+LOCKS = {"40001", "40P01", "55P03"}  # and for what crossed, deadlocked or was locked
+
+TURN = "turn"  # what a pooled connection keeps while its writer has one
+TURN_SECONDS = 4  # with the 5 that SQLite waits: less than the 10 of a stop
+
 WROTE = "wrote"  # whether the session's transaction has changed anything,
 WROTE_BEFORE = "wrote_before"  # and whether it had when each savepoint began
 
@@ -131,6 +144,10 @@ def reading_only() -> Iterator[None]:
         yield
     finally:
         _reading.reset(token)
+
+
+class UndeclaredWriteError(RuntimeError):
+    """A transaction that began by reading wanted to write: a fault of ours."""
 
 
 def set_reading(*, on: bool) -> None:
@@ -206,15 +223,36 @@ def _ended(session: Session, transaction: SessionTransaction) -> None:
         session.info.pop(WROTE_BEFORE, None)
 
 
+def is_refused_write(error: BaseException | None) -> bool:
+    """Return whether a database that takes nothing said so."""
+    readonly = isinstance(error, sqlite3.Error) and "readonly" in str(error)
+    return readonly or getattr(error, "sqlstate", "") == READ_ONLY
+
+
+def is_lock(error: DBAPIError) -> bool:
+    """Return whether a lock was waited for in vain; the same may be tried again."""
+    locked = isinstance(error.orig, sqlite3.Error) and "locked" in str(error.orig)
+    return locked or getattr(error.orig, "sqlstate", "") in LOCKS
+
+
+def _name_our_fault(context: ExceptionContext) -> None:
+    """Keep apart a page that may not write and a disk that cannot be written to."""
+    if _reading.get() and is_refused_write(context.original_exception):
+        raise UndeclaredWriteError(str(context.original_exception))
+
+
 def prepare_engine(engine: Engine) -> None:
     """Make each connection durable and strict, and each transaction begin as it means.
 
     A transaction that may write begins IMMEDIATE on SQLite: a read that becomes a
     write fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout.
     """
+    event.listen(engine, "handle_error", _name_our_fault)
     if engine.dialect.name == "sqlite":
+        turns = Turns()
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        event.listen(engine, "begin", partial(_begin_sqlite, turns))
+        event.listen(engine, "checkin", partial(_leave_turn, turns))
     else:
         event.listen(engine, "begin", _begin_postgresql)
 
@@ -230,10 +268,23 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
         connection.execute(f"PRAGMA {pragma}")
 
 
-def _begin_sqlite(connection: Connection) -> None:
+def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     reading = _reading.get()
+    held = connection.connection.record_info  # none for one that left the pool
+    if not reading and held is not None and TURN not in held:
+        if not turns.take(TURN_SECONDS):
+            locked = sqlite3.OperationalError("database is locked")
+            raise OperationalError("BEGIN IMMEDIATE", None, locked)
+        held[TURN] = True
     connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _leave_turn(
+    turns: Turns, _connection: DBAPIConnection | None, record: ConnectionPoolEntry
+) -> None:
+    if record.record_info and record.record_info.pop(TURN, False):
+        turns.leave()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -1,5 +1,6 @@
 """Error pages: what happened, what to do now, and what was typed, without the database too."""
 
+import logging
 import secrets
 import sqlite3
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import (
 )
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from workgroup.database import db
+from workgroup.database import db, is_refused_write
 from workgroup.errors import DomainError
 
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
@@ -33,6 +34,7 @@ NOT_TYPED = frozenset(
         "returning_fields",
     }
 )
+DISK_FULL = "53100"  # as PostgreSQL calls it
 PAUSE = "5"  # seconds, as the Retry-After header writes it
 
 
@@ -40,7 +42,7 @@ def init_app(app: Flask) -> None:
     """Answer every failure with a page."""
     app.register_error_handler(DomainError, _refused)
     app.register_error_handler(IntegrityError, _crossed)
-    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(DBAPIError, _busy)
     app.register_error_handler(PoolTimeoutError, _busy)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(Exception, _broken)
@@ -49,16 +51,23 @@ def init_app(app: Flask) -> None:
 def is_passing(error: Exception) -> bool:
     """Return whether the database may well answer the next time: locked, full, restarting.
 
-    SQLite calls a missing table operational too, and a write where a page only reads;
-    those are faults of ours.
+    SQLite calls a missing table operational too; that is a fault of ours.
     """
     if isinstance(error, PoolTimeoutError):
         return True
     if not isinstance(error, DBAPIError):
         return False
+    ours = isinstance(error.orig, sqlite3.Error) and "no such" in str(error.orig)
+    return takes_nothing(error) or (isinstance(error, OperationalError) and not ours)
+
+
+def takes_nothing(error: Exception) -> bool:
+    """Return whether the disk is full or cannot be written to, which waiting does not mend."""
+    if not isinstance(error, DBAPIError):
+        return False
     said = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
-    ours = "no such" in said or "readonly" in said
-    return isinstance(error, OperationalError) and not ours
+    full = getattr(error.orig, "sqlstate", "") == DISK_FULL or "is full" in said
+    return full or "disk I/O error" in said or is_refused_write(error.orig)
 
 
 def _busy(error: Exception) -> ResponseReturnValue:
@@ -67,8 +76,14 @@ def _busy(error: Exception) -> ResponseReturnValue:
         return _broken(error)
     _go_on_without_database()
     original = getattr(error, "orig", error)
-    current_app.logger.warning("database: %s %s", type(original).__name__, original)
-    title, sentence = error_words(503)
+    stuck = takes_nothing(error)
+    current_app.logger.log(
+        logging.ERROR if stuck else logging.WARNING,
+        "database: %s %s",
+        type(original).__name__,
+        original,
+    )
+    title, sentence = _words_of_a_full_disk() if stuck else error_words(503)
     page, code = error_page(503, title, sentence)
     return page, code, {"Retry-After": PAUSE}
 
@@ -159,6 +174,15 @@ def error_words(code: int) -> tuple[str, str]:
         ),
     )
     return words.get(code, broken)
+
+
+def _words_of_a_full_disk() -> tuple[str, str]:
+    return (
+        _("Nothing can be saved right now"),
+        _(
+            "This was not saved: the server’s disk is full or cannot be written to. Copy what you typed, tell the operator, and send it again later."
+        ),
+    )
 
 
 def _words_about_the_form() -> dict[int, tuple[str, str]]:

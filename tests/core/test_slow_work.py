@@ -11,13 +11,12 @@ from datetime import timedelta
 import pytest
 from flask import templating
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section
 from workgroup import clock, web
 from workgroup.accounts import hashing
-from workgroup.database import db
+from workgroup.database import UndeclaredWriteError, db
 from workgroup.drafting.models import Version
 from workgroup.textlog import ahead
 from workgroup.textlog import services as textlog
@@ -191,7 +190,7 @@ def test_a_page_that_writes_without_saying_so_is_refused(app, as_, monkeypatch):
     """The kind as a whole: our pages begin by reading, whatever their method."""
     monkeypatch.setattr(web, "writing", nothing_changes)
 
-    with pytest.raises(DBAPIError, match=r"(?i)read.?only"):
+    with pytest.raises(UndeclaredWriteError, match=r"(?i)read.?only"):
         as_("amy").post("/account/profile", data=PROFILE)
 
 

@@ -2,11 +2,11 @@
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import IntegrityError
 
 from workgroup import clock
 from workgroup.cohorts.models import Cohort
-from workgroup.database import db, reading_only
+from workgroup.database import UndeclaredWriteError, db, reading_only
 
 pytestmark = pytest.mark.both_databases
 
@@ -19,7 +19,7 @@ def test_what_a_reading_transaction_writes_is_refused(app):
     with app.app_context(), reading_only():
         db.session.add(new_cohort())
 
-        with pytest.raises(DBAPIError):
+        with pytest.raises(UndeclaredWriteError):
             db.session.flush()
 
         db.session.rollback()

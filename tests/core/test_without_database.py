@@ -9,6 +9,8 @@ from flask import request
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
 
+from tests import cast
+from tests.deciding.building import a_section
 from workgroup import web
 from workgroup.database import db
 
@@ -169,6 +171,67 @@ def test_a_read_is_tried_once_more_and_a_change_never(
 
     assert answer.status_code == status
     assert len(calls) == (2 if method == "GET" else 1)
+
+
+@contextmanager
+def full(app):
+    """Leave no room in the database's file, as a full disk would."""
+    with app.app_context():
+        engine = db.engine
+
+    def leave_no_room(connection, _record):
+        connection.execute("PRAGMA max_page_count=1")  # SQLite keeps the present size
+
+    engine.dispose()
+    event.listen(engine, "connect", leave_no_room)
+    yield
+    event.remove(engine, "connect", leave_no_room)
+    engine.dispose()
+
+
+@contextmanager
+def unwritable(app):
+    """Have the database refuse all writes, as on a disk that was mounted read-only."""
+    with app.app_context():
+        engine = db.engine
+    only_read = {
+        "sqlite": "PRAGMA query_only=ON",
+        "postgresql": "SET TRANSACTION READ ONLY",
+    }[engine.dialect.name]
+
+    def refuse(connection):
+        connection.exec_driver_sql(only_read)
+
+    event.listen(engine, "begin", refuse)
+    yield
+    event.remove(engine, "begin", refuse)
+
+
+@pytest.mark.both_databases
+def test_a_disk_that_takes_nothing_gives_503_and_the_words_back(app, as_, caplog):
+    app.testing = False
+    hana = as_("hana")
+    with app.app_context():
+        sqlite = db.engine.dialect.name == "sqlite"
+        section = a_section()
+        db.session.commit()
+        address = f"/c/{cast.SLUG}/sections/{section.id}/threads"
+    assert hana.get("/account/profile").status_code == 200
+    comment = {"body": WORDS * 60}
+
+    for trouble in (unwritable, full) if sqlite else (unwritable,):
+        with trouble(app):
+            answers = [hana.post(address, data=comment) for _ in range(6)]
+
+        refused = [answer for answer in answers if answer.status_code != 303]
+        assert len(refused) >= 3, trouble  # the file had a few free pages
+        for answer in refused:
+            assert answer.status_code == 503
+            assert "Nothing can be saved right now" in answer.text
+            assert WORDS * 60 in answer.text
+    assert hana.post(address, data=comment).status_code == 303
+    assert "Traceback" not in caplog.text
+    app.testing = True
 
 
 def test_a_missing_table_is_a_fault_of_ours(own_app):

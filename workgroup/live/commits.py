@@ -5,6 +5,9 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from sqlalchemy.exc import DBAPIError
+
+from workgroup.database import is_lock
 from workgroup.database_files import FilesReplacedError
 from workgroup.live.rooms import Room
 from workgroup.textlog.services import Appended, Batch
@@ -16,6 +19,8 @@ WINDOW = 0.005  # seconds that a commit waits for others to join it
 # larger than a share goes in a commit of its own.
 ROWS_OF_A_ROOM, BYTES_OF_A_ROOM = 200, 500_000
 ROWS_IN_ALL, BYTES_IN_ALL = 2000, 2_000_000
+
+LOCK_TRIES = 6  # each waits for up to nine seconds
 
 Store = Callable[[Sequence[Batch]], dict[int, Appended]]
 Settle = Callable[[Room, Batch, Appended | None], None]
@@ -34,6 +39,7 @@ class Committer:
         self.in_flight: set[int] = set()
         self.round_over = asyncio.Event()
         self.running: asyncio.Task[None] | None = None
+        self.draining = False
         self.thread = ThreadPoolExecutor(1, "commit")
 
     def schedule(self, room: Room) -> None:
@@ -62,6 +68,7 @@ class Committer:
 
     async def drain(self) -> None:
         """Wait until nothing waits any more."""
+        self.draining = True
         while self.running:
             await self.running
         self.thread.shutdown()
@@ -109,10 +116,17 @@ class Committer:
 
     async def _stored(self, batches: Sequence[Batch]) -> dict[int, Appended] | None:
         loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self.thread, self.store, batches)
-        except FilesReplacedError:
-            return None  # it was logged, and is not this commit's fault
-        except Exception:
-            logger.exception("a commit of %s streams failed", len(batches))
-            return None
+        for tries_left in reversed(range(LOCK_TRIES)):
+            try:
+                return await loop.run_in_executor(self.thread, self.store, batches)
+            except FilesReplacedError:
+                return None  # it was logged, and is not this commit's fault
+            except Exception as error:
+                # Whoever holds the lock lets go at some time. To throw the rooms away
+                # would make all their editors come back to the same lock.
+                locked = isinstance(error, DBAPIError) and is_lock(error)
+                if not locked or not tries_left or self.draining:
+                    logger.exception("a commit of %s streams failed", len(batches))
+                    return None
+                logger.warning("the database is locked; the commit is tried again")
+        return None
