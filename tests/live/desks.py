@@ -46,7 +46,7 @@ class Desk(Editor):
 
     def send(self, *numbers):
         sent = [Keystroke(0, n, self.outbox[n]) for n in numbers or self.outbox]
-        self.hub.take(self.peer, sent, set())
+        self.hub.receiver.take(self.peer, sent, set())
 
     def write(self, words):
         for character in words:

@@ -9,7 +9,7 @@ from tests import cast
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
-from workgroup.live import commits, hub
+from workgroup.live import commits, receiving
 from workgroup.live.limits import UPDATES_A_SECOND, UPDATES_AT_ONCE
 from workgroup.textlog.encoding import block, number
 from workgroup.textlog.protocol import MAX_PARTS
@@ -107,7 +107,7 @@ def most_of_a_turn(app, section, prepare):
             frame = prepare(amy)
             spent = []
             turns_of(asyncio.get_running_loop(), spent)
-            await hub.receive(amy.peer, frame)
+            await hub.receiver.receive(amy.peer, frame)
             await amy.settled(30)
             return max(spent)
 
@@ -155,7 +155,7 @@ def test_a_commit_takes_a_share_of_each_room_in_turn(app, section, monkeypatch):
 def test_what_a_room_has_queued_is_bounded_while_the_disk_is_slow(
     app, section, monkeypatch
 ):
-    monkeypatch.setattr(hub, "QUEUE", 100)
+    monkeypatch.setattr(receiving, "QUEUE", 100)
 
     async def scene():
         async with a_hub(app) as here:

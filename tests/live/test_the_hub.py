@@ -194,7 +194,9 @@ def test_another_persons_writer_is_refused_at_the_hello_and_in_a_frame(app, sect
             hana = await Desk(hub, section, "hana").enter(writers=(amy.client_id,))
             amy.write("a")
             with pytest.raises(ProtocolError) as caught:
-                hana.hub.take(hana.peer, [Keystroke(0, 1, amy.outbox[1])], set())
+                hana.hub.receiver.take(
+                    hana.peer, [Keystroke(0, 1, amy.outbox[1])], set()
+                )
             assert caught.value.code is Close.CLIENT_TAKEN
             await amy.settled()
             for writers, code in (
@@ -233,7 +235,7 @@ def test_an_empty_room_is_forgotten(app, section):
         async with a_hub(app) as hub:
             amy = await Desk(hub, section, "amy").enter()
             hana = await Desk(hub, section, "hana").enter()
-            hana.hub.take(hana.peer, [protocol.Cursor(b"{}")], set())
+            hana.hub.receiver.take(hana.peer, [protocol.Cursor(b"{}")], set())
             await until(lambda: amy.cursors)
             hub.leave(hana.peer)
             await until(lambda: amy.cursors == {hana.peer.number: b""})

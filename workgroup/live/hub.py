@@ -1,4 +1,4 @@
-"""The hub of this process: takes updates in, commits them together, passes them on.
+"""The hub of this process: lets editors in, stores what they send, passes it on.
 
 Knows no socket. Rows go out only after the commit, the same bytes to everybody, the
 author included: an author's own row in the stream is the acknowledgement.
@@ -10,7 +10,7 @@ commits run in threads, and they are handed values, never a room.
 
 import asyncio
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 
 from flask import Flask
@@ -20,30 +20,20 @@ from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
-from workgroup.live import cursors
 from workgroup.live.arrivals import Arrivals
-from workgroup.live.authors import HeldUpError
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
 from workgroup.live.followers import Follower
-from workgroup.live.limits import Allowances
 from workgroup.live.queries import Seat, SeatRequest
 from workgroup.live.reads import Reads
+from workgroup.live.receiving import Receiver
 from workgroup.live.registry import Registry
 from workgroup.live.relay import Relay
 from workgroup.live.rooms import Outlet, Peer, Room
-from workgroup.live.slices import is_large, slices
 from workgroup.live.watch import Watch
 from workgroup.textlog import protocol
 from workgroup.textlog import services as textlog
-from workgroup.textlog.intake import RefusedError
-from workgroup.textlog.protocol import (
-    Close,
-    Cursor,
-    Hello,
-    Keystroke,
-    ProtocolError,
-)
+from workgroup.textlog.protocol import Close, Hello, ProtocolError
 from workgroup.textlog.services import Appended, Batch
 
 logger = logging.getLogger(__name__)
@@ -54,7 +44,6 @@ CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
 PINGS_AT_ONCE = 20
-QUEUE = 2000  # updates of a room that wait for their commit
 
 
 class Hub:
@@ -67,7 +56,7 @@ class Hub:
         self.read = Reads(app)
         self.committer = Committer(self.store, self.settle, self.give_up)
         self.relay = Relay()
-        self.allowances = Allowances()
+        self.receiver = Receiver(self.committer, self.relay)
         self.registry = Registry(self.read, self.committer)
         self.changes = Changes(self.read, self.registry)
         self.watch = Watch(
@@ -90,7 +79,7 @@ class Hub:
         """
         if self.stopping:
             return
-        self.stopping = True
+        self.stopping = self.receiver.closed = True
         for task in self.tasks:
             task.cancel()
         self.watch.stop()
@@ -174,85 +163,7 @@ class Hub:
             self.relay.schedule(room)
         self.registry.forget_if_empty(room)
 
-    # Words and cursors
-
-    async def receive(self, peer: Peer, frame: bytes) -> None:
-        """Take what an editor sent, a slice at a time, at the pace that its person may.
-
-        Until this returns, nothing more is read from the socket, and a sender that is
-        ahead of its pace finds its connection full. So an honest one loses nothing.
-
-        Raises:
-            ProtocolError: the sender must go; what came before in the frame counts.
-        """
-        room = peer.room
-        held_up: set[int] = set()  # writers whose later updates cannot come either
-        parts = protocol.parse_parts(frame, len(peer.writers))
-        first = True
-        for some in slices(parts):
-            if not first:
-                await asyncio.sleep(0)  # the others' turn
-            first = False
-            await self.wait_for_turn(peer, len(some))
-            async with room.intake:
-                if room.closed or peer.outlet.closed or self.stopping:
-                    return  # thrown away, or no right to write any more
-                if is_large(some[0]):
-                    await self.take_large(peer, some[0], held_up)
-                else:
-                    self.take(peer, some, held_up)
-
-    async def wait_for_turn(self, peer: Peer, count: int) -> None:
-        """Wait until a person may send this many updates and the room can hold them."""
-        room, now = peer.room, asyncio.get_running_loop().time()
-        allowance = self.allowances.of(peer.seat.user_id, now)
-        pause = allowance.updates.borrow(count, now)
-        if pause:
-            await asyncio.sleep(pause)
-        while len(room.queue) >= QUEUE and not room.closed:
-            await self.committer.round()  # the disk is slower than the sender
-
-    def take(
-        self, peer: Peer, parts: Iterable[Keystroke | Cursor], held_up: set[int]
-    ) -> None:
-        """Take a few updates and cursors in one step of the loop."""
-        room = peer.room
-        for part in parts:
-            if isinstance(part, Cursor):
-                place = cursors.checked(part.data)
-                if place is not None:  # what is no cursor is dropped
-                    room.cursors.move(peer.number, place)
-                    self.relay.schedule(room)
-            elif part.writer not in held_up:
-                try:
-                    if room.accept(peer, part):
-                        self.committer.schedule(room)
-                except HeldUpError as error:
-                    held_up.add(part.writer)
-                    peer.outlet.send_text(error.frame)
-
-    async def take_large(
-        self, peer: Peer, keystroke: Keystroke, held_up: set[int]
-    ) -> None:
-        """Take a pasted chapter: reading it in the loop would stop every other room."""
-        room, loop = peer.room, asyncio.get_running_loop()
-        if keystroke.writer in held_up:
-            return
-        try:
-            if not room.expects(peer, keystroke):
-                return
-            admit, client_id = room.state.admit, peer.writers[keystroke.writer]
-            await loop.run_in_executor(None, admit, keystroke.data, client_id)
-        except HeldUpError as error:
-            held_up.add(keystroke.writer)
-            peer.outlet.send_text(error.frame)
-        except RefusedError as error:
-            raise room.refused(peer, keystroke, error) from None
-        else:
-            # Also where the text froze meanwhile: the intake's state has it now, and the
-            # commit, which the log refuses, puts the room right.
-            room.enqueue(peer, keystroke)
-            self.committer.schedule(room)
+    # What is stored
 
     def store(self, batches: Sequence[Batch]) -> dict[int, Appended]:
         """Append in one transaction; what another process stored is left out."""

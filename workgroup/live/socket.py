@@ -122,7 +122,7 @@ class Sockets:
     ) -> None:
         """Take frames until the socket ends or its editor has to go."""
         clock = asyncio.get_running_loop().time
-        allowance = hub.allowances.of(peer.seat.user_id, clock())
+        allowance = hub.receiver.allowances.of(peer.seat.user_id, clock())
         while not outlet.closed:
             message = await receive()
             if message["type"] != "websocket.receive":
@@ -132,4 +132,4 @@ class Sockets:
                 raise ProtocolError(Close.MALFORMED, "text after the hello")
             if not allowance.spend(len(frame), clock()):
                 raise ProtocolError(Close.TOO_SLOW, "too much at once")
-            await hub.receive(peer, frame)
+            await hub.receiver.receive(peer, frame)
