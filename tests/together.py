@@ -30,14 +30,26 @@ class Together:
     following: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
 
-    def run(self, first: Callable[[], object], second: Callable[[], object]) -> None:
-        """Commit the first act when the second waits for it, or has ended without."""
+    def run(
+        self,
+        first: Callable[[], object],
+        second: Callable[[], object],
+        then: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Commit the first act when the second waits for it, or has ended without.
+
+        Args:
+            first: what begins.
+            second: what comes in between.
+            then: what the first still does before it commits.
+        """
 
         def hold():
             self.returned["first"] = first()
             self.begun.set()
             assert self.following.wait(LIMIT)
             self._until_the_second_waits_or_ends()
+            then()
             db.session.commit()
 
         def follow():

@@ -11,6 +11,7 @@ from workgroup.database import db
 from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Outcome, Position
+from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import WrongStateError
 from workgroup.lifecycle import flow, jobs
@@ -127,6 +128,23 @@ def test_a_cancelling_and_a_close_do_not_both_happen(app, together, opened):
 
     assert together.raised == {"second": moves.BallotEndedError}
     assert result(app, ballot_id)[0] is None
+
+
+def test_a_close_takes_no_ballot_before_its_section_is_free(app, together, opened):
+    ballot_id, _ = opened
+    with app.app_context():
+        section_id = db.session.get_one(Ballot, ballot_id).section_id
+
+    def section():
+        return db.session.get_one(Section, section_id)
+
+    together.run(
+        lambda: drafting.lock_section(section()),
+        lambda: flow.close(db.session.get_one(Ballot, ballot_id), person("olivia")),
+        then=lambda: flow.reopen(section(), person("olivia"), "Wrong figure."),
+    )
+
+    assert together.raised == {"second": moves.BallotEndedError}  # and no deadlock
 
 
 def test_two_organizers_open_one_ballot(app, together):
