@@ -45,12 +45,28 @@ AMY = Reader(2)
         (NOBODY, "en", "Name not given", "", "?"),
         (Person(1, "Ana María de Soto"), "en", "Ana María de Soto", "", "AS"),
         (Person(1, "", "花 星野", "ja"), "en", "花 星野", "ja", "星"),
+        (Person(1, "Hana"), "en", "Hana", "", "H"),
+        (Person(1, "Ángel Núñez"), "en", "Ángel Núñez", "", "ÁN"),
+        (Person(1, "花 星野"), "en", "花 星野", "", "星"),
+        (Person(1, "ぁ ぁ"), "en", "ぁ ぁ", "", "ぁ"),
+        (Person(1, "鿿 鿿"), "en", "鿿 鿿", "", "鿿"),
+        (Person(1, "가 가"), "en", "가 가", "", "가"),
+        (Person(1, "힣 힣"), "en", "힣 힣", "", "힣"),
+        (Person(1, "", "Hana Hoshino", "ja"), "en", "Hana Hoshino", "ja", "H"),
     ],
 )  # fmt: skip
 def test_a_named_person(person, language, text, lang, initials):
     shown = show(person, Reader(2, language), Mode.NAMED, WORDS)
 
     assert (shown.text, shown.lang, shown.initials) == (text, lang, initials)
+
+
+def test_the_colours_of_a_room_are_eight():
+    colours = [
+        show(Person(id_, "A B"), AMY, Mode.NAMED, WORDS).colour for id_ in (3, 7, 8)
+    ]
+
+    assert colours == [3, 7, 0]
 
 
 def test_both_forms_of_a_name_where_there_are_two():

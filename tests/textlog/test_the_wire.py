@@ -24,6 +24,35 @@ def test_a_hello_names_what_the_editor_holds_and_who_writes():
     assert hello == protocol.Hello(1, 5, 7, 9, (2**32 - 1, 11))
 
 
+def test_an_editor_that_holds_nothing_yet_says_whose_it_is():
+    nothing = {"epoch": 0, "have": 0, "tag": 0, "writers": [1], "person": 3}
+
+    hello = protocol.parse_hello(json.dumps({**HELLO, **nothing}))
+
+    assert hello == protocol.Hello(1, 0, 0, 0, (1,), person=3)
+
+
+@pytest.mark.parametrize(
+    ("name", "most", "more"),
+    [
+        ("writers", [*range(1, 501)], [*range(1, 502)]),
+        ("have", 2**53 - 1, 2**53),
+        ("person", 0, -1),
+    ],
+)
+def test_the_most_that_a_hello_may_name(name, most, more):
+    assert protocol.parse_hello(json.dumps({**HELLO, name: most}))
+    with pytest.raises(ProtocolError):
+        protocol.parse_hello(json.dumps({**HELLO, name: more}))
+
+
+def test_a_hello_of_more_than_twenty_kilobytes_is_not_read():
+    assert protocol.parse_hello(json.dumps(HELLO).ljust(20_000))
+    with pytest.raises(ProtocolError) as caught:
+        protocol.parse_hello(json.dumps(HELLO).ljust(20_001))
+    assert caught.value.code is Close.TOO_LARGE
+
+
 @pytest.mark.parametrize(
     "frame",
     [
@@ -76,7 +105,7 @@ def test_parts_follow_one_another_in_a_frame():
         (keystroke(0, 1, b"abc")[:-1], Close.MALFORMED),
         (b"\4" + b"\xff" * 12, Close.MALFORMED),
         (b"\5" + block(bytes(1001)), Close.MALFORMED),
-        (bytes(protocol.MAX_FRAME_BYTES + 1), Close.TOO_LARGE),
+        (bytes(1_001_025), Close.TOO_LARGE),
     ],
 )
 def test_a_frame_with_one_bad_part_is_refused_whole(frame, code):
@@ -84,6 +113,20 @@ def test_a_frame_with_one_bad_part_is_refused_whole(frame, code):
         list(protocol.parse_parts(frame, 2))
 
     assert caught.value.code is code
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        keystroke(1, 1, b""),
+        b"\5" + block(bytes(1000)),
+        keystroke(0, 1, bytes(1_001_018)),
+        b"\5\0" * 20_000,
+    ],
+    ids=["the last writer", "a cursor", "a frame", "parts"],
+)
+def test_the_most_that_a_frame_may_hold(frame):
+    assert list(protocol.parse_parts(frame, 2))
 
 
 def test_rows_are_written_as_the_editor_reads_them():
@@ -96,7 +139,23 @@ def test_rows_are_written_as_the_editor_reads_them():
     assert written.is_done
 
 
+def test_cursors_are_written_as_the_editor_reads_them():
+    written = Reader(protocol.presence_part([(3, b"{}"), (300, b"")]))
+
+    assert (written.byte(), written.number()) == (protocol.PRESENCE, 2)
+    assert (written.number(), written.block()) == (3, b"{}")
+    assert (written.number(), written.block()) == (300, b"")
+    assert written.is_done
+
+
+def test_a_name_goes_out_in_its_own_letters():
+    assert (
+        protocol.text_frame("people", p={"1": "星野"})
+        == '{"t":"people","p":{"1":"星野"}}'
+    )
+
+
 def test_a_frame_of_more_parts_than_an_editor_packs_is_refused():
     with pytest.raises(ProtocolError) as caught:
-        list(protocol.parse_parts(b"\5\0" * (protocol.MAX_PARTS + 1), 1))
+        list(protocol.parse_parts(b"\5\0" * 20_001, 1))
     assert caught.value.code is Close.TOO_LARGE

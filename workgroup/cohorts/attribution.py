@@ -157,7 +157,7 @@ def _initials(text: str, lang: str, *, family_first: bool) -> str:
 
 def _is_east_asian(text: str) -> bool:
     return any(
-        "\u3040" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7a3" for one in text
+        "\u3041" <= one <= "\u9fff" or "\uac00" <= one <= "\ud7a3" for one in text
     )
 
 
