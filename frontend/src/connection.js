@@ -121,7 +121,7 @@ export class Connection {
   end (code, reason) {
     this.drop()
     const comeback = this.handlers.closed(code, reason)
-    if (comeback === 'never' || this.stopped) return
+    if (comeback === 'never') return
     const pause = comeback === 'slowly' ? SLOW_PAUSE * (0.75 + this.random() / 2) : pauseBefore(this.tries++, this.random())
     this.timer = this.clock.later(() => this.open(), pause)
   }

@@ -124,6 +124,20 @@ test('a handshake that hangs is given up after ten seconds', () => {
   assert.equal(sockets.length, 2)
 })
 
+test('each socket has ten seconds for its first word, whatever the one before it said', () => {
+  const connection = connect()
+  latest().open()
+  latest().hear({ t: 'live' })
+  latest().end()
+  clock.pass(100)
+  assert.equal(sockets.length, 2)
+
+  pass(connection, 10)
+  assert.equal(sockets.length, 2)
+  pass(connection, 2)
+  assert.equal(sockets.length, 3)
+})
+
 test('what a given-up socket still says is not heard', () => {
   const connection = connect()
   const [old] = sockets

@@ -47,6 +47,15 @@ test('words of an earlier page load go out before new ones', () => {
   assert.equal(outbox.late, false)
 })
 
+test('words of an earlier page load are late two seconds after this one found them', () => {
+  clock.pass(60000)
+  outbox.load([{ writer: 1, n: 7, data: bytes, key: 1 }])
+  clock.pass(2000)
+  assert.equal(outbox.late, false)
+  clock.pass(1)
+  assert.equal(outbox.late, true)
+})
+
 test('words are late after two seconds without an answer, and no longer once they are acknowledged', () => {
   outbox.add(1, 1, bytes)
   clock.pass(2000)

@@ -63,6 +63,17 @@ test('many rows become one snapshot of the document', () => {
   assert.equal(store.snapshots.length, 1)
 })
 
+test('rows that an earlier page load kept count towards that snapshot', () => {
+  const data = new Uint8Array([2])
+  const kept = Array.from({ length: 300 }, (_, n) => ({ seq: n + 1, tag: 1, epoch: 7, data }))
+  replica.load({ have: kept.at(-1), snapshot: null, rows: kept })
+
+  replica.takeRows(rows(301, 301), 7)
+  replica.compact(new Y.Doc())
+
+  assert.deepEqual(store.snapshots.map(({ seq }) => seq), [301])
+})
+
 test('a cache with a hole is mended by a snapshot at once', () => {
   replica.takeRows(rows(1, 1), 7)
   store.gap = true
