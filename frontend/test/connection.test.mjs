@@ -168,6 +168,14 @@ test('a look at the page reopens a connection that missed a ping, and leaves a f
   assert.equal(sockets.length, 2)
 })
 
+test('a look at the page leaves a socket alone that is still opening on a slow network', () => {
+  const connection = connect()
+  clock.pass(9000)
+  connection.check()
+  clock.pass(1)
+  assert.equal(sockets.length, 1)
+})
+
 test('a look at the page ends the waiting for the next attempt', () => {
   const connection = connect()
   for (let attempt = 0; attempt < 8; attempt++) {

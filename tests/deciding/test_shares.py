@@ -15,7 +15,7 @@ from workgroup.deciding.rules import read_share
         ("0.5", Fraction(1, 2)),
         ("60 %", Fraction(3, 5)),
         ("66.7%", Fraction(667, 1000)),
-        ("６０％", Fraction(3, 5)),
+        ("６０％", Fraction(3, 5)),  # noqa: RUF001 - as a Japanese keyboard writes it
         ("0", Fraction(0)),
         ("1", Fraction(1)),
         ("100 %", Fraction(1)),
