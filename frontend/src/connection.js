@@ -59,8 +59,8 @@ export class Connection {
     this.stopped = false
   }
 
+  /** Opens a socket where there is none: an attempt that waited for its moment may come too late. */
   open () {
-    this.clock.cancel(this.timer)
     if (this.socket || this.stopped) return
     this.active = this.clock.now()
     this.greeted = false
