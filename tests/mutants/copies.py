@@ -1,0 +1,85 @@
+"""Breaking modules in a copy of the tree, for processes that have imported nothing of it."""
+
+import ast
+import os
+import shutil
+import sys
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from tests.mutants.concerned import CONCERNED
+from tests.mutants.forks import FINE, ON_BOTH, OPTIONS, forked, report
+from tests.mutants.places import Mutant
+from tests.servers import ROOT
+
+NOTHING_TO_RUN = pytest.ExitCode.NO_TESTS_COLLECTED  # no test of it uses PostgreSQL
+COPIED = ("app.py", "pyproject.toml", "workgroup", "exports", "templates", "migrations", "tests", "docs", "frontend/words.json")  # fmt: skip
+
+
+def copied(folder: Path) -> Path:
+    """Copy the tree, so that a run that is killed leaves nothing broken."""
+    for name in COPIED:
+        copy = shutil.copytree if (ROOT / name).is_dir() else shutil.copy
+        (folder / name).parent.mkdir(exist_ok=True, parents=True)
+        copy(ROOT / name, folder / name)
+    if first_to_fail([ON_BOTH], folder, []):
+        raise SystemExit("the tests fail in a copy of what is not broken")
+    return folder
+
+
+def every_test(mutant: Mutant) -> list[str]:
+    """Return all tests of a module, those that probably notice first."""
+    return " ".join(CONCERNED[mutant.module]).split()
+
+
+class FirstFailure:
+    """A plugin of pytest: writes down the first test that fails."""
+
+    def __init__(self, answer: Path) -> None:
+        self.answer = answer
+
+    def pytest_runtest_logreport(self, report):
+        """Keep its name."""
+        if report.failed:
+            self.answer.write_text(report.nodeid)
+
+
+def first_to_fail(tests: list[str], tree: Path, unfit: list[str]) -> str:
+    """Run tests in forks that have the libraries, and nothing of ours."""
+    answer = tree / "failed"
+
+    def run(which: str) -> int:
+        os.chdir(tree)
+        sys.path[:] = [one for one in sys.path if Path(one).resolve() != ROOT]
+        sys.dont_write_bytecode = True
+        for name in [one for one in sys.modules if one.partition(".")[0] == "tests"]:
+            del sys.modules[name]
+        left_out = [f"--deselect={one}" for one in unfit]
+        options = [*OPTIONS, "-x", "-k", which, *left_out]
+        return int(pytest.main([*options, *tests], [FirstFailure(answer)]))
+
+    # PostgreSQL takes seconds to start, and is seldom what notices.
+    for which in ("not postgresql", "postgresql"):
+        answer.write_text("a limit")
+        if forked(partial(run, which), tree) not in (FINE, NOTHING_TO_RUN):
+            return answer.read_text()
+    return ""
+
+
+def survives(mutant: Mutant, tree: Path, unfit: list[str]) -> bool:
+    """Return whether all tests of a module pass on the broken source."""
+    target = tree / mutant.module
+    kept = target.read_text()
+    while True:
+        target.write_text(ast.unparse(mutant.tree))
+        by = first_to_fail(every_test(mutant), tree, unfit)
+        target.write_text(kept)
+        if not by:
+            report(f"survived  {mutant.words}")
+            return True
+        if by == "a limit" or not first_to_fail([by], tree, []):
+            report(f"noticed   {mutant.words}, by {by}")
+            return False
+        unfit.append(by)  # it fails here on what is not broken, too
