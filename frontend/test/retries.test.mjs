@@ -16,7 +16,9 @@ test('words sent again go under the same key until they are confirmed', () => {
   const key = draft.keyFor('I agree.')
   assert.equal(draft.keyFor('I agree.'), key)
   draft.confirm()
-  assert.notEqual(draft.keyFor('I agree.'), key)
+  const again = draft.keyFor('I agree.')
+  assert.match(again, /^[0-9a-f]{32}$/)
+  assert.notEqual(again, key)
 })
 
 test('changed words go under a key of their own, so that the change is not dropped', () => {
