@@ -169,7 +169,9 @@ def test_what_a_room_has_queued_is_bounded_while_the_disk_is_slow(
             here.committer.store = slow
             amy = await Desk(here, section, "amy").enter()
             typed_offline(amy, 900)
-            taking = asyncio.create_task(here.receive(amy.peer, frame_of(amy, 1, 900)))
+            taking = asyncio.create_task(
+                here.receiver.receive(amy.peer, frame_of(amy, 1, 900))
+            )
             await until(lambda: len(amy.peer.room.queue) >= 100)
             await asyncio.sleep(0.1)
             assert len(amy.peer.room.queue) < 200
