@@ -264,6 +264,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=5000",
+        # Without it `INSERT OR REPLACE` takes a row away and no trigger of its deletion runs.
+        "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
 

@@ -59,8 +59,14 @@ def test_the_same_slug_twice_is_refused_by_the_database(session):
 def test_sqlite_forgets_no_commit_and_keeps_foreign_keys(session, database):
     if database:
         return
-    pragmas = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
+    pragmas = (
+        "journal_mode",
+        "synchronous",
+        "foreign_keys",
+        "busy_timeout",
+        "recursive_triggers",
+    )
 
     found = [session.execute(text(f"PRAGMA {name}")).scalar() for name in pragmas]
 
-    assert found == ["wal", 2, 1, 5000]
+    assert found == ["wal", 2, 1, 5000, 1]

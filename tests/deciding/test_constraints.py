@@ -215,6 +215,20 @@ def test_a_vote_is_as_it_was_when_the_ballot_ended(ended, statement):
     refused("has ended", statement, id=ended.id, **values)
 
 
+@pytest.mark.parametrize("table", ["votes", "participations"])
+def test_a_vote_that_is_moved_into_a_ballot_that_has_ended(ended, session, table):
+    """Its own ballot is open; the one it would come to is not."""
+    other = a_ballot("Space policy")
+    services.cast_vote(other, person("hana"), Position.SUPPORT, "")
+    session.commit()
+
+    refused(
+        "stays in its ballot",
+        f"UPDATE {table} SET ballot_id = :ended, elector_id = :elector WHERE ballot_id = :other",
+        ended=ended.id, other=other.id, elector=elector_id(ended, "minjun"),
+    )  # fmt: skip
+
+
 def test_a_participation_with_an_elector_of_another_ballot(ballot):
     other = a_ballot("Space policy")
 

@@ -1,8 +1,8 @@
 """A damaged log is noticed: it is not read, not frozen, and the doctor names it."""
 
 import pytest
-from sqlalchemy import text
 
+from tests.damage import damage as damage_rows
 from tests.textlog.test_documents import texts
 from tests.textlog.wire import ANN, opening, typed
 from workgroup.accounts.models import User
@@ -32,7 +32,7 @@ def stream(session, monkeypatch):
 
 
 def damage(session, statement, **values):
-    session.execute(text(statement), values)
+    damage_rows(statement, **values)
     session.commit()
 
 

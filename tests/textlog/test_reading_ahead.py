@@ -3,8 +3,8 @@
 import subprocess
 
 import pytest
-from sqlalchemy import text
 
+from tests.damage import damage
 from tests.textlog.test_documents import (
     HELLO,
     paragraph,
@@ -55,7 +55,7 @@ def test_a_row_that_is_missing_since_is_noticed(session, stream):
 
     with ahead.read_ahead(stream.id) as text_so_far:
         write_on(session, stream)
-        session.execute(text("DELETE FROM updates WHERE seq = 5"))
+        damage("DELETE FROM updates WHERE seq = 5")
 
         with pytest.raises(documents.UnreadableTextError):
             text_so_far.document(6)
