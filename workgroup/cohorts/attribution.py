@@ -38,6 +38,26 @@ DECIDED = tuple(surface for surface in Surface if surface is not Surface.PEOPLE)
 HIDING = tuple(Mode)  # in the order of what they hide
 
 
+class Trace(StrEnum):
+    """What people leave behind, each under the names that were promised then."""
+
+    WORDS = "words"  # of a text
+    COMMENT = "comment"
+    VERSION = "version"  # somebody froze it
+    EXPORT = "export"  # somebody asked for it
+    VOTE = "vote"
+
+
+# Whoever writes does so under what is promised for the history and for the file, too.
+PROMISED: Mapping[Trace, frozenset[Surface]] = {
+    Trace.WORDS: frozenset({Surface.LIVE, Surface.HISTORY, Surface.PRINT}),
+    Trace.COMMENT: frozenset({Surface.COMMENTS, Surface.PRINT}),
+    Trace.VERSION: frozenset({Surface.HISTORY}),
+    Trace.EXPORT: frozenset({Surface.HISTORY}),
+    Trace.VOTE: frozenset({Surface.VOTES, Surface.PRINT}),
+}
+
+
 def shows_more(new: Mode, old: Mode) -> bool:
     """Return whether a change would show more of a name than was promised."""
     return HIDING.index(new) < HIDING.index(old)

@@ -7,7 +7,14 @@ from flask_babel import gettext as _
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries
-from workgroup.cohorts.attribution import DECIDED, Mode, Surface, shows_more
+from workgroup.cohorts.attribution import (
+    DECIDED,
+    PROMISED,
+    Mode,
+    Surface,
+    Trace,
+    shows_more,
+)
 from workgroup.cohorts.labels import SURFACES
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
@@ -16,6 +23,41 @@ from workgroup.errors import DomainError
 
 class PromiseError(DomainError):
     """People have written where fewer names were promised; that promise stays."""
+
+
+class MoreNamesError(DomainError):
+    """What somebody sent would show more of the name than when the page was made."""
+
+
+def keep(writer: Membership, trace: Trace) -> None:
+    """Hold the promise under which somebody leaves a trace, until the transaction ends.
+
+    Of the first trace and a change to more names one then waits for the other: the change
+    finds the trace and is refused, or the writer finds the change. Later traces need none of
+    it, for the first stands in the way of a change. Whoever locks the cohort to change it
+    takes no lock of a section, a thread or a ballot, so this may come before or after them.
+
+    Args:
+        writer: with the cohort as it was read when the writer was told.
+        trace: what is about to be left.
+
+    Raises:
+        MoreNamesError: the cohort shows more by now.
+    """
+    told, now = writer.cohort.modes, queries.modes_held(writer.cohort_id)
+    more = [
+        one
+        for one in DECIDED
+        if one in PROMISED[trace] and shows_more(now[one], told[one])
+    ]
+    if more:
+        raise MoreNamesError(
+            _(
+                "“%(surface)s” now shows more of your name than when you opened this page. "
+                "Nothing was sent. If you agree, send it again.",
+                surface=SURFACES[more[0]],
+            )
+        )
 
 
 def set_modes(

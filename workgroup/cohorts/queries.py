@@ -8,6 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from workgroup.accounts.models import Sector, User
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface
 from workgroup.cohorts.models import (
     Cohort,
     Delegation,
@@ -160,7 +161,7 @@ def organizers_under_lock(cohort_id: int) -> list[int]:
     Reads columns and not the objects of the session, which may be older than the lock.
     """
     db.session.execute(
-        select(Cohort.id).where(Cohort.id == cohort_id).with_for_update()
+        select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True)
     )
     living = db.session.execute(
         select(Membership.id, Membership.roles).where(
@@ -240,5 +241,23 @@ def slug_of(cohort_id: int) -> str:
 
 
 def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> None:
-    """Read columns of a row again and lock it until the transaction ends."""
-    db.session.refresh(thing, columns, with_for_update=True)
+    """Read columns of a row again and lock it until the transaction ends.
+
+    Rows that refer to it can still be written: their own transactions may hold the cohort
+    (``modes_held``), which the one at hand locks next.
+    """
+    db.session.refresh(thing, columns, with_for_update={"key_share": True})
+
+
+def modes_held(cohort_id: int) -> dict[Surface, Mode]:
+    """Return how a cohort names people now, and keep that so until the transaction ends.
+
+    Many hold it at once; who wants to change it waits for all of them.
+    """
+    columns = [
+        getattr(Cohort, f"names_{one.value}").label(one.value) for one in DECIDED
+    ]
+    row = db.session.execute(
+        select(*columns).where(Cohort.id == cohort_id).with_for_update(read=True)
+    ).one()
+    return {one: getattr(row, one.value) for one in DECIDED}

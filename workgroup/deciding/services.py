@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
+from workgroup.cohorts import promises
+from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries
@@ -38,10 +40,12 @@ def cast_vote(
     her mind, and that is nobody's to know, an organizer's with the log included.
 
     Raises:
+        MoreNamesError: ballots show more of the voter's name than they did.
         BallotClosedError: the ballot is not open at this moment.
         NotElectorError: the voter is not among the living electors.
         ReasonMissingError: an objection or a block came without its reason.
     """
+    promises.keep(voter, Trace.VOTE)
     ballot = queries.lock_ballot(ballot.id)
     if not ballot.is_open(clock.now()):
         raise BallotClosedError(_("This ballot is closed; your vote was not counted."))

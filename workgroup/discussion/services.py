@@ -11,6 +11,8 @@ from sqlalchemy.orm import undefer
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
+from workgroup.cohorts import promises
+from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.discussion import queries, quotations
@@ -48,21 +50,22 @@ def open_thread(
 ) -> Thread:
     """Begin a thread with its first comment.
 
-    On a draft the quotation is kept as it came: the editor anchors the thread by a mark
-    with its id. On frozen text nobody can set a mark, so the words are found here.
+    On a draft the editor sets a mark with its id; on frozen text the words are found here.
 
     Args:
         section: what is discussed.
         author: who begins; a thread of a delegation or a subgroup is of the author's.
-        body: the first comment.
         quotation: the words that it is about, or none.
+        body: the first comment.
         audience: who sees it.
         public_id: where the text carries its mark already.
 
     Raises:
+        MoreNamesError: comments show more of the author's name than they did.
         NoCaucusError: the author has no such delegation or subgroup.
         NoSuchWordsError: the section is frozen and its text does not have the words.
     """
+    promises.keep(author, Trace.COMMENT)
     drafting.lock_section(section)  # a freeze at the same moment comes before or after
     thread = Thread(
         section=section,

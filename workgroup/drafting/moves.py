@@ -9,6 +9,8 @@ from flask_babel import gettext as _
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
+from workgroup.cohorts import promises
+from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting import queries
@@ -51,9 +53,11 @@ def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> V
             it is read here, while everybody else's saves wait.
 
     Raises:
+        MoreNamesError: versions show more of the organizer's name than they did.
         WrongStateError: the section is no draft.
         UnreadableTextError: the log could not be read; nothing is frozen.
     """
+    promises.keep(by, Trace.VERSION)
     _step(section, Move.FREEZE)
     stream = _stream(section)
     last = textlog.freeze(stream, by=by.user_id)

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Exists, exists, func, or_, select
+from sqlalchemy import Exists, exists, func, select
 
-from workgroup.cohorts.attribution import Surface
+from workgroup.cohorts.attribution import PROMISED, Surface, Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries as deciding
@@ -106,10 +106,7 @@ def open_threads_by_subgroup(reader: Membership) -> dict[int | None, int]:
 
 
 def surfaces_in_use(cohort_id: int) -> set[Surface]:
-    """Return where people of a cohort have left a trace under the names shown now.
-
-    Whoever writes does so under what is promised for the history and for the file, too.
-    """
+    """Return where people of a cohort have left a trace under the names shown now."""
     section = select(Section.id).join(Report, Report.id == Section.report_id)
     of_cohort = section.where(Report.cohort_id == cohort_id)
     wrote = exists().where(
@@ -125,14 +122,15 @@ def surfaces_in_use(cohort_id: int) -> set[Surface]:
     voted = exists().where(
         Participation.ballot_id == Ballot.id, Ballot.cohort_id == cohort_id
     )
-    traces: dict[Surface, tuple[Exists, ...]] = {
-        Surface.LIVE: (wrote,),
-        Surface.COMMENTS: (spoke,),
-        Surface.HISTORY: (wrote, froze, asked),
-        Surface.VOTES: (voted,),
-        Surface.PRINT: (wrote, spoke, voted),
+    traces: dict[Trace, Exists] = {
+        Trace.WORDS: wrote,
+        Trace.COMMENT: spoke,
+        Trace.VERSION: froze,
+        Trace.EXPORT: asked,
+        Trace.VOTE: voted,
     }
     found = db.session.execute(
-        select(*(or_(*any_of).label(one.value) for one, any_of in traces.items()))
+        select(*(trace.label(one.value) for one, trace in traces.items()))
     ).one()
-    return {one for one in traces if getattr(found, one.value)}
+    left = [one for one in traces if getattr(found, one.value)]
+    return {surface for one in left for surface in PROMISED[one]}

@@ -20,6 +20,7 @@ from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
+from workgroup.live import queries
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
@@ -169,11 +170,11 @@ class Hub:
         """Append in one transaction; what another process stored is left out."""
         with self.app.app_context():
             try:
-                appended = textlog.append(batches)
+                appended = append(batches)
                 db.session.commit()
             except IntegrityError:
                 db.session.rollback()
-                appended = textlog.append(textlog.drop_already_stored(batches))
+                appended = append(textlog.drop_already_stored(batches))
                 db.session.commit()
         if self.files:  # after the commit and before anybody learns of it
             self.files.check()
@@ -188,9 +189,8 @@ class Hub:
             self.committer.drop(room)
             self.watch.look_again(bus.topic(Aspect.TEXT, room.stream_id))
         elif len(appended.entries) < len(batch.entries):
-            self.registry.throw_away(
-                room
-            )  # some of it had come through another process
+            # Some of it had come through another process.
+            self.registry.throw_away(room)
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)
         else:
@@ -203,3 +203,9 @@ class Hub:
             self.registry.throw_away(room, Close.UNSAVED, UNSAVED)
         else:
             self.registry.throw_away(room)
+
+
+def append(batches: Sequence[Batch]) -> dict[int, Appended]:
+    """Append to the log; new writers come before or after a change of how they are named."""
+    queries.hold_names([one.stream_id for one in batches if one.new_writers])
+    return textlog.append(batches)

@@ -107,6 +107,23 @@ def find_seat(request: SeatRequest) -> Seat | None:
     )
 
 
+def hold_names(stream_ids: Collection[int]) -> None:
+    """Keep the cohorts of texts from naming people otherwise until the transaction ends.
+
+    For new writers: a change to more names either finds them or comes before them.
+    """
+    if not stream_ids:
+        return
+    db.session.execute(
+        select(Cohort.id)
+        .join(Report, Report.cohort_id == Cohort.id)
+        .join(Section, Section.report_id == Report.id)
+        .where(Section.stream_id.in_(stream_ids))
+        .order_by(Cohort.id)
+        .with_for_update(read=True, of=Cohort)
+    )
+
+
 def who_froze(stream_id: int) -> str | None:
     """Return who froze a text, as everybody at it may know; none where nobody is."""
     found = db.session.execute(

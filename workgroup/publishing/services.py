@@ -8,6 +8,8 @@ from sqlalchemy.exc import IntegrityError
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
+from workgroup.cohorts import promises
+from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting.models import Report
@@ -35,11 +37,13 @@ def request_export(report: Report, by: Membership) -> Export:
     """Ask for the report as a file; the job is written in the same transaction.
 
     Raises:
+        MoreNamesError: the history shows more of the person's name than it did.
         ExportUnderWayError: one is waiting or running. It ends with its job, which is
             given up when its workers have died three times; as long as no worker runs,
             a second one would only wait beside it.
         NothingToPrintError: there is no section yet.
     """
+    promises.keep(by, Trace.EXPORT)
     sections = queries.sections(report.id)
     if not sections:
         raise NothingToPrintError(_("The report has no sections yet."))

@@ -1,0 +1,136 @@
+"""Whoever writes while an organizer decides how people are named is never shown by more."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from tests.deciding.building import a_ballot, a_section, person
+from tests.together import Together
+from workgroup.cohorts import promises
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface
+from workgroup.cohorts.models import Membership
+from workgroup.database import db, reading_only
+from workgroup.deciding import services as deciding
+from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import Position
+from workgroup.discussion import services as discussion
+from workgroup.discussion.quotations import Quotation
+from workgroup.drafting import moves
+from workgroup.drafting.models import Report, Section
+from workgroup.lifecycle import queries
+from workgroup.live import hub
+from workgroup.publishing import services as publishing
+from workgroup.textlog.models import Stream
+from workgroup.textlog.services import Batch, Entry
+
+pytestmark = pytest.mark.both_databases
+
+
+def comment(writer: Membership) -> None:
+    section = db.session.query(Section).first()
+    discussion.open_thread(section, writer, "Too early.", Quotation())
+
+
+def vote(writer: Membership) -> None:
+    deciding.cast_vote(db.session.query(Ballot).one(), writer, Position.SUPPORT, "")
+
+
+def freeze(writer: Membership) -> None:
+    moves.freeze(db.session.query(Section).first(), writer)
+
+
+def export(writer: Membership) -> None:
+    publishing.request_export(db.session.query(Report).one(), writer)
+
+
+def write(writer: Membership) -> None:
+    stream = db.session.query(Stream).first()
+    words = Entry(client_id=7, n=1, data=b"\x00\x00")
+    hub.append([Batch(stream.id, stream.epoch, [words], {7: writer.user_id})])
+
+
+@dataclass(frozen=True)
+class Act:
+    """Something that leaves somebody's first trace on a surface."""
+
+    do: Callable[[Membership], None]
+    surface: Surface
+    by: str
+
+    def __str__(self) -> str:
+        return f"{self.do.__name__}-{self.surface}"
+
+
+WRITING = Act(write, Surface.LIVE, "amy")
+ACTS = [
+    Act(comment, Surface.COMMENTS, "amy"),
+    Act(comment, Surface.PRINT, "amy"),
+    Act(vote, Surface.VOTES, "amy"),
+    Act(freeze, Surface.HISTORY, "olivia"),
+    Act(export, Surface.HISTORY, "olivia"),
+]
+
+
+@pytest.fixture
+def together(app):
+    return Together(app)
+
+
+@pytest.fixture
+def unnamed(app):
+    """Let the cohort name nobody; no context is held afterwards."""
+
+    def prepare(act):
+        with app.app_context():
+            a_ballot() if act.do is vote else a_section()
+            cohort = person("olivia").cohort
+            for surface in DECIDED:
+                setattr(cohort, f"names_{surface.value}", Mode.NONE)
+            db.session.commit()
+
+    return prepare
+
+
+def name_people_on(surface):
+    organizer = person("olivia")
+    wanted = {**organizer.cohort.modes, surface: Mode.NAMED}
+    promises.set_modes(organizer, wanted, queries.surfaces_in_use)
+
+
+def mode_of(app, surface):
+    with app.app_context():
+        return person("olivia").cohort.modes[surface]
+
+
+@pytest.mark.parametrize("act", [WRITING, *ACTS], ids=str)
+def test_a_change_to_more_names_waits_for_a_first_trace_and_is_refused(
+    app, together, unnamed, act
+):
+    unnamed(act)
+
+    together.run(lambda: act.do(person(act.by)), lambda: name_people_on(act.surface))
+
+    assert together.raised == {"second": promises.PromiseError}
+    assert mode_of(app, act.surface) is Mode.NONE
+
+
+@pytest.mark.parametrize("act", ACTS, ids=str)
+def test_who_sends_while_names_come_back_is_asked_before_anything_is_kept(
+    app, together, unnamed, act
+):
+    unnamed(act)
+
+    with app.app_context(), reading_only():  # as a page's request begins
+        writer = person(act.by)
+        db.session.expunge_all()
+
+    together.run(
+        lambda: name_people_on(act.surface),
+        lambda: act.do(db.session.merge(writer, load=False)),
+    )
+
+    assert together.raised == {"second": promises.MoreNamesError}
+    with app.app_context():
+        left = queries.surfaces_in_use(writer.cohort_id)
+        assert act.surface not in left
