@@ -52,9 +52,22 @@ class Revision(Model):
     revision: Mapped[int]
 
 
-def topic(aspect: Aspect, owner_id: int) -> str:
-    """Name the topic of one aspect of a stream, a cohort or a person."""
-    return f"{OWNERS.get(aspect, 'stream')}:{owner_id}:{aspect}"
+def topic(aspect: Aspect, owner_id: int, circle: str = "") -> str:
+    """Name the topic of one aspect of a stream, a cohort or a person.
+
+    Args:
+        aspect: which part changes by itself.
+        owner_id: of what.
+        circle: where only some see the change, these people, as ``circle`` names them:
+            that something happens among them is nobody else's to know.
+    """
+    whole = f"{OWNERS.get(aspect, 'stream')}:{owner_id}:{aspect}"
+    return f"{whole}:{circle}" if circle else whole
+
+
+def circle(kind: str, group_id: int) -> str:
+    """Name a delegation or a subgroup, as a part of a topic."""
+    return f"{kind}:{group_id}"
 
 
 def raise_revisions(topics: Sequence[str]) -> None:

@@ -49,6 +49,7 @@ def note(
     by: int | None,
     cohort_id: int | None = None,
     stream_id: int | None = None,
+    circle: str = "",
 ) -> None:
     """Note in the running transaction that something has happened (no query).
 
@@ -58,6 +59,7 @@ def note(
         by: the person's user id; none when nobody did it, such as a close at the deadline.
         cohort_id: where it shows; none for acts outside a cohort.
         stream_id: the live text whose readers see something change.
+        circle: the readers who see it, where not all do; see ``bus.topic``.
 
     Raises:
         ValueError: the act changes something of a text or of a cohort that is not named.
@@ -68,7 +70,7 @@ def note(
         SYSTEM if by is None else f"person:{by}",
         cohort_id,
         clock.now(),
-        tuple(_topics(act, subject_id, cohort_id, stream_id)),
+        tuple(_topics(act, subject_id, cohort_id, stream_id, circle)),
     )
     session = db.session()
     if not session.in_transaction():
@@ -77,7 +79,11 @@ def note(
 
 
 def _topics(
-    act: Act, subject_id: int, cohort_id: int | None, stream_id: int | None
+    act: Act,
+    subject_id: int,
+    cohort_id: int | None,
+    stream_id: int | None,
+    circle: str,
 ) -> Iterator[str]:
     for aspect in changes(act):
         owner = {Aspect.PEOPLE: cohort_id, Aspect.SESSIONS: subject_id}.get(
@@ -85,7 +91,7 @@ def _topics(
         )
         if owner is None:
             raise ValueError(f"{act} changes {aspect} of something that is not named")
-        yield bus.topic(aspect, owner)
+        yield bus.topic(aspect, owner, circle)
 
 
 def _pending(session: Session) -> list[Noted]:

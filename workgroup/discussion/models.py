@@ -6,6 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
+from workgroup import bus
 from workgroup.cohorts.models import Membership
 from workgroup.database import Model
 from workgroup.discussion.kinds import Audience, Subject, new_public_id
@@ -77,6 +78,12 @@ class Thread(Model):
     comments: Mapped[list["Comment"]] = relationship(
         order_by="Comment.id", lazy="raise_on_sql"
     )
+
+    @property
+    def circle(self) -> str:
+        """Those who see it, as topics of the bus name them; empty: everybody."""
+        group_id = self.delegation_id or self.subgroup_id
+        return bus.circle(self.audience, group_id) if group_id else ""
 
 
 class Comment(Model):

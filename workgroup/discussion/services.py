@@ -181,4 +181,5 @@ def _note(act: Act, subject_id: int, thread: Thread, by: Membership) -> None:
         by=by.user_id,
         cohort_id=by.cohort_id,
         stream_id=thread.section.stream_id,
+        circle=thread.circle,
     )

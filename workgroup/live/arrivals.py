@@ -69,6 +69,7 @@ class Arrivals:
                 *topics.of_stream(peer.seat.stream_id),
                 *topics.of_rights(peer.seat.cohort_id, peer.seat.user_id),
                 *topics.of_person(peer.seat.user_id),
+                *peer.seat.circles,
             ]
         )
         seat = await self.read(queries.find_seat, peer.request)

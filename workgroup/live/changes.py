@@ -28,6 +28,7 @@ class Changes:
         for peer in self.registry.peers():
             found.update(topics.of_rights(peer.seat.cohort_id, peer.seat.user_id))
             found.update(topics.of_person(peer.seat.user_id))
+            found.update(peer.seat.circles)
         return found
 
     async def revisions(self, wanted: Collection[str]) -> dict[str, int]:
@@ -46,6 +47,8 @@ class Changes:
         for peer in list(self.registry.peers()):
             seat = peer.seat
             aspect = topics.of_person(seat.user_id).get(topic)
+            if topic in seat.circles:
+                aspect = Aspect.THREADS
             if aspect:
                 peer.outlet.send_text(protocol.text_frame("event", name=aspect))
             if topic in topics.of_rights(seat.cohort_id, seat.user_id):

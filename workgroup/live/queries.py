@@ -14,6 +14,7 @@ from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.roles import Permission
 from workgroup.database import db
 from workgroup.drafting.models import Report, Section
+from workgroup.live import topics
 from workgroup.textlog import queries as textlog
 from workgroup.textlog.models import Snapshot, Stream
 from workgroup.textlog.protocol import Hello, Reset
@@ -38,6 +39,7 @@ class Seat:
     own: Shown  # to the person alone
     may_edit: bool
     cohort_id: int
+    circles: tuple[str, ...]  # topics of what only some see, this person among them
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,9 @@ def find_seat(request: SeatRequest) -> Seat | None:
         own=own.shown(member, Surface.LIVE),
         may_edit=member.may(Permission.EDIT),
         cohort_id=member.cohort_id,
+        circles=topics.of_circles(
+            found.stream_id, member.delegation_id, member.subgroup_id
+        ),
     )
 
 

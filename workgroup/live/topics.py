@@ -11,6 +11,18 @@ def of_stream(stream_id: int) -> dict[str, Aspect]:
     return {bus.topic(aspect, stream_id): aspect for aspect in OF_A_STREAM}
 
 
+def of_circles(
+    stream_id: int, delegation_id: int | None, subgroup_id: int | None
+) -> tuple[str, ...]:
+    """Name the topics of what somebody's delegation and subgroup talk about among themselves."""
+    groups = {"delegation": delegation_id, "subgroup": subgroup_id}
+    return tuple(
+        bus.topic(Aspect.THREADS, stream_id, bus.circle(kind, group_id))
+        for kind, group_id in groups.items()
+        if group_id is not None
+    )
+
+
 def of_person(user_id: int) -> dict[str, Aspect]:
     """Name each topic of a person, with the aspect that his or her pages are told of."""
     return {bus.topic(Aspect.NOTICES, user_id): Aspect.NOTICES}
