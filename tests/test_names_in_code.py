@@ -20,6 +20,7 @@ ALLOWED = {
     "workgroup/cohorts/forms.py": "what a newcomer types",
     "workgroup/cohorts/views/arrival.py": "what a newcomer types",
     "workgroup/cohorts/views/people.py": "whom the organizer invites",
+    "workgroup/lifecycle/subjects.py": "whom the organizer has invited",
     "workgroup/notifications/mailing.py": "the address that a mail goes to",
     "workgroup/publishing/assemble.py": "the field of the file, filled by the function",
     "templates/accounts/": "one's own profile",

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from workgroup.acts.chain import START, link
 from workgroup.acts.models import AuditRecord
@@ -24,7 +24,11 @@ def records_after(number: int, limit: int) -> Sequence[AuditRecord]:
 
 
 def records_of(
-    cohort_id: int, limit: int, before: int | None = None
+    cohort_id: int,
+    limit: int,
+    before: int | None = None,
+    *,
+    without: ColumnElement[bool],
 ) -> Sequence[AuditRecord]:
     """Return what has happened in a cohort, the newest first (one query).
 
@@ -32,8 +36,9 @@ def records_of(
         cohort_id: where.
         limit: at most so many.
         before: only those older than the record with this number.
+        without: which of them the reader is not to know of.
     """
-    wanted = select(AuditRecord).where(AuditRecord.cohort_id == cohort_id)
+    wanted = select(AuditRecord).where(AuditRecord.cohort_id == cohort_id, ~without)
     if before is not None:
         wanted = wanted.where(AuditRecord.number < before)
     return db.session.scalars(
