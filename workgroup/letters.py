@@ -14,22 +14,18 @@ from workgroup.jobs.models import Job
 
 @dataclass(frozen=True)
 class Reader:
-    """Whom a mail is for; without a language, in that of the person who writes it."""
+    """Whom a mail is for."""
 
     address: str
-    language: str = ""
+    language: str
     zone: str = "UTC"
 
 
 @contextmanager
 def written_for(reader: Reader) -> Iterator[None]:
     """Put sentences and moments in this block into the reader's language and zone."""
-    with i18n.in_zone(reader.zone):
-        if reader.language:
-            with force_locale(reader.language):
-                yield
-        else:
-            yield
+    with i18n.in_zone(reader.zone), force_locale(reader.language):
+        yield
 
 
 def send(

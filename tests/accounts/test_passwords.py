@@ -110,13 +110,3 @@ def test_a_change_asks_for_the_present_password(app, as_):
 
     assert "That is not your current password." in answer.text
     assert signs_in(app, cast.PASSWORD)
-
-
-def test_the_words_of_the_mails_are_plain_text_without_draft_or_name(app):
-    ask_for_link(app, cast.address("hana"))
-
-    mail = str(mails(app)[0])
-
-    assert "within 30 minutes" in mail
-    assert "&#" not in mail
-    assert "<" not in mail

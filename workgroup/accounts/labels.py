@@ -64,8 +64,3 @@ MESSAGES = {
     "REAUTHENTICATION_REQUIRED": _l("Enter your password again to continue."),
     "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. You can continue."),
 }
-SUBJECTS = {
-    "PASSWORD_RESET": _l("Set a new password for Workgroup"),
-    "PASSWORD_NOTICE": _l("Your password for Workgroup was reset"),
-    "PASSWORD_CHANGE_NOTICE": _l("Your password for Workgroup was changed"),
-}

@@ -13,10 +13,9 @@ from flask_security import (
     password_reset,
 )
 
-from workgroup import mail
-from workgroup.accounts import sessions, throttle
+from workgroup.accounts import mails, sessions, throttle
 from workgroup.accounts.hashing import BoundedHasher
-from workgroup.accounts.labels import MESSAGES, SUBJECTS
+from workgroup.accounts.labels import MESSAGES
 from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import User
 from workgroup.acts import services as acts
@@ -50,6 +49,8 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_CLI_USERS_NAME": False,
     "SECURITY_CLI_ROLES_NAME": False,
     "SECURITY_FRESHNESS_GRACE_PERIOD": 0,
+    # Our mails are written from templates of our own: see ``mails``.
+    "SECURITY_EMAIL_PLAINTEXT": False,
     "SECURITY_EMAIL_HTML": False,
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
 }
@@ -94,20 +95,19 @@ class OutboxMail(MailUtil):
     def send_mail(
         self,
         template: str,
-        subject: str,
-        recipient: str | tuple[str, str],
-        sender: str | tuple[str, str],  # noqa: ARG002  # Flask-Security's interface
-        body: str | None,
+        subject: str,  # noqa: ARG002  # Flask-Security's interface
+        recipient: str | tuple[str, str],  # noqa: ARG002
+        sender: str | tuple[str, str],  # noqa: ARG002
+        body: str | None,  # noqa: ARG002
         html: str | None,  # noqa: ARG002
-        **kwargs: Any,  # noqa: ANN401, ARG002
+        **kwargs: Any,  # noqa: ANN401 - what its template would be given
     ) -> None:
-        """Put the mail into the outbox of the running transaction."""
+        """Put our mail for the occasion into the outbox of the running transaction."""
         if template.endswith("reset_instructions"):
             # For an unknown address Flask-Security hashes once to take its time;
             # without the same here, a quick answer would tell that an account exists.
             hash_password("not-a-password")
-        address = recipient if isinstance(recipient, str) else recipient[1]
-        mail.send(address, str(subject), body or "")  # the subject may be lazy
+        mails.send(template, kwargs["user"], kwargs.get("reset_link", ""))
 
 
 def init_app(app: Flask) -> None:
@@ -115,8 +115,6 @@ def init_app(app: Flask) -> None:
     app.config.from_mapping(SETTINGS)
     for name, sentence in MESSAGES.items():
         app.config[f"SECURITY_MSG_{name}"] = (sentence, KINDS.get(name, "error"))
-    for name, subject in SUBJECTS.items():
-        app.config[f"SECURITY_EMAIL_SUBJECT_{name}"] = subject
     app.config["SECURITY_PASSWORD_SALT"] = app.config["SECRET_KEY"]
     # Roles are per cohort, so there is no table of roles to give it.
     datastore = SQLAlchemyUserDatastore(db, User, cast("Any", None))

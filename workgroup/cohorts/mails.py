@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from flask_babel import gettext as _
 
 from workgroup import letters, mail
+from workgroup.accounts import queries as accounts
 from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.naming import Naming
@@ -16,19 +17,23 @@ class NotGivenUpError(DomainError):
 
 
 def send_invitation(invitation: Invitation, organizer: Membership, link: str) -> None:
-    """Write to the invited address what it is invited to, with the link that opens it."""
-    inviter = Naming.outside(None).shown(organizer.user, Surface.PEOPLE)
-    letters.send(
-        "invitation",
-        letters.Reader(invitation.email),
-        _("Invitation to %(cohort)s", cohort=organizer.cohort.name),
-        {
-            "cohort": organizer.cohort,
-            "inviter": str(inviter),
-            "link": link,
-        },
-        key=_key(invitation),
+    """Write to the invited address what it is invited to, with the link that opens it.
+
+    Who has an account reads it in his or her own language, a newcomer in the organizer's.
+    """
+    person = accounts.find_user(invitation.email)
+    reader = letters.Reader(
+        invitation.email, person.language if person else organizer.user.language
     )
+    with letters.written_for(reader):
+        inviter = Naming.outside(None).shown(organizer.user, Surface.PEOPLE)
+        letters.send(
+            "invitation",
+            reader,
+            _("Invitation to %(cohort)s", cohort=organizer.cohort.name),
+            {"cohort": organizer.cohort, "inviter": str(inviter), "link": link},
+            key=_key(invitation),
+        )
 
 
 def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:

@@ -55,8 +55,8 @@ def open_thread(
     Args:
         section: what is discussed.
         author: who begins; a thread of a delegation or a subgroup is of the author's.
-        quotation: the words that it is about, or none.
         body: the first comment.
+        quotation: the words that it is about, or none.
         audience: who sees it.
         public_id: where the text carries its mark already.
 

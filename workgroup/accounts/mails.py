@@ -1,0 +1,50 @@
+"""The mails about somebody's password, written into the outbox in their reader's language."""
+
+import secrets
+from collections.abc import Mapping
+
+from flask import url_for
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from workgroup import clock, letters
+from workgroup.accounts.models import User
+
+# Flask-Security's template → ours, and the subject.
+LETTERS: Mapping[str, tuple[str, LazyString]] = {
+    "security/email/reset_instructions": (
+        "new_password",
+        _l("Set a new password for Workgroup"),
+    ),
+    "security/email/reset_notice": (
+        "password_reset",
+        _l("Your password for Workgroup was reset"),
+    ),
+    "security/email/change_notice": (
+        "password_changed",
+        _l("Your password for Workgroup was changed"),
+    ),
+}
+
+
+def send(occasion: str, person: User, link: str = "") -> None:
+    """Write a mail to somebody about his or her password.
+
+    Args:
+        occasion: the template that Flask-Security has for it.
+        person: whom it is for.
+        link: where a new password is set, where somebody asked for that.
+    """
+    template, subject = LETTERS[occasion]
+    reader = letters.Reader(person.email, person.language, person.time_zone)
+    with letters.written_for(reader):
+        letters.send(
+            template,
+            reader,
+            str(subject),
+            {
+                "at": clock.now(),
+                "link": link or url_for("security.forgot_password", _external=True),
+            },
+            key=f"password-{secrets.token_hex(16)}",
+        )
