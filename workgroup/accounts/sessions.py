@@ -31,7 +31,8 @@ def init_app(app: Flask) -> None:
     manager.user_loader(load_person)
     manager.request_loader(lambda _request: None)  # no tokens
     security.want_json(lambda _request: False)
-    security.unauthn_handler(lead_to_sign_in)
+    security.unauthn_handler(lead_to_sign_in)  # its own pages ask it,
+    manager.unauthorized_handler(lead_to_sign_in)  # and ours ask Flask-Login
     user_logged_in.connect(begin, app)
     user_logged_out.connect(end, app)
     app.before_request(refuse_json)
