@@ -19,8 +19,9 @@ from workgroup.live.socket import Receive, Scope
 from workgroup.web import REFUSED
 
 PAGES_AT_ONCE = 8  # threads
-FILES_AT_ONCE = 2  # threads for styles, scripts and fonts, which wait for no page
+FILES_AT_ONCE = 4  # threads for styles, scripts and fonts, which wait for no page
 SHARE_OF_ONE = 4  # of the pages' threads, for one network
+FILES_OF_ONE = 2  # likewise of the files' threads
 REQUESTS_OF_ONE = 400  # under way for one network: all delegations may share a hotel's
 BODY_STARTS_WITHIN = 20  # seconds, and then each kilobyte gives one more
 BYTES_A_SECOND = 1000
@@ -39,18 +40,20 @@ class Visitors:
     def __init__(self) -> None:
         self.under_way: dict[str, int] = {}
         self.shares: dict[str, asyncio.Semaphore] = {}
+        self.file_shares: dict[str, asyncio.Semaphore] = {}
 
     @contextmanager
     def counted(self, name: str) -> Iterator[bool]:
         """Count one request; whether it is one too many is said to the block."""
         self.under_way[name] = self.under_way.get(name, 0) + 1
         self.shares.setdefault(name, asyncio.Semaphore(SHARE_OF_ONE))
+        self.file_shares.setdefault(name, asyncio.Semaphore(FILES_OF_ONE))
         try:
             yield self.under_way[name] <= REQUESTS_OF_ONE
         finally:
             self.under_way[name] -= 1
             if not self.under_way[name]:
-                del self.under_way[name], self.shares[name]
+                del self.under_way[name], self.shares[name], self.file_shares[name]
 
 
 class Pages:
@@ -76,7 +79,8 @@ class Pages:
             request = {**scope, "headers": with_length(scope, body), REFUSED: status}
             answer = Answer(page)
             if scope["path"].startswith(self.files_path):
-                await self.files(request, read_from(body), answer.take)  # type: ignore[arg-type]
+                async with self.visitors.file_shares[name]:
+                    await self.files(request, read_from(body), answer.take)  # type: ignore[arg-type]
             else:
                 async with self.visitors.shares[name]:
                     await self.pages(request, read_from(body), answer.take)  # type: ignore[arg-type]

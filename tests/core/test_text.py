@@ -45,7 +45,7 @@ def test_words_keep_what_is_spelled_and_lose_what_is_hidden(typed, kept):
     assert clean_words(typed) == kept
 
 
-INVISIBLE = ["", " ", "\n\t", "\u200b", "\u200d\u200c", "\u3000", "\u00a0", "\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0041", "\u2066\u2069", "\u034f"]  # fmt: skip
+INVISIBLE = ["", " ", "\n\t", "\u200b", "\u200d\u200c", "\u3000", "\u00a0", "\u3164", "\u115f", "\u2800", "\ufe0f", "\U000e0041", "\u2066\u2069", "\u034f", "\u180b", "\U00016fe4", "\U0001d159"]  # fmt: skip
 
 
 @pytest.mark.parametrize("typed", INVISIBLE)
