@@ -120,7 +120,9 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
     if isinstance(error, SecurityError):  # a foreign host name: no address can be built
-        return _("This server does not answer to that name."), 400
+        return _(
+            "This server is not responsible for that address. Check the address you entered."
+        ), 400
     title, sentence = error_words(error.code or 500)
     return error_page(error.code or 500, title, sentence)
 
@@ -188,8 +190,8 @@ def _words_of_a_full_disk() -> tuple[str, str]:
 def _words_about_the_form() -> dict[int, tuple[str, str]]:
     return {
         406: (
-            _("This page is for people"),
-            _("It answers with a page only. Open it in a browser."),
+            _("Open this page in a browser"),
+            _("This address returns web pages only."),
         ),
         408: (
             _("Your form took too long to arrive"),
@@ -199,11 +201,15 @@ def _words_about_the_form() -> dict[int, tuple[str, str]]:
         ),
         413: (
             _("That is too large"),
-            _("You can send at most two megabytes at a time. Go back and shorten it."),
+            _(
+                "You can send at most two megabytes at once. Go back, shorten what you typed and send it again."
+            ),
         ),
         415: (
-            _("This page is for people"),
-            _("It takes forms only. Open it in a browser and send the form."),
+            _("Open this page in a browser"),
+            _(
+                "This address accepts forms only. Open its page in a browser and send the form there."
+            ),
         ),
     }
 

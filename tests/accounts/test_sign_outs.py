@@ -156,7 +156,7 @@ def test_programs_get_no_session_and_no_token(app, options, status):
     answer = client.post("/account/sign-in?include_auth_token", **options)
 
     assert answer.status_code == status
-    assert "This page is for people" in answer.text
+    assert "Open this page in a browser" in answer.text
     assert not opens(client)
 
 

@@ -180,7 +180,7 @@ def test_who_has_nothing_to_do_still_reads_what_others_have_not_done(app, as_):
         db.session.commit()
         page = as_("olivia").get(HOME).text
 
-    assert "2 votes of other members are outstanding." in page
+    assert "2 votes by other members are outstanding." in page
     assert "All votes are in" not in page
 
 

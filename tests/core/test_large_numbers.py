@@ -46,4 +46,4 @@ def test_a_closing_time_at_the_ends_of_the_calendar_is_refused(app, written, zon
         valid = form.validate()
 
     assert not valid
-    assert form.errors == {"closes_at": ["Choose a date within the next years."]}
+    assert form.errors == {"closes_at": ["Enter a year from 2000 to 2999."]}

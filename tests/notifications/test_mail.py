@@ -34,7 +34,7 @@ def test_the_mail_of_a_ballot_has_all_that_programs_and_people_need(app, post, d
         assert sentence in part
         assert page in part
         assert " JST" in part
-        assert "Choose your mail" in part
+        assert "E-mail settings" in part
         assert mail["List-Unsubscribe"].strip("<>") in part
     assert '<html lang="en">' in mailbox.html(mail)
     assert not re.search(r"""\b(src|style)=|url\(|@import|<link""", mailbox.html(mail))
@@ -81,7 +81,7 @@ def test_one_click_in_a_mail_program_stops_that_kind_and_nothing_else(
         deliver()
 
     assert set(chosen_by_looking) == {None}
-    assert "Stop this mail" in looked.text
+    assert "Stop these e-mails" in looked.text
     assert (answer.status_code, again.status_code) == (200, 200)
     assert ["vote" in one["Subject"] for one in post.to(HANA)].count(True) == 1
     assert ["comment" in one["Subject"] for one in post.to(HANA)].count(True) == 2

@@ -104,7 +104,7 @@ def test_the_daily_mail_leaves_once_at_seven_where_the_reader_is(app, post, deli
 
     [mail] = post.to(HANA)
     assert evening == 0
-    assert mail["Subject"] == "Trilateral Working Group: what you have not read yet"
+    assert mail["Subject"] == "Trilateral Working Group: unread notices"
     assert "asks for your vote" in mailbox.text(mail)
     assert "replied to your comment" in mailbox.text(mail)
 

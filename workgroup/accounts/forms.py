@@ -26,10 +26,10 @@ class WelcomeForm(KeyedForm):
     """What the program has to know of a person before anything else."""
 
     printed_name = StringField(
-        _l("Your name as it is to be printed"),
+        _l("Your name as it should be printed"),
         filters=[clean_line],
         validators=[
-            DataRequired(_l("Enter your name as it is to be printed.")),
+            DataRequired(_l("Enter your name as it should be printed.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
         ],
     )
@@ -53,11 +53,11 @@ class ProfileForm(SharedForm):
         validators=[Length(max=120, message=_l("Use at most 120 characters."))],
     )
     native_language = SelectField(
-        _l("Language of that name"),
+        _l("Language of your name in your own script"),
         choices=[SelectChoice(*item) for item in NATIVE_LANGUAGES.items()],
     )
     name_order = RadioField(
-        _l("Order of that name"),
+        _l("Order of your name in your own script"),
         choices=[SelectChoice(*item) for item in NAME_ORDERS.items()],
     )
     affiliation = StringField(

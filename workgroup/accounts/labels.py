@@ -24,7 +24,7 @@ NATIVE_LANGUAGES = {
 }
 
 ON_ITS_WAY = _l(
-    "If there is an account for that address, it gets an e-mail with a link to set a new password. The link works for 30 minutes."
+    "If there is an account for that address, we have sent it an e-mail with a link to set a new password. The link works for 30 minutes."
 )
 NO_MAIL = _l(
     "This server does not send e-mail. Ask its operator for a link to set a new password."
@@ -44,7 +44,7 @@ MESSAGES = {
     ),
     "PASSWORD_RESET_NO_LOGIN": _l("Your new password is set. Sign in with it."),
     "PASSWORD_CHANGE": _l(
-        "Your password is changed. All your other sessions have ended."
+        "Your password was changed. All your other sessions have ended."
     ),
     "PASSWORD_IS_THE_SAME": _l(
         "Choose a password that is different from your current one."
@@ -62,5 +62,5 @@ MESSAGES = {
     "UNAUTHENTICATED": _l("Sign in to open that page."),
     "LOGIN": _l("Sign in to open that page."),
     "REAUTHENTICATION_REQUIRED": _l("Enter your password again to continue."),
-    "REAUTHENTICATION_SUCCESSFUL": _l("Thank you. You can continue."),
+    "REAUTHENTICATION_SUCCESSFUL": _l("Password confirmed. You can continue."),
 }

@@ -37,12 +37,12 @@ SURFACES = {
     Surface.PRINT: _l("The printed report"),
 }
 SURFACES_IN_FULL = {
-    Surface.LIVE: _l("Cursors in the text and the list of who is there."),
-    Surface.COMMENTS: _l("Who wrote a comment and who resolved a discussion."),
-    Surface.HISTORY: _l("Who froze a text, opened a ballot or asked for a file."),
+    Surface.LIVE: _l("Cursors in the text and the list of people present."),
+    Surface.COMMENTS: _l("Who wrote a comment and who resolved a thread."),
+    Surface.HISTORY: _l("Who froze a text, opened a ballot or requested a PDF."),
     Surface.VOTES: _l(
-        "Who has voted, and how each voted once the ballot has ended. The table of votes "
-        "by delegation stays."
+        "Who has voted and, after the close, how. The table of votes by delegation is always "
+        "shown."
     ),
     Surface.PRINT: _l("The list of members."),
 }

@@ -85,8 +85,8 @@ def set_modes(
             raise PromiseError(
                 _(
                     "“%(surface)s” can’t show more names than now, because people have "
-                    "already written there without them. Leave it as it is; work under "
-                    "names needs a new cohort.",
+                    "already written there without being named. Leave it as it is, or "
+                    "create a new cohort for work under names.",
                     surface=SURFACES[surface],
                 )
             )

@@ -157,7 +157,7 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
     except IntegrityError as used:  # the foreign keys know who names it, above us too
         raise StillUsedError(
             _(
-                "People, invitations or sections still belong to it, so it can’t be removed."
+                "People, invitations, sections or ballots still belong to it, so it can’t be removed. You can change it instead."
             )
         ) from used
     is_delegation = isinstance(part, Delegation)

@@ -52,9 +52,7 @@ def open_ballot(
     section = queries.lock_section_of(version.id)
     now = clock.now()
     if closes_at <= now:
-        raise ClosingPastError(
-            _("That time has passed. Choose a later one for the close.")
-        )
+        raise ClosingPastError(_("That time has passed. Choose a later closing time."))
     people = cohorts.people(by.cohort_id)
     voters = [person for person in people if person.may(Permission.VOTE)]
     electors = [
@@ -64,7 +62,7 @@ def open_ballot(
     ]
     if not electors:
         raise NoElectorsError(
-            _("Nobody could vote yet. Invite members with a delegation first.")
+            _("Nobody can vote yet. Invite members with a delegation first.")
         )
     ballot = Ballot(
         cohort_id=by.cohort_id,
@@ -113,7 +111,7 @@ def cancel(ballot: Ballot, by: Membership, reason: str) -> None:
         ReasonMissingError: no reason was given.
     """
     if not reason.strip():
-        raise ReasonMissingError(_("Give a reason, so that the members understand."))
+        raise ReasonMissingError(_("Give a reason, so that the others understand why."))
     section, ballot = _lock_unended(ballot)
     ballot.cancelled_at, ballot.cancel_reason = clock.now(), reason.strip()
     _note(Act.BALLOT_CANCELLED, ballot, section, by)

@@ -32,7 +32,9 @@ def require_empty() -> None:
     """
     if not is_empty():
         raise NotEmptyError(
-            _("This instance is already in use; the demo needs an empty one.")
+            _(
+                "This instance is already in use, and the demo needs an empty one. Set WORKGROUP_INSTANCE to another folder."
+            )
         )
 
 

@@ -59,7 +59,7 @@ class SectionForm(SharedForm):
         _l("Kind"),
         choices=[SelectChoice(kind.value, label) for kind, label in KINDS.items()],
         coerce=SectionKind,
-        validators=[InputRequired(_l("Choose a kind."))],
+        validators=[InputRequired(_l("Choose the kind of section."))],
     )
     subgroup_id = SelectField(
         _l("Subgroup"), coerce=lambda value: int(value) if value else None

@@ -113,7 +113,7 @@ def reopen(section: Section, by: Membership, reason: str) -> None:
     """
     reason = reason.strip()
     if not reason:
-        raise ReasonMissingError(_("Give a reason, so that the others understand."))
+        raise ReasonMissingError(_("Give a reason, so that the others understand why."))
     _step(section, Move.REOPEN)
     section.state_reason = reason[:MAX_REASON]
     textlog.thaw(_stream(section))

@@ -85,7 +85,7 @@ def add_section(member: Membership) -> ResponseReturnValue:
     if refused:
         return _section_page(member, form, None, 409)
     db.session.commit()
-    flash(_("“%(title)s” is added.", title=form.title.data), "ok")
+    flash(_("“%(title)s” was added.", title=form.title.data), "ok")
     return _to_outline()
 
 
@@ -129,7 +129,7 @@ def remove_section(member: Membership, section_id: int) -> ResponseReturnValue:
     with writing():
         arranging.remove_section(section, member)
         db.session.commit()
-    flash(_("“%(title)s” is removed.", title=title), "ok")
+    flash(_("“%(title)s” was removed.", title=title), "ok")
     return _to_outline()
 
 

@@ -32,7 +32,7 @@ WORDS = {
     ),
     "removed": _l("You no longer have access to this text."),
     "reload": _l(
-        "The editor has changed. Reload the page to continue; nothing is lost."
+        "The editor has been updated. Reload the page to continue; nothing is lost."
     ),
     "reload.button": _l("Reload to continue"),
     "session.ended": _l(
@@ -46,7 +46,7 @@ WORDS = {
     "unsent.frozen_by": _l(
         "{name} froze the text before your last changes were saved."
     ),
-    "unsent.refused": _l("The server did not accept your last changes: {reason}"),
+    "unsent.refused": _l("The server did not accept your last changes ({reason})."),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
     "unsent.schema": _l(
         "This text was written in an earlier version of the editor and was never sent."
@@ -57,7 +57,7 @@ WORDS = {
     "unsent.copy": _l("Copy"),
     "unsent.copied": _l("Copied"),
     "unsent.done": _l("Dismiss"),
-    "paste.pictures": _l("Pictures were left out."),
+    "paste.pictures": _l("Pictures can’t be pasted and were left out."),
     "paste.too_long": _l(
         "This is too long or too deeply nested to paste at once. Paste it in parts."
     ),

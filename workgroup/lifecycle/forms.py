@@ -48,7 +48,7 @@ class ReopenForm(KeyedForm):
         _l("Reason"),
         filters=[clean_words],
         validators=[
-            DataRequired(_l("Give a reason, so that the others understand.")),
+            DataRequired(_l("Give a reason, so that the others understand why.")),
             Length(max=500, message=_l("Use at most 500 characters.")),
         ],
     )
@@ -148,7 +148,13 @@ class OpenForm(KeyedForm):
         if field.data is None:  # not written as a time, which is said already
             return
         if not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
-            raise ValidationError(_("Choose a date within the next years."))
+            raise ValidationError(
+                _(
+                    "Enter a year from %(first)s to %(last)s.",
+                    first=EARLIEST_YEAR,
+                    last=LATEST_YEAR,
+                )
+            )
         try:
             local_moment(field.data, self.zone)
         except NoSuchHourError:

@@ -13,7 +13,7 @@ SENTENCES = {
         "%(name)s replied to your comment on “%(section)s”."
     ),
     NoticeKind.THREAD_CONTINUED: _l(
-        "%(name)s commented in a discussion you took part in, on “%(section)s”."
+        "%(name)s commented in a thread you took part in, on “%(section)s”."
     ),
     NoticeKind.SECTION_FROZEN: _l(
         "%(name)s froze “%(section)s”. Its text can’t be edited for now."
@@ -40,13 +40,13 @@ SURFACES = {
 KINDS = {
     NoticeKind.BALLOT_OPENED: _l("A ballot opens that I can vote in"),
     NoticeKind.BALLOT_CLOSING: _l("A ballot is about to close and I have not voted"),
-    NoticeKind.THREAD_ANSWERED: _l("Someone replies to a comment of mine"),
-    NoticeKind.THREAD_CONTINUED: _l("Someone comments in a discussion I took part in"),
-    NoticeKind.SECTION_FROZEN: _l("A section of mine is frozen"),
-    NoticeKind.SECTION_REOPENED: _l("A section of mine is reopened"),
-    NoticeKind.SECTION_REJECTED: _l("A section of mine is rejected"),
-    NoticeKind.SECTION_ADOPTED: _l("A section of mine is adopted"),
-    NoticeKind.NAMES_CHANGED: _l("How people are named changes"),
+    NoticeKind.THREAD_ANSWERED: _l("Someone replies to one of my comments"),
+    NoticeKind.THREAD_CONTINUED: _l("Someone comments in a thread I took part in"),
+    NoticeKind.SECTION_FROZEN: _l("One of my sections is frozen"),
+    NoticeKind.SECTION_REOPENED: _l("One of my sections is reopened"),
+    NoticeKind.SECTION_REJECTED: _l("One of my sections is rejected"),
+    NoticeKind.SECTION_ADOPTED: _l("One of my sections is adopted"),
+    NoticeKind.NAMES_CHANGED: _l("The way people are named changes"),
 }
 DELIVERIES = {
     Delivery.AT_ONCE: _l("Right away"),

@@ -132,7 +132,7 @@ def _subject(lines: Sequence[Line], shown: Sequence[Shown], envelope: Envelope) 
     if len(lines) == 1:
         return f"{where}: {lines[0].sentence}"
     if envelope.kind is None:
-        return str(_("%(where)s: what you have not read yet", where=where))
+        return str(_("%(where)s: unread notices", where=where))
     many = ngettext(
         "%(where)s: one new notice",
         "%(where)s: %(num)s new notices",

@@ -126,13 +126,13 @@ FAILURES = {
         "This server lacks libraries. Ask the operator to install: %(packages)s."
     ),
     "cpu-limit": _l(
-        "The report took more computing time than one PDF may use, and was stopped. Ask the operator to raise the limit."
+        "Creating the PDF took more computing time than allowed and was stopped. Ask the operator to raise the limit."
     ),
     "wall-limit": _l(
         "Creating the PDF took too long and was stopped. Export again; if it happens again, tell the operator."
     ),
     "memory-limit": _l(
-        "The report needs more memory than one PDF may use. Ask the operator to raise the limit."
+        "Creating the PDF needs more memory than allowed. Ask the operator to raise the limit."
     ),
     "killed": _l(
         "The operating system stopped the export, most likely because memory ran out. Export again; if it happens again, tell the operator."

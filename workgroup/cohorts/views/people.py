@@ -103,7 +103,7 @@ def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseRetur
     with writing():
         inviting.withdraw(member, invitation)
         db.session.commit()
-    flash(_("The invitation to %(email)s is withdrawn.", email=invitation.email))
+    flash(_("The invitation to %(email)s was withdrawn.", email=invitation.email))
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 

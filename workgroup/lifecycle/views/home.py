@@ -53,7 +53,7 @@ def found() -> ResponseReturnValue:
     if refused:
         return render_template("lifecycle/found.html", form=form), 409
     db.session.commit()
-    flash(_("The cohort is created. Next, invite its people."))
+    flash(_("The cohort was created. Next, invite people to it."))
     return redirect(
         url_for("cohorts.people", slug=cohorts.slug_of(cohort_id)), code=303
     )

@@ -158,7 +158,7 @@ def _say_until_when(form: OpenForm) -> None:
     flash(_("The ballot is open until %(until)s.", until=until), "ok")
     if clock.comes_twice(form.closes_at.data, form.zone):
         words = _(
-            "Clocks go back then, so this time occurs twice. The ballot closes at the first."
+            "The clocks go back at that hour, so this time occurs twice. The ballot closes the first time it occurs."
         )
         flash(words, "warn")
 

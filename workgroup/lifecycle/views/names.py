@@ -36,7 +36,7 @@ def names(member: Membership) -> ResponseReturnValue:
         return _names_page(member, form, 409)
     db.session.commit()
     flash(
-        _("Saved. All members get a notice.") if changed else _("Nothing has changed.")
+        _("Saved. All members are notified.") if changed else _("Nothing has changed.")
     )
     return redirect(url_for("cohorts.setup", slug=member.cohort.slug), code=303)
 
