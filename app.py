@@ -20,7 +20,7 @@ from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.lifecycle import jobs as deadlines
 from workgroup.lifecycle import views as lifecycle
 from workgroup.links import PublicFlask
-from workgroup.notifications import jobs as telling
+from workgroup.notifications import jobs as notices
 from workgroup.notifications import views as notifications
 from workgroup.publishing import jobs as publishing
 from workgroup.publishing import views as exports
@@ -70,10 +70,10 @@ SCHEDULE = Schedule(
     periodic={
         "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
         "forms": PeriodicTask(sending.EVERY, sending.forget_old),
-        "notices": PeriodicTask(telling.EVERY, telling.tell),
-        "mail of notices": PeriodicTask(telling.EVERY, telling.mail_at_once),
-        "digests": PeriodicTask(telling.EVERY_MINUTE, telling.mail_each_morning),
-        "reminders": PeriodicTask(telling.EVERY_MINUTE, telling.remind),
+        "notices": PeriodicTask(notices.EVERY, notices.write_notices),
+        "mail of notices": PeriodicTask(notices.EVERY, notices.mail_at_once),
+        "digests": PeriodicTask(notices.EVERY_MINUTE, notices.mail_each_morning),
+        "reminders": PeriodicTask(notices.EVERY_MINUTE, notices.remind),
         "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
         "files": PeriodicTask(files.EVERY, files.collect),
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),

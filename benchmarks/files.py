@@ -111,7 +111,7 @@ class Database:
         db.session.commit()
 
     def shrink(self) -> None:
-        """Have the database give the space back to the disk."""
+        """Make the database return the space to the disk."""
         db.session.rollback()
         with db.engine.connect() as connection:
             raw = connection.connection.dbapi_connection

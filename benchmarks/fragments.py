@@ -64,7 +64,7 @@ def member(name: str) -> Membership:
 
 
 def reply(app: Flask) -> None:
-    """Have Hana say something in the middle of the discussion."""
+    """Write a reply of Hana's in the middle of the discussion."""
     with app.app_context():
         hana = member("hana")
         ids = db.session.scalars(select(services.Thread.public_id)).all()

@@ -114,7 +114,7 @@ def measure(tick: float, rooms: int, in_room: int) -> Figures:
 
 
 async def typed(port: int, seats: list[Seat], pid: int) -> Figures:
-    """Let everybody type and give the figures."""
+    """Make everybody type; return the figures."""
     run = Run(port, waiting=len(seats))
     people = await typists.sit_down(run, seats)
     await typists.type_together(run, people)
@@ -191,25 +191,25 @@ def pin(core: int) -> None:
 
 
 def cpu(pid: int) -> float:
-    """Give the processor seconds that a process has used."""
+    """Return the processor seconds that a process has used."""
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def memory(pid: int) -> float:
-    """Give a process's resident memory, in megabytes."""
+    """Return a process's resident memory, in megabytes."""
     status = Path(f"/proc/{pid}/status").read_text()
     return int(status.partition("VmRSS:")[2].split()[0]) / KILOBYTES
 
 
 def percentiles(seconds: list[float]) -> tuple[float, float]:
-    """Give the median and the slowest one in a hundred, in milliseconds."""
+    """Return the median and the 99th percentile, in milliseconds."""
     cuts = statistics.quantiles(seconds, n=100)
     return cuts[49] * 1000, cuts[98] * 1000
 
 
 def machine() -> str:
-    """Say where this was measured, and what else ran."""
+    """Return where this was measured, and what else ran."""
     processor = Path("/proc/cpuinfo").read_text().partition("model name")[2]
     name = processor.partition("\n")[0].strip("\t :") or platform.machine()
     return (

@@ -62,7 +62,7 @@ class Typist(asyncio.Protocol):
         self.transport: asyncio.Transport
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Ask for a socket."""
+        """Request the upgrade to a WebSocket."""
         self.transport = transport  # type: ignore[assignment]  # a stream's
         host = f"127.0.0.1:{self.run.port}"
         key = base64.b64encode(os.urandom(16)).decode()
@@ -185,7 +185,7 @@ async def sit_down(run: Run, seats: list[Seat]) -> list[Typist]:
 
 
 async def type_together(run: Run, typists: list[Typist]) -> None:
-    """Let everybody type, each at a moment of their own."""
+    """Make everybody type, each at a moment of their own."""
     loop = asyncio.get_running_loop()
     for place, typist in enumerate(typists):
         share = place / len(typists)

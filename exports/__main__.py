@@ -1,4 +1,4 @@
-"""Create one document's PDF, or say what is missing on this machine.
+"""Create one document's PDF, or list what is missing on this machine.
 
     python -m exports [--parent=PID] [--cpu-seconds=N] [--memory-mb=N] DOCUMENT.json OUT.pdf
     python -m exports --check
@@ -19,7 +19,7 @@ from pathlib import Path
 from exports import fonts, limits
 from exports.document import Document
 from exports.problems import ExportError
-from exports.progress import say
+from exports.progress import write_line
 from exports.setting import set_pdf
 
 LARGEST_DOCUMENT = 150 * 1024**2  # bytes; images are in it
@@ -40,28 +40,28 @@ def main(arguments: list[str]) -> int:
     """Do what the command line asks and return the exit code."""
     if arguments == ["--check"]:
         lacking = fonts.missing()
-        say(missing=[dataclasses.asdict(each) for each in lacking])
+        write_line(missing=[dataclasses.asdict(each) for each in lacking])
         return 1 if lacking else 0
     call = _read(arguments)
     if call is None:
         sys.stderr.write(f"{__doc__}\n")
         return 2
     if call.parent is not None:
-        limits.end_with(call.parent)
+        limits.end_with_parent(call.parent)
     try:
-        limits.take(call.cpu_seconds, call.memory_mb)
+        limits.apply(call.cpu_seconds, call.memory_mb)
         export(call.source, call.target)
     except ExportError as error:
-        say(error=error.as_json())
+        write_line(error=error.as_json())
     except MemoryError:
-        say(error={"code": "memory-limit", "megabytes": call.memory_mb})
+        write_line(error={"code": "memory-limit", "megabytes": call.memory_mb})
     except RecursionError:
         message = "The report is nested too deeply."
-        say(error={"code": "too-much", "message": message})
-    except Exception as error:  # noqa: BLE001 - whatever happens, the site is told in one line
+        write_line(error={"code": "too-much", "message": message})
+    except Exception as error:  # noqa: BLE001 - whatever happens, the site gets it in one line
         traceback.print_exc()
         message = f"The export failed: {type(error).__name__}."
-        say(error={"code": "internal", "message": message})
+        write_line(error={"code": "internal", "message": message})
     else:
         return 0
     return 1
@@ -99,7 +99,7 @@ def export(source: Path, target: Path) -> None:
     unfinished = target.with_name(f"{target.name}.part")
     unfinished.write_bytes(printed.content)
     unfinished.replace(target)
-    say(done=True, pages=printed.pages, sha256=printed.sha256)
+    write_line(done=True, pages=printed.pages, sha256=printed.sha256)
 
 
 def _parsed(source: Path) -> object:

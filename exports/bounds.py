@@ -27,7 +27,7 @@ class _Placed:
     depth: int
 
 
-def keep(document: Document) -> None:
+def check(document: Document) -> None:
     """Refuse a document that would take too long to set.
 
     Raises:
@@ -103,7 +103,7 @@ def _nodes(section: Section) -> Iterator[_Placed]:
 
 
 def _keep_shape(node: Node, section: Section) -> None:
-    """Let the writers trust that a node is a node.
+    """Check nodes' shape, so that the writers can trust it.
 
     Raises:
         ExportError: the section's text is not ProseMirror's JSON.

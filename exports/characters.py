@@ -54,7 +54,7 @@ def _hold_together(match: re.Match[str]) -> str:
 
 
 def script_language(text: str) -> str | None:
-    """Tell Korean and Japanese by their scripts; None for the rest, Chinese too.
+    """Return Korean or Japanese by the scripts; None for the rest, Chinese too.
 
     A few words of another script do not change a text's language.
     """

@@ -40,7 +40,7 @@ def load() -> Any:
 
 
 def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
-    """Put ``around`` in a function's place; its first argument is the one before."""
+    """Replace a function by ``around``, whose first argument is the original."""
     before = getattr(owner, name)
 
     def wrapped(*arguments: Any) -> Any:
@@ -72,7 +72,7 @@ def _notes_of(context: Any, root: Any) -> _Notes:
 
 
 def _keep_notes_in_order() -> None:
-    """Let every note come, on the page of its call or the next, in the calls' order.
+    """Place every note on the page of its call or the next, in the calls' order.
 
     The layout forgets the notes of a line that fits only because other notes moved on;
     it mixes the order of those that move together; and when it lays a page out again
@@ -145,7 +145,7 @@ def _draw_margins_as_artifacts() -> None:
 
 
 def _tag_what_the_html_says() -> None:
-    """Give elements their ``lang``, and by ``data-tag`` a type HTML has no name for."""
+    """Set elements' ``lang`` and, from ``data-tag``, types that HTML has no name for."""
     pydyf = importlib.import_module("pydyf")
     identifiers = count(1)
 

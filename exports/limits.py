@@ -19,17 +19,17 @@ NICENESS = 10  # pages and keystrokes go first
 PR_SET_PDEATHSIG = 1
 
 
-def take(cpu_seconds: int = CPU_SECONDS, memory_mb: int = MEMORY_MB) -> None:
-    """Bind this process to the limits; past one is an ExportError or its end."""
+def apply(cpu_seconds: int = CPU_SECONDS, memory_mb: int = MEMORY_MB) -> None:
+    """Apply the limits to this process; beyond one it gets an ExportError or is ended."""
     memory = memory_mb * 1024**2
     _lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + GRACE_SECONDS)
     _lower(resource.RLIMIT_AS, memory, memory)
     _lower(resource.RLIMIT_FSIZE, FILE_BYTES, FILE_BYTES)
-    signal.signal(signal.SIGXCPU, _say_so)
+    signal.signal(signal.SIGXCPU, _raise_cpu_limit)
     os.nice(NICENESS)
 
 
-def end_with(parent: int) -> None:
+def end_with_parent(parent: int) -> None:
     """End this process at once when its parent ends, however that happens.
 
     Nobody waits for the file then, and the next worker starts another export. It is
@@ -37,7 +37,7 @@ def end_with(parent: int) -> None:
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the kernel was told
+    if os.getppid() != parent:  # it ended before the kernel knew of the wish
         os._exit(1)
 
 
@@ -49,7 +49,7 @@ def _lower(limit: int, soft: int, hard: int) -> None:
     resource.setrlimit(limit, (soft, hard))
 
 
-def _say_so(_signal: int, _frame: FrameType | None) -> None:
+def _raise_cpu_limit(_signal: int, _frame: FrameType | None) -> None:
     seconds, _ = resource.getrlimit(resource.RLIMIT_CPU)
     raise ExportError(
         "cpu-limit", f"The report took more than {seconds} seconds of CPU time."

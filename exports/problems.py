@@ -31,9 +31,9 @@ class ExportError(Exception):
         self.packages = packages
 
     def as_json(self) -> dict[str, Any]:
-        """Return what the last line on standard output says."""
-        told: dict[str, Any] = {"code": self.code, "message": self.message}
+        """Return the error as the last line on standard output has it."""
+        fields: dict[str, Any] = {"code": self.code, "message": self.message}
         for name in ("section", "character", "packages"):
             if value := getattr(self, name):
-                told[name] = value
-        return told
+                fields[name] = value
+        return fields

@@ -1,4 +1,4 @@
-"""What the child says while it works: one JSON object a line on standard output."""
+"""What the child reports while it works: one JSON object a line on standard output."""
 
 import json
 import logging
@@ -18,14 +18,14 @@ _STEPS = {
 _LINE = re.compile(r"Step (\d) - (?:.*?- (?:Page|Repagination) #?(\d+))?")
 
 
-def say(**told: Any) -> None:  # noqa: ANN401 - anything JSON can hold
+def write_line(**fields: Any) -> None:  # noqa: ANN401 - anything JSON can hold
     """Write one line at once, in ASCII whatever the environment."""
-    sys.stdout.write(json.dumps(told) + "\n")
+    sys.stdout.write(json.dumps(fields) + "\n")
     sys.stdout.flush()
 
 
 class StepHandler(logging.Handler):
-    """Passes the engine's steps on; a page that is laid out again is told once."""
+    """Reports the engine's steps; a page that is laid out again is reported once."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
@@ -44,10 +44,10 @@ class StepHandler(logging.Handler):
             and "Repagination" not in record.getMessage()
         ):
             self._pages, self._step = page, step
-            say(step=step, page=page)
+            write_line(step=step, page=page)
         elif step != self._step:
             self._step = step
-            say(step=step)
+            write_line(step=step)
 
 
 class Complaints(logging.Handler):

@@ -42,7 +42,7 @@ def set_pdf(document: Document) -> Printed:
     """
     fonts.require_all(fonts.missing())
     characters.refuse_unprintable(document)
-    bounds.keep(document)
+    bounds.check(document)
     composed = compose(document)
     readable = assets.collect(document, composed.drawings)
     os.environ["SOURCE_DATE_EPOCH"] = str(_epoch(document))
@@ -50,9 +50,9 @@ def set_pdf(document: Document) -> Printed:
         fonts.configure(Path(scratch))
         weasyprint = engine.load()
         fetcher = memory_fetcher(weasyprint, readable)
-        complaints = _listen()
+        complaints = _log_steps()
         printed = print_pages(weasyprint, composed, fetcher)
-    _prove(document, fetcher.refused, complaints)
+    _check_result(document, fetcher.refused, complaints)
     return printed
 
 
@@ -89,7 +89,7 @@ def memory_fetcher(weasyprint: Any, readable: dict[str, tuple[bytes, str]]) -> A
     return MemoryFetcher()
 
 
-def _listen() -> Complaints:
+def _log_steps() -> Complaints:
     logging.getLogger("weasyprint.progress").setLevel(logging.INFO)
     logging.getLogger("weasyprint.progress").addHandler(StepHandler())
     complaints = Complaints()
@@ -124,7 +124,9 @@ def print_pages(weasyprint: Any, composed: Composed, fetcher: Any) -> Printed:  
     return Printed(content, len(pages))
 
 
-def _prove(document: Document, refused: list[str], complaints: Complaints) -> None:
+def _check_result(
+    document: Document, refused: list[str], complaints: Complaints
+) -> None:
     """Refuse a file in which something is missing.
 
     Raises:

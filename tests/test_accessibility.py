@@ -128,17 +128,17 @@ def violations(page, rules: dict, where: str) -> list[str]:
 @pytest.fixture
 def console(page) -> list[str]:
     """What the browser complained about: broken policies, missing files, errors."""
-    said: list[str] = []
+    messages: list[str] = []
     page.on(
         "console",
         lambda message: (
-            said.append(f"{page.url}: {message.text}")
+            messages.append(f"{page.url}: {message.text}")
             if message.type in {"error", "warning"}
             else None
         ),
     )
-    page.on("pageerror", lambda error: said.append(f"{page.url}: {error}"))
-    return said
+    page.on("pageerror", lambda error: messages.append(f"{page.url}: {error}"))
+    return messages
 
 
 def test_pages_before_signing_in(standing_server, page, console):

@@ -93,7 +93,7 @@ def build(first, second, mode):
     for export in db.session.scalars(select(Export)):
         export.requested_by_id = one.id
     db.session.commit()
-    notifications.tell()
+    notifications.write_notices()
     furniture = replace(furniture, ids={**furniture.ids, "thread_id": "A" * 22})
     ids = {
         **furniture.ids,
@@ -167,8 +167,11 @@ def vote(cohort, version, everybody, one, other):
     }
     db.session.add_all(electors.values())
     db.session.flush()
-    said = {one.id: (Position.SUPPORT, ""), other.id: (Position.OBJECT, "Too costly.")}
-    for membership_id, (position, reason) in said.items():
+    positions = {
+        one.id: (Position.SUPPORT, ""),
+        other.id: (Position.OBJECT, "Too costly."),
+    }
+    for membership_id, (position, reason) in positions.items():
         keys = {"ballot_id": ballot.id, "elector_id": electors[membership_id].id}
         db.session.add_all(
             [
@@ -232,7 +235,7 @@ def test_pages_that_name_people_do_tell(app, as_, made):
 @pytest.mark.parametrize("mode", [Mode.NONE, Mode.DELEGATION])
 def test_no_page_but_those_about_people_holds_a_name(app, as_, made, mode):
     world = made("amy", "minjun", mode)
-    told = []
+    leaks = []
 
     for reader in ("hana", "olivia"):
         for (endpoint, address), text in everything(app, as_, world, reader).items():
@@ -241,9 +244,9 @@ def test_no_page_but_those_about_people_holds_a_name(app, as_, made, mode):
             for name, words in NAMES.items():
                 shown = [word for word in words if word in text and name != reader]
                 if shown:
-                    told.append((reader, endpoint, address, shown))
+                    leaks.append((reader, endpoint, address, shown))
 
-    assert told == []
+    assert leaks == []
 
 
 def test_everybody_finds_what_is_their_own(app, as_, made):

@@ -235,7 +235,7 @@ def test_a_reason_given_in_an_open_ballot_is_nowhere_to_be_read(
     app, as_, lived_in, each_alone
 ):
     ours, _ = lived_in
-    told = []
+    leaks = []
 
     for name in ("olivia", "hana", "paul", "oscar"):
         for asked in addresses(app, ours):
@@ -243,9 +243,9 @@ def test_a_reason_given_in_an_open_ballot_is_nowhere_to_be_read(
                 continue
             response = asked.by(as_(name))
             if "SECRET-REASON" in response.text:
-                told.append((name, asked.address))
+                leaks.append((name, asked.address))
 
-    assert told == []
+    assert leaks == []
 
 
 def test_no_page_that_is_only_opened_changes_a_row(app, as_, lived_in):

@@ -14,18 +14,18 @@ def steps(text, pattern):
 
 
 def test_readme_the_flow_and_its_test_have_the_same_steps():
-    told = steps(README, r"^\d\. \*\*(\w+)\*\*")
+    listed = steps(README, r"^\d\. \*\*(\w+)\*\*")
 
-    assert told == steps(flow.__doc__, r"^\d\. (\w+) ")
-    assert told == steps(WALK, r"^    walk\.(\w+)\(")
+    assert listed == steps(flow.__doc__, r"^\d\. (\w+) ")
+    assert listed == steps(WALK, r"^    walk\.(\w+)\(")
 
 
 def test_every_folder_and_top_level_module_has_its_line():
     folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
-    told = set(re.findall(r"`(?:[├└] )?([a-z_]+)/`", README))
+    listed = set(re.findall(r"`(?:[├└] )?([a-z_]+)/`", README))
 
     unknown = {"__pycache__", "instance", "node_modules", "build"}
-    assert {name for name in folders - unknown if not name.startswith(".")} <= told
+    assert {name for name in folders - unknown if not name.startswith(".")} <= listed
 
 
 def test_every_feature_has_its_line():
@@ -35,6 +35,6 @@ def test_every_feature_has_its_line():
         if path.is_dir() and path.name not in {"__pycache__", "translations"}
     }
 
-    told = set(re.findall(r"`(?:[├└] )?([a-z_]+)/`", README))
+    listed = set(re.findall(r"`(?:[├└] )?([a-z_]+)/`", README))
 
-    assert features <= told
+    assert features <= listed

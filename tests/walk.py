@@ -48,12 +48,12 @@ class Walk:
         context = self.browser.new_context(timezone_id=zone)
         context.set_default_timeout(10_000)
         page = context.new_page()
-        page.on("console", self.hear)
+        page.on("console", self.on_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.contexts[name], self.pages[name] = context, page
         return page
 
-    def hear(self, message) -> None:
+    def on_console(self, message) -> None:
         """Keep what the policy of contents blocked; lost connections are expected."""
         if "Content Security Policy" in message.text:
             self.complaints.append(message.text)

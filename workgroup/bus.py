@@ -100,7 +100,7 @@ def revisions(topics: Iterable[str]) -> dict[str, int]:
 
 
 def listen(listener: Listener) -> None:
-    """Have ``listener`` called with each topic that a commit in this process changed.
+    """Call ``listener`` with each topic that a commit in this process changed.
 
     It is called in the committing thread and must neither block nor fail.
     """

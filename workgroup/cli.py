@@ -145,7 +145,7 @@ def load_demo(*, if_empty: bool) -> None:
     upgrade()
     if wanted:
         known = demo.load()
-        demo_accounts.keep(current_app.config["INSTANCE"], known)
+        demo_accounts.save(current_app.config["INSTANCE"], known)
         db.session.commit()
     if private:
         _show_accounts()
@@ -165,7 +165,7 @@ def _refuse_to_load(*, private: bool) -> None:
 
 def _show_accounts() -> None:
     """Print who can sign in to the demo; nothing where it was never loaded."""
-    known = demo_accounts.kept(current_app.config["INSTANCE"])
+    known = demo_accounts.load(current_app.config["INSTANCE"])
     if known:
         click.echo("The demo's invented people; address, role, password:\n")
         click.echo(f"{demo_accounts.table(known)}\n")

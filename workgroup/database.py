@@ -151,7 +151,7 @@ class UndeclaredWriteError(RuntimeError):
 
 
 def set_reading(*, on: bool) -> None:
-    """Say for the request at hand whether its transactions only read."""
+    """Set whether the transactions of the current request only read."""
     _reading.set(on)
 
 

@@ -60,7 +60,7 @@ class DatabaseFiles:
         return (Path(f"{self.path}{ending}") for ending in ENDINGS)
 
     def check(self) -> None:
-        """See that each name still means the file that is open (three stat calls).
+        """Check that each name still means the file that is open (three stat calls).
 
         Raises:
             FilesReplacedError: one does not; what had been stored was written back into
@@ -81,19 +81,19 @@ class DatabaseFiles:
         )
 
     def rescue(self) -> None:
-        """Write what the nameless file holds into the database, and say what came of it."""
+        """Write what the nameless file holds into the database, and log what came of it."""
         gone = ", ".join(
             str(name)
             for name, known in zip(self.names(), self.known, strict=True)
             if identity(name) != known
         )
-        told = "Nothing more is stored until the server is started again."
+        consequence = "Nothing more is stored until the server is started again."
         if identity(self.path) != self.known[0]:
             logger.critical(
                 "%s was replaced while the server ran: what was stored since then is "
                 "not in the new file. %s",
                 gone,
-                told,
+                consequence,
             )
             return
         if self.write_back():
@@ -102,18 +102,18 @@ class DatabaseFiles:
                 "is safe in %s. %s",
                 gone,
                 self.path,
-                told,
+                consequence,
             )
         else:
             logger.critical(
                 "%s was deleted or replaced while the server ran, and not all of it could be "
                 "written into the database: the last words may be lost. %s",
                 gone,
-                told,
+                consequence,
             )
 
     def write_back(self) -> bool:
-        """Copy what the open file holds into the database; say whether it was all."""
+        """Copy what the open file holds into the database; return whether it was all."""
         for _ in range(WRITE_BACK_TRIES):
             try:
                 _busy, pages, written = self.connection.execute(
@@ -140,12 +140,12 @@ class DatabaseFiles:
         event.listen(engine, "commit", refuse)
 
     def close(self) -> None:
-        """Let go of the files."""
+        """Release the files."""
         self.connection.close()
 
 
 def identity(path: Path) -> tuple[int, int] | None:
-    """Say which file a name means; none where there is none."""
+    """Return which file a name means; none where there is none."""
     try:
         found = path.stat()
     except OSError:
@@ -166,7 +166,7 @@ def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
     """Hold the database's files while the block runs; the system lets go after `kill -9`.
 
     Two servers on PostgreSQL serve together. On SQLite a second one would not see what
-    the first is told, so there it does not start.
+    what the first stores, so there it does not start.
 
     Raises:
         SecondServerError: another server holds them.

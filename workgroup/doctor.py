@@ -21,8 +21,8 @@ from workgroup.database import db, reading_only
 from workgroup.files import queries as files
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
+from workgroup.notifications import log_reader
 from workgroup.notifications import queries as notices
-from workgroup.notifications import telling
 from workgroup.publishing import printing as publishing
 from workgroup.publishing import queries as exports
 from workgroup.textlog import inspection
@@ -69,7 +69,7 @@ def bad(sentence: str) -> Finding:
 
 
 def examine() -> list[Finding]:
-    """Look at settings, database and the PDF's libraries (a few seconds)."""
+    """Examine settings, database and the PDF's libraries (a few seconds)."""
     with reading_only():
         # A look into a database whose files were replaced would make matters worse.
         damage = list(files_in_place())
@@ -77,7 +77,7 @@ def examine() -> list[Finding]:
 
 
 def settings() -> Iterator[Finding]:
-    """Look at what the operator has set."""
+    """Examine what the operator has set."""
     config = current_app.config
     yield from modes(config["INSTANCE"])
     yield from proxies(config)
@@ -107,7 +107,7 @@ def _mail() -> Finding:
 
 
 def modes(instance: Path) -> Iterator[Finding]:
-    """Look for what others on this machine may read, the folder first."""
+    """Find what others on this machine may read, the folder first."""
     for path in (instance, *sorted(instance.iterdir())):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             wanted = "700" if path.is_dir() else "600"
@@ -117,7 +117,7 @@ def modes(instance: Path) -> Iterator[Finding]:
 
 
 def proxies(config: Config) -> Iterator[Finding]:
-    """Look whether the settings of address and proxies fit each other."""
+    """Check that the settings of address and proxies fit each other."""
     secure = config["PUBLIC_URL"].startswith("https:")
     if config["PROXIES"] and not secure:
         yield bad(
@@ -136,7 +136,7 @@ def proxies(config: Config) -> Iterator[Finding]:
 
 
 def disk() -> Iterator[Finding]:
-    """Look at the room that is left for the instance."""
+    """Check the disk space that is left for the instance."""
     free = shutil.disk_usage(current_app.config["INSTANCE"]).free
     room = f"{free / ROOM_WANTED:.1f} GiB"
     if free < ROOM_WANTED:
@@ -146,7 +146,7 @@ def disk() -> Iterator[Finding]:
 
 
 def files_in_place() -> Iterator[Finding]:
-    """See that a running server still writes into the files that have the names."""
+    """Check that a running server still writes into the files that bear the database's names."""
     path = database_files.path_of(current_app)
     for name in database_files.replaced_under_a_server(path) if path else ():
         yield bad(
@@ -156,7 +156,7 @@ def files_in_place() -> Iterator[Finding]:
 
 
 def database() -> Iterator[Finding]:
-    """Look at the schema, the durability and what is written."""
+    """Check the schema, the durability and the stored data."""
     connection = db.session.connection()
     newest = ScriptDirectory.from_config(_alembic()).get_current_head()
     present = MigrationContext.configure(connection).get_current_revision()
@@ -206,7 +206,7 @@ def _jobs() -> Iterator[Finding]:
 
 
 def _notices() -> Iterator[Finding]:
-    lag, now = notices.lag(telling.READER), clock.now()
+    lag, now = notices.lag(log_reader.READER), clock.now()
     if lag and now - lag.oldest > BEHIND:
         yield warn(
             f"No notices were written for the last {lag.acts} acts, the oldest from "

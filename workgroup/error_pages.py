@@ -65,9 +65,9 @@ def takes_nothing(error: Exception) -> bool:
     """Return whether the disk is full or cannot be written to, which waiting does not mend."""
     if not isinstance(error, DBAPIError):
         return False
-    said = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
-    full = getattr(error.orig, "sqlstate", "") == DISK_FULL or "is full" in said
-    return full or "disk I/O error" in said or is_refused_write(error.orig)
+    message = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
+    full = getattr(error.orig, "sqlstate", "") == DISK_FULL or "is full" in message
+    return full or "disk I/O error" in message or is_refused_write(error.orig)
 
 
 def _busy(error: Exception) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from workgroup.web import SAFE_METHODS
 
 
 def init_app(app: Flask) -> None:
-    """Look at each request that could change something, before its token is read."""
+    """Check each request that could change something, before its token is read."""
     app.before_request(refuse_other_sites)
 
 

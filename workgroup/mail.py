@@ -29,7 +29,7 @@ PAUSES = tuple(
 
 
 def init_app(app: Flask) -> None:
-    """Let pages say truly whether mail leaves."""
+    """Let templates ask whether this server sends e-mail."""
     app.context_processor(lambda: {"mail_leaves": leaves()})
 
 
@@ -84,7 +84,7 @@ def undelivered(keys: dict[str, int]) -> dict[int, bool]:
 
 
 def try_again(key: str) -> bool:
-    """Have a mail that was given up tried for another day; False where none was."""
+    """Try a mail that was given up for another day; return False where none was."""
     job = queries.find_job(_job_key(key))
     return job is not None and jobs.revive(job)
 

@@ -44,7 +44,7 @@ class Visitors:
 
     @contextmanager
     def counted(self, name: str) -> Iterator[bool]:
-        """Count one request; whether it is one too many is said to the block."""
+        """Count one request; yield whether it is one too many."""
         self.under_way[name] = self.under_way.get(name, 0) + 1
         self.shares.setdefault(name, asyncio.Semaphore(SHARE_OF_ONE))
         self.file_shares.setdefault(name, asyncio.Semaphore(FILES_OF_ONE))

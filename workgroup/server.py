@@ -194,7 +194,7 @@ def configuration(site: Site, host: str, port: int) -> uvicorn.Config:
 
 
 def set_up_interpreter() -> None:
-    """Have neither a computing page nor the collector of cycles stop the keystrokes."""
+    """Keep computing pages and the collector of cycles from stopping the keystrokes."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
     gc.freeze()  # what the application is made of lives as long as the process
@@ -203,7 +203,7 @@ def set_up_interpreter() -> None:
 
 @contextmanager
 def worker_beside() -> Iterator[WorkerChild]:
-    """Have a worker while the block runs."""
+    """Run a worker while the block runs."""
     worker = WorkerChild()
     try:
         yield worker

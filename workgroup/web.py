@@ -140,7 +140,7 @@ def init_app(app: Flask) -> None:
 def _reading_twice(
     part: Callable[[], Found],
 ) -> Callable[[], Found]:
-    """Have a page that only reads made once more when the database was locked or gone.
+    """Make a page that only reads once more when the database was locked or gone.
 
     Flask makes a page in two parts: what comes before (who is it?), and the view.
     """
@@ -173,8 +173,8 @@ def _let_the_thread_write_again(_error: BaseException | None) -> None:
     set_reading(on=False)
 
 
-def say_caching(response: Response, rule: str) -> None:
-    """Let an answer that is no page have a rule of its own for who may keep it."""
+def set_caching(response: Response, rule: str) -> None:
+    """Set the Cache-Control of an answer that is not a page."""
     setattr(response, CACHING, rule)
 
 

@@ -41,7 +41,7 @@ def test_the_organizer_hides_names_and_every_member_is_told(app, as_):
     answer = as_("olivia").post(SETUP, data=form(comments="none", print="delegation"))
 
     with app.app_context():
-        notifications.tell()
+        notifications.write_notices()
     assert answer.status_code == 303
     assert stored(app)["comments"] is Mode.NONE
     assert stored(app)["print"] is Mode.DELEGATION

@@ -64,13 +64,13 @@ def is_closed(one, seconds):
 
 def answer_of(one):
     """Read to the end of what the server says; give status and page."""
-    said = b""
+    answer = b""
     try:
         while piece := one.recv(65536):
-            said += piece
+            answer += piece
     except (TimeoutError, ConnectionError):
         pass
-    return int(said.split(b" ", 2)[1] or 0) if said else 0, said.decode()
+    return int(answer.split(b" ", 2)[1] or 0) if answer else 0, answer.decode()
 
 
 def test_bodies_that_come_byte_by_byte_hold_no_page(standing_server, strangers):

@@ -41,20 +41,20 @@ def log():
 
 
 @pytest.fixture
-def heard():
+def called():
     """The topics that listeners of this process were called with."""
-    heard = []
-    bus.listen(heard.append)
-    yield heard
-    bus.unlisten(heard.append)
+    called = []
+    bus.listen(called.append)
+    yield called
+    bus.unlisten(called.append)
 
 
 def test_an_act_is_written_with_its_revision_and_heard_of_after_the_commit(
-    session, heard
+    session, called
 ):
     comment()
     comment(2)
-    before = list(heard)
+    before = list(called)
 
     session.commit()
 
@@ -63,37 +63,37 @@ def test_an_act_is_written_with_its_revision_and_heard_of_after_the_commit(
         (1, "comment.added", "comment:1", "person:1"),
         (2, "comment.added", "comment:2", "person:1"),
     ]
-    assert heard == [THREADS]
+    assert called == [THREADS]
     assert bus.revisions([THREADS, BALLOT]) == {THREADS: 1}
 
 
-def test_what_is_rolled_back_has_not_happened(session, heard):
+def test_what_is_rolled_back_has_not_happened(session, called):
     comment()
     session.rollback()
     session.commit()
 
     assert log() == []
-    assert heard == []
+    assert called == []
     assert bus.revisions([THREADS]) == {}
 
 
-def test_nobody_hears_of_what_only_a_savepoint_has_released(session, heard):
+def test_nobody_hears_of_what_only_a_savepoint_has_released(session, called):
     with session.begin_nested():
         comment()
-    released = list(heard)
+    released = list(called)
     session.rollback()
 
     assert released == []
-    assert heard == []
+    assert called == []
     assert log() == []
 
 
-def test_a_released_savepoint_is_told_with_the_commit(session, heard):
+def test_a_released_savepoint_is_told_with_the_commit(session, called):
     with session.begin_nested():
         comment()
     session.commit()
 
-    assert heard == [THREADS]
+    assert called == [THREADS]
     assert len(log()) == 1
 
 
@@ -111,7 +111,7 @@ def test_an_act_inside_a_savepoint_that_was_undone_is_left_out(session):
     assert [subject for _, _, subject, _ in log()] == ["comment:1", "comment:4"]
 
 
-def test_a_refusal_on_a_page_leaves_no_act(session, heard):
+def test_a_refusal_on_a_page_leaves_no_act(session, called):
     comment(1)
     form = Form()
     with refusals_shown_in(form) as refused:
@@ -121,10 +121,10 @@ def test_a_refusal_on_a_page_leaves_no_act(session, heard):
 
     assert [str(error) for error in refused] == ["No."]
     assert [subject for _, _, subject, _ in log()] == ["comment:1"]
-    assert heard == [THREADS]
+    assert called == [THREADS]
 
 
-def test_a_page_that_writes_inside_a_savepoint_is_told_once(app, as_, heard):
+def test_a_page_that_writes_inside_a_savepoint_is_told_once(app, as_, called):
     """The view runs its service under ``refusals_shown_in`` and commits after it."""
     people = bus.topic(Aspect.PEOPLE, 1)
     with app.app_context():
@@ -135,17 +135,17 @@ def test_a_page_that_writes_inside_a_savepoint_is_told_once(app, as_, heard):
     answer = as_("olivia").post(page, data=place)
 
     assert answer.status_code == 303
-    assert heard == [people]
+    assert called == [people]
     with app.app_context():
         assert [act for _, act, _, _ in log()] == ["membership.changed"]
 
 
-def test_what_the_worker_commits_is_told(app, heard):
+def test_what_the_worker_commits_is_told(app, called):
     with app.app_context():
         comment()
         db.session.commit()
 
-    assert heard == [THREADS]
+    assert called == [THREADS]
 
 
 def test_a_commit_inside_a_savepoint_is_a_mistake_and_writes_nothing(session):

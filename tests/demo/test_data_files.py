@@ -145,10 +145,10 @@ def test_every_thread_quotes_words_that_stand_in_one_paragraph_once(cohort):
 
 
 def test_threads_hold_a_japanese_and_a_korean_comment_and_one_is_resolved(cohort):
-    said = [comment.text for thread in cohort.threads for comment in thread.comments]
+    texts = [comment.text for thread in cohort.threads for comment in thread.comments]
 
-    assert any(re.search(r"[\u3040-\u30ff]", text) for text in said)
-    assert any(re.search(r"[\uac00-\ud7af]", text) for text in said)
+    assert any(re.search(r"[\u3040-\u30ff]", text) for text in texts)
+    assert any(re.search(r"[\uac00-\ud7af]", text) for text in texts)
     assert sum(thread.resolved is not None for thread in cohort.threads) == 1
 
 

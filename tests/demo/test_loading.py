@@ -118,11 +118,11 @@ def test_the_threads_are_anchored_in_drafts_and_on_frozen_text(history, text):
 
 
 def test_the_comments_are_all_there(history, text):
-    said = history.scalars(select(Comment.body).order_by(Comment.id)).all()
+    bodies = history.scalars(select(Comment.body).order_by(Comment.id)).all()
 
-    assert len(said) == sum(1 + len(thread.comments) for thread in text.threads)
-    assert any("각주에" in words for words in said)
-    assert any("作業部会" in words for words in said)
+    assert len(bodies) == sum(1 + len(thread.comments) for thread in text.threads)
+    assert any("각주에" in words for words in bodies)
+    assert any("作業部会" in words for words in bodies)
 
 
 def test_the_past_is_spread_over_weeks_and_nothing_happened_in_the_future(history):

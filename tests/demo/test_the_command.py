@@ -47,7 +47,7 @@ def test_the_passwords_are_printed_and_kept_for_the_owner_alone(demo):
 
 
 def test_a_printed_password_opens_its_account(demo):
-    account = accounts.kept(demo.instance)[0]
+    account = accounts.load(demo.instance)[0]
 
     with demo.app.app_context():
         user = db.session.scalars(

@@ -98,11 +98,11 @@ def test_the_editor_is_told_what_is_wrong(app, as_, stored, data, status, senten
 def test_words_that_are_not_in_the_version_are_refused_and_kept(app, as_, frozen):
     data = {"body": "A long thought.", "quote": "words of another text"}
 
-    told = as_("hana").post(at(frozen), data=data, headers=EDITOR)
+    refused = as_("hana").post(at(frozen), data=data, headers=EDITOR)
     page = as_("hana").post(at(frozen), data=data)
 
-    assert told.status_code == page.status_code == 409
-    assert "not in version 1" in told.json["error"]
+    assert refused.status_code == page.status_code == 409
+    assert "not in version 1" in refused.json["error"]
     assert "not in version 1" in page.text
     assert "A long thought." in page.text
     assert "words of another text" in page.text

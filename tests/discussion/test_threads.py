@@ -18,7 +18,7 @@ def revision(section):
     return bus.revisions([topic]).get(topic, 0)
 
 
-def said(thread):
+def comments_of(thread):
     """All comments of a thread; here it has two at most."""
     talk = queries.talks([thread])[thread.id]
     return [talk.first, *talk.latest]
@@ -42,7 +42,7 @@ def test_a_thread_on_a_draft_keeps_its_quotation_as_it_came(session, section):
     assert (thread.quote, thread.suffix) == ("Korea", " will report")
     assert thread.version_id is None
     [found] = queries.threads(membership("amy"), section.id)
-    assert [comment.body for comment in said(found)] == ["なぜ五日ですか。"]
+    assert [comment.body for comment in comments_of(found)] == ["なぜ五日ですか。"]
     assert revision(section) == before + 1
 
 
@@ -63,7 +63,7 @@ def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
     session.commit()
 
     [found] = queries.threads(membership("amy"), section.id)
-    assert [comment.author.user.printed_name for comment in said(found)] == [
+    assert [comment.author.user.printed_name for comment in comments_of(found)] == [
         "Hana Hoshino",
         "Minjun Ma",
     ]

@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, person
-from tests.notifications.told import tell
+from tests.notifications.notices import write_notices
 from tests.refused import foreign, refused
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.database import db
@@ -86,7 +86,7 @@ def test_a_notice_of_it_is_shown_as_long_as_one_may_read_it(session, section):
     thread = begin(section, Audience.SUBGROUP)
     services.reply(thread, person("amy"), "Only the first half.")
     session.commit()
-    tell()
+    write_notices()
     hana = person("hana")
     assert (
         len(notices.notices(hana.user_id, 10))

@@ -166,8 +166,8 @@ def test_every_move_is_told_and_recorded(session, section, olivia):
     session.commit()
 
     assert bus.revisions([topic])[topic] == before + 1
-    told = session.query(AuditRecord).order_by(AuditRecord.number).all()[-3:]
-    assert [(record.action, record.actor) for record in told] == [
+    records = session.query(AuditRecord).order_by(AuditRecord.number).all()[-3:]
+    assert [(record.action, record.actor) for record in records] == [
         ("section.frozen", f"person:{olivia.user_id}"),
         ("section.in-ballot", f"person:{olivia.user_id}"),
         ("section.adopted", "system"),

@@ -221,11 +221,11 @@ def discuss(section_id, author, *, threads, comments):
     """Write open threads on words that the text has, each with so many comments."""
     now = clock.now()
     for _ in range(threads):
-        said = [
+        written = [
             Comment(author_id=author.id, body="Why?", at=now) for _ in range(comments)
         ]
         thread = Thread(
-            section_id=section_id, quote="First", created_at=now, comments=said
+            section_id=section_id, quote="First", created_at=now, comments=written
         )
         db.session.add(thread)
 

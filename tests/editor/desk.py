@@ -134,13 +134,13 @@ class Desk:
 
     def open(self) -> Page:
         page = self.context.new_page()
-        page.on("console", self.hear)
+        page.on("console", self.on_console)
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         page.goto(self.draft.address)
         page.locator(TEXT).wait_for()
         return page
 
-    def hear(self, message):
+    def on_console(self, message):
         """Note faults; that a blocked network is reported belongs to the test."""
         network = ("Failed to load resource", "WebSocket connection to", "htmx:")
         if message.type == "error" and not message.text.startswith(network):

@@ -133,7 +133,7 @@ def cells(count, **attributes):
 )
 def test_what_would_take_too_long_is_refused_before_the_layout(what, blocks):
     with pytest.raises(ExportError, match=f"“Alpha” holds .*{what}") as refused:
-        bounds.keep(report(*blocks))
+        bounds.check(report(*blocks))
 
     assert refused.value.code == "too-much"
 
@@ -141,11 +141,11 @@ def test_what_would_take_too_long_is_refused_before_the_layout(what, blocks):
 @pytest.mark.parametrize("node", [{}, {"type": 3}, {"type": "p", "content": "x"}])
 def test_a_text_that_is_no_text_is_refused(node):
     with pytest.raises(ExportError, match="“Alpha” is damaged"):
-        bounds.keep(report(block("blockquote", node)))
+        bounds.check(report(block("blockquote", node)))
 
 
 def test_the_bounds_let_a_large_report_through():
-    bounds.keep(report(*[paragraph(*[note("n")] * 20)] * 30, cells(5000), deep(19)))
+    bounds.check(report(*[paragraph(*[note("n")] * 20)] * 30, cells(5000), deep(19)))
 
 
 def test_a_heading_never_stands_two_levels_below_the_one_before():

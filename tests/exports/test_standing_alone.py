@@ -112,7 +112,7 @@ def test_the_child_limits_itself():
     done = python(
         "import resource\n"
         "from exports import limits\n"
-        "limits.take()\n"
+        "limits.apply()\n"
         "names = 'RLIMIT_CPU', 'RLIMIT_AS', 'RLIMIT_FSIZE'\n"
         "print([resource.getrlimit(getattr(resource, name))[0] for name in names])"
     )
@@ -125,7 +125,7 @@ def test_running_out_of_time_is_said_and_not_only_ended():
         "import os, signal\n"
         "from exports import limits\n"
         "from exports.problems import ExportError\n"
-        "limits.take()\n"
+        "limits.apply()\n"
         "try:\n"
         "    os.kill(os.getpid(), signal.SIGXCPU)\n"
         "except ExportError as error:\n"
@@ -158,7 +158,7 @@ def test_missing_fonts_stop_the_export_with_the_packages_name(tmp_path):
     try:
         fonts.require_all(lacking)
     except ExportError as error:
-        told = error.as_json()
-    assert told["code"] == "missing-font"
-    assert list(told["packages"]) == ["fonts-noto-cjk"]
-    assert "Install: fonts-noto-cjk" in told["message"]
+        fields = error.as_json()
+    assert fields["code"] == "missing-font"
+    assert list(fields["packages"]) == ["fonts-noto-cjk"]
+    assert "Install: fonts-noto-cjk" in fields["message"]

@@ -49,8 +49,8 @@ def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session, job)
 
 
 def test_a_job_that_ends_its_workers_is_given_up_and_its_cause_is_told(session, job):
-    told = []
-    kind = Kind(PATIENT.run, max_starts=3, gave_up=lambda *words: told.append(words))
+    calls = []
+    kind = Kind(PATIENT.run, max_starts=3, gave_up=lambda *words: calls.append(words))
     now = clock.now()
 
     started = []
@@ -61,7 +61,7 @@ def test_a_job_that_ends_its_workers_is_given_up_and_its_cause_is_told(session, 
 
     assert started == [job, job, job, None, None]
     assert (job.state, job.error) == (JobState.DEAD, WORKER_LOST)
-    assert told == [({}, WORKER_LOST)]
+    assert calls == [({}, WORKER_LOST)]
 
 
 def test_a_job_behind_one_that_is_given_up_is_claimed_at_once(session, job):

@@ -31,7 +31,7 @@ def enqueue(app, *kinds):
 
 @contextmanager
 def working_beside(app, schedule):
-    """Have a worker while the block runs."""
+    """Run a worker while the block runs."""
     worker = Worker(app, schedule)
     thread = threading.Thread(target=worker.run)
     thread.start()

@@ -25,7 +25,7 @@ class Desk(Editor):
         self.read(Reader(frame))
 
     def send_text(self, frame):
-        self.hear(json.loads(frame))
+        self.receive(json.loads(frame))
 
     def close(self, code, reason):
         self.closed = self.ending = self.ending or (code, reason)

@@ -88,7 +88,7 @@ class Editor:
         )
         self.closed = None
         self.is_live.clear()
-        said = {
+        frame = {
             "t": "hello",
             "schema": schema.VERSION,
             "epoch": self.epoch,
@@ -98,7 +98,7 @@ class Editor:
             **hello,
         }
         with suppress(ConnectionClosed):  # whoever may not come in hears of it first
-            await self.socket.send(json.dumps(said))
+            await self.socket.send(json.dumps(frame))
         self.listening = asyncio.create_task(self.listen())
         if wait:
             await asyncio.wait_for(self.is_live.wait(), 10)
@@ -109,19 +109,19 @@ class Editor:
         try:
             async for frame in self.socket:
                 if isinstance(frame, str):
-                    self.hear(json.loads(frame))
+                    self.receive(json.loads(frame))
                 else:
                     self.read(Reader(frame))
         except Exception as error:  # noqa: BLE001 - a killed server is no failure of the test
             self.error = error
         self.closed = (self.socket.close_code, self.socket.close_reason)
 
-    def hear(self, said):
-        self.texts.append(said)
-        if said["t"] == "welcome":
-            self.epoch = said["epoch"]
-            self.acknowledge(said["acked"][-1])
-        elif said["t"] == "live":
+    def receive(self, frame):
+        self.texts.append(frame)
+        if frame["t"] == "welcome":
+            self.epoch = frame["epoch"]
+            self.acknowledge(frame["acked"][-1])
+        elif frame["t"] == "live":
             self.is_live.set()
 
     def read(self, reader):
@@ -152,7 +152,7 @@ class Editor:
         for stored in [one for one in self.outbox if one <= n]:
             del self.outbox[stored]
 
-    def said(self, kind):
+    def text_frames(self, kind):
         return [text for text in self.texts if text["t"] == kind]
 
     def type(self, character):

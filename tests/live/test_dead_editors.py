@@ -22,7 +22,11 @@ def narrow(port):
 
 def here(editor):
     """Count the editors that one of them is shown."""
-    return len(editor.said("people")[-1]["p"]) if editor.said("people") else 0
+    return (
+        len(editor.text_frames("people")[-1]["p"])
+        if editor.text_frames("people")
+        else 0
+    )
 
 
 def test_the_place_of_an_editor_that_reads_no_more_is_free_within_thirty_five_seconds(

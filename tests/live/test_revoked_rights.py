@@ -108,13 +108,13 @@ def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
             services.freeze(stream, by=cast.user_id("olivia"))
             bus.raise_revisions([text])
             db.session.commit()
-        await until(lambda: amy.said("frozen"), 2)
-        assert amy.said("frozen") == [{"t": "frozen", "by": "Olivia Okafor"}]
+        await until(lambda: amy.text_frames("frozen"), 2)
+        assert amy.text_frames("frozen") == [{"t": "frozen", "by": "Olivia Okafor"}]
         with site.app.app_context():
             services.thaw(db.session.get(Stream, site.stream))
             bus.raise_revisions([text])
             db.session.commit()
-        await until(lambda: amy.said("thawed"), 2)
+        await until(lambda: amy.text_frames("thawed"), 2)
         await amy.write("a")
         await amy.settled()
         await amy.close()

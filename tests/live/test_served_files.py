@@ -40,7 +40,7 @@ def test_a_wal_deleted_while_typing_loses_nothing_that_was_acknowledged(served):
         assert await amy.ended() == 4503
 
     play(scene())
-    told = subprocess.run(
+    found = subprocess.run(
         [sys.executable, "-m", "flask", "doctor"],
         cwd=ROOT,
         env=server.environment(),
@@ -52,8 +52,8 @@ def test_a_wal_deleted_while_typing_loses_nothing_that_was_acknowledged(served):
     server.start()
 
     assert 100 <= acknowledged[0] < 200
-    assert told.returncode == 1
-    assert "workgroup.sqlite-wal was deleted or replaced" in told.stdout
+    assert found.returncode == 1
+    assert "workgroup.sqlite-wal was deleted or replaced" in found.stdout
     assert "is safe in" in server.log
     with app.app_context():
         assert len(queries.rows_after(stream_id, 1)) >= acknowledged[0]

@@ -11,7 +11,9 @@ def test_a_page_that_only_reads_hears_something_every_five_seconds(site):
     async def scene():
         amy = await site.editor("amy").open()
         for number in (1, 2):
-            await until(lambda number=number: len(amy.said("ping")) >= number, LONGEST)
+            await until(
+                lambda number=number: len(amy.text_frames("ping")) >= number, LONGEST
+            )
         await amy.close()
 
     assert PING_EVERY < LONGEST

@@ -86,7 +86,7 @@ def test_a_gap_is_told_and_nothing_behind_it_comes_in(app, section):
             amy.type("a")
             amy.type("b")
             amy.send(2)
-            assert amy.said("gap") == [{"t": "gap", "w": 0, "acked": 0}]
+            assert amy.text_frames("gap") == [{"t": "gap", "w": 0, "acked": 0}]
             amy.send()
             await amy.settled()
             assert len(amy.rows) == 3
@@ -110,18 +110,18 @@ def test_a_freeze_is_told_within_a_moment_and_words_behind_it_stay_out(app, sect
                 ),
             )
             amy.write("b")
-            await until(lambda: amy.said("frozen"), 3)
+            await until(lambda: amy.text_frames("frozen"), 3)
             await asyncio.sleep(0.1)
-            assert amy.said("frozen")[-1]["by"] == "Olivia Okafor"
+            assert amy.text_frames("frozen")[-1]["by"] == "Olivia Okafor"
             assert list(amy.outbox) == [2]
             late = await Desk(hub, section, "hana").enter()
-            assert late.said("live")[-1]["frozen"]
+            assert late.text_frames("live")[-1]["frozen"]
             await asyncio.to_thread(
                 in_the_database,
                 app,
                 lambda: (services.thaw(stream_of(section)), text_changed(section)),
             )
-            await until(lambda: amy.ending or amy.said("thawed"), 3)
+            await until(lambda: amy.ending or amy.text_frames("thawed"), 3)
             back = Desk(hub, section, "amy")
             back.client_id, back.outbox = amy.client_id, dict(amy.outbox)
             await back.enter()
@@ -142,7 +142,7 @@ def test_a_freeze_that_nobody_told_is_found_by_the_next_commit(app, section):
                 in_the_database, app, lambda: db.session.execute(text(frozen))
             )
             amy.write("a")
-            await until(lambda: amy.said("frozen"), 2)
+            await until(lambda: amy.text_frames("frozen"), 2)
             assert list(amy.outbox) == [1]
 
     play(scene())
@@ -163,7 +163,7 @@ def test_a_database_that_was_copied_back_is_noticed(app, section):
                 with pytest.raises(ProtocolError) as caught:
                     await amy.enter(**changes)
                 assert caught.value.code is Close.RESET
-                assert amy.said("reset")[-1]["why"] == why
+                assert amy.text_frames("reset")[-1]["why"] == why
             await amy.enter()
 
     play(scene())
@@ -239,7 +239,7 @@ def test_an_empty_room_is_forgotten(app, section):
             await until(lambda: amy.cursors)
             hub.leave(hana.peer)
             await until(lambda: amy.cursors == {hana.peer.number: b""})
-            assert list(amy.said("people")[-1]["p"]) == [str(amy.peer.number)]
+            assert list(amy.text_frames("people")[-1]["p"]) == [str(amy.peer.number)]
             hub.leave(amy.peer)
             assert not hub.registry.rooms
 

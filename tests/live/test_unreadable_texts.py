@@ -47,9 +47,9 @@ def test_everybody_is_told_and_the_log_of_the_server_once(
 
     play(scene())
 
-    told = [one for one in caplog.records if "cannot be opened" in one.message]
-    assert len(told) == 1
-    assert f"stream {section.stream_id} " in told[0].message
+    logged = [one for one in caplog.records if "cannot be opened" in one.message]
+    assert len(logged) == 1
+    assert f"stream {section.stream_id} " in logged[0].message
 
 
 def test_it_opens_again_once_it_can_be_read(app, section, damaged, monkeypatch):

@@ -52,7 +52,7 @@ def freeze(app, section):
 
 def people(desk):
     """Return the newest list of who is here, by connection."""
-    frames = [said["p"] for said in desk.texts if said["t"] == "people"]
+    frames = [text["p"] for text in desk.texts if text["t"] == "people"]
     return frames[-1] if frames else {}
 
 
@@ -79,7 +79,7 @@ def test_a_frame_holds_what_the_cohort_shows_and_nothing_more(
             other = await Desk(hub, section, "hana").enter()
             await until(lambda: len(people(other)) == 3)
             freeze(app, section)
-            await until(lambda: any(said["t"] == "frozen" for said in other.texts))
+            await until(lambda: any(text["t"] == "frozen" for text in other.texts))
             return one.peer.number, again.peer.number, other
 
     one, again, other = play(scene())
@@ -89,8 +89,8 @@ def test_a_frame_holds_what_the_cohort_shows_and_nothing_more(
         str(again): {**amy, "again": True},
         str(other.peer.number): hana,
     }
-    told = json.dumps(other.texts, ensure_ascii=False)
-    assert [word for word in SECRETS if word in told] == []
+    received = json.dumps(other.texts, ensure_ascii=False)
+    assert [word for word in SECRETS if word in received] == []
 
 
 def test_by_name_a_person_has_a_colour_and_is_counted_once(app, section):
@@ -128,7 +128,7 @@ def test_who_froze_a_text_is_told_by_name_where_names_show(app, section):
         async with a_hub(app) as hub:
             hana = await Desk(hub, section, "hana").enter()
             freeze(app, section)
-            await until(lambda: any(said["t"] == "frozen" for said in hana.texts))
-            return [said["by"] for said in hana.texts if said["t"] == "frozen"]
+            await until(lambda: any(text["t"] == "frozen" for text in hana.texts))
+            return [text["by"] for text in hana.texts if text["t"] == "frozen"]
 
     assert play(scene()) == ["Olivia Okafor"]

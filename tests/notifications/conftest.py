@@ -4,7 +4,7 @@ import pytest
 
 from tests.deciding import building
 from tests.notifications import mailbox
-from tests.notifications.told import tell
+from tests.notifications.notices import write_notices
 from workgroup.database import db
 from workgroup.jobs.worker import Worker
 from workgroup.notifications import jobs
@@ -36,7 +36,7 @@ def opened(app):
     with app.app_context():
         ballot = building.a_ballot()
         db.session.commit()
-        tell()
+        write_notices()
         return ballot.id
 
 
@@ -55,7 +55,7 @@ def deliver(app):
 
     def go(*, morning=False):
         with app.app_context():
-            tell()
+            write_notices()
             jobs.mail_at_once()
             if morning:
                 jobs.mail_each_morning()

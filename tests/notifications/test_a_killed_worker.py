@@ -16,7 +16,7 @@ from tests.notifications import mailbox
 from tests.servers import ROOT, Server
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
-from workgroup.notifications import queries, telling
+from workgroup.notifications import log_reader, queries
 from workgroup.notifications.kinds import MailState
 from workgroup.notifications.models import Notice
 
@@ -50,7 +50,7 @@ def all_done():
     waiting = select(Notice.id).where(Notice.mail == MailState.WAITING)
     unsent = select(Job.id).where(Job.state != JobState.DONE)
     return (
-        queries.lag(telling.READER) is None
+        queries.lag(log_reader.READER) is None
         and db.session.scalar(waiting) is None
         and db.session.scalar(unsent) is None
     )
@@ -89,11 +89,11 @@ def test_a_worker_that_is_killed_tells_and_mails_each_thing_once(tmp_path, templ
             states = Counter(db.session.scalars(select(Notice.mail)))
             db.engine.dispose()
         mails = {one["Message-ID"]: mailbox.text(one) for one in post.messages}
-    told = Counter(
+    notified = Counter(
         number
         for body in mails.values()
         for number in range(BALLOTS)
         if f"“Section {number}”" in body
     )
     assert states == {MailState.SENT: BALLOTS * ELECTORS}
-    assert told == dict.fromkeys(range(BALLOTS), ELECTORS)
+    assert notified == dict.fromkeys(range(BALLOTS), ELECTORS)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, person
-from tests.notifications.told import names, tell
+from tests.notifications.notices import names, write_notices
 from workgroup import bus
 from workgroup.accounts.models import User
 from workgroup.bus import Aspect
@@ -48,7 +48,7 @@ def answered(app):
         )
         discussion.reply(thread, person("amy"), "UNREADABLE-ANSWER")
         db.session.commit()
-        tell()
+        write_notices()
         return section.id, thread.public_id
 
 
@@ -119,7 +119,7 @@ def test_one_notice_and_all_notices_can_be_marked_as_read_without_script(
     with app.app_context():
         a_ballot("Space policy")
         db.session.commit()
-        tell()
+        write_notices()
         first = db.session.scalars(
             select(Notice.id).where(Notice.user_id == person("hana").user_id)
         ).first()
@@ -191,7 +191,7 @@ def test_the_list_is_paged(app, as_, monkeypatch):
         for number in range(3):
             a_ballot(f"Section {number}")
         db.session.commit()
-        tell()
+        write_notices()
     hana = as_("hana")
 
     newest = hana.get("/notices")
@@ -234,7 +234,7 @@ def test_the_list_asks_a_constant_number_of_queries(app, as_, counted_queries):
         for number in range(20):
             a_ballot(f"Section {number}")
         db.session.commit()
-        tell()
+        write_notices()
 
     with counted_queries() as seen:
         page = as_("hana").get("/notices")
@@ -262,7 +262,7 @@ def test_a_deadline_shows_while_the_ballot_takes_votes(app, as_, opened):
         section = db.session.scalars(select(Section)).one()
         flow.reopen(section, person("olivia"), "A figure is wrong.")
         db.session.commit()
-        tell()
+        write_notices()
 
     after = hana.get("/notices").text
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from tests import cast
 from tests.deciding.building import a_ballot, person
 from tests.notifications import mailbox
-from tests.notifications.told import tell
+from tests.notifications.notices import write_notices
 from tests.notifications.work import HANA, a_day_of_work, choose, daily
 from workgroup import clock
 from workgroup.cohorts import services as cohorts
@@ -55,7 +55,7 @@ def test_what_was_read_or_done_meanwhile_is_not_mailed(app, post, deliver):
     with app.app_context():
         voted = a_ballot("Section 1")
         db.session.commit()
-        tell()
+        write_notices()
         voting.cast_vote(voted, person("hana"), Position.SUPPORT, "")
         db.session.commit()
 
@@ -70,7 +70,7 @@ def test_who_has_left_gets_no_mail_any_more(app, post, deliver):
     with app.app_context():
         a_ballot()
         db.session.commit()
-        tell()
+        write_notices()
         cohorts.remove(person("olivia"), person("hana"))
         db.session.commit()
 
@@ -119,7 +119,7 @@ def test_one_mail_a_day_however_late_the_log_was_read(app, post, deliver):
         with app.app_context():  # it happened before seven, too, but is told of now
             a_ballot("Section 1")
             db.session.commit()
-            tell()
+            write_notices()
             early = clock.now() - timedelta(minutes=5)
             db.session.execute(
                 update(Notice).where(Notice.mail == MailState.WAITING).values(at=early)

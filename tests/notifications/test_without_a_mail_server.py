@@ -71,7 +71,7 @@ def test_the_operator_prints_a_link_that_sets_a_password(app):
 
 
 def test_the_doctor_asks_whether_the_mail_server_answers(app, post):
-    def said():
+    def answer_lines():
         with app.app_context():
             return [
                 one.sentence
@@ -79,11 +79,11 @@ def test_the_doctor_asks_whether_the_mail_server_answers(app, post):
                 if "mail" in one.sentence.lower()
             ]
 
-    answers = said()
+    answers = answer_lines()
     app.config["SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
-    silent = said()
+    silent = answer_lines()
     app.config["SMTP_URL"] = ""
-    unset = said()
+    unset = answer_lines()
 
     assert answers == ["The configured mail server answers."]
     assert "ConnectionRefusedError" in silent[0]

@@ -152,7 +152,7 @@ def test_of_two_who_ask_at_once_one_gets_an_export(app):
     with app.app_context():
         report_id = decided_report().id
         db.session.commit()
-    both_ready, told = threading.Barrier(2), []
+    both_ready, outcomes = threading.Barrier(2), []
 
     def ask():
         with app.app_context():
@@ -162,9 +162,9 @@ def test_of_two_who_ask_at_once_one_gets_an_export(app):
             try:
                 requested(report)
                 db.session.commit()
-                told.append("asked")
+                outcomes.append("asked")
             except services.ExportUnderWayError:
-                told.append("under way")
+                outcomes.append("under way")
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -172,7 +172,7 @@ def test_of_two_who_ask_at_once_one_gets_an_export(app):
     for thread in threads:
         thread.join(timeout=20)
 
-    assert sorted(told) == ["asked", "under way"]
+    assert sorted(outcomes) == ["asked", "under way"]
     with app.app_context():
         only_export()
 

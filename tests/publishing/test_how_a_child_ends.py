@@ -31,10 +31,10 @@ def nothing(_page):
 def export(engine, tmp_path):  # noqa: F811
     """Have the sample report printed under limits; return what is said in the end."""
 
-    def run(limits, tell=nothing):
+    def run(limits, on_page=nothing):
         source, target = tmp_path / "document.json", tmp_path / "report.pdf"
         source.write_text(json.dumps(sample(Status.DRAFT).to_json()))
-        ended = child.run(source, target, tell, limits)
+        ended = child.run(source, target, on_page, limits)
         assert ("done" in ended.last) == target.exists()
         return "done" if "done" in ended.last else child.cause(ended, limits)
 
@@ -63,11 +63,11 @@ def end_with(number):
     """Return what ends the child with a signal once it lays out pages."""
     before = children()
 
-    def tell(_page):
+    def on_page(_page):
         for process in children() - before:
             os.kill(process, number)
 
-    return tell
+    return on_page
 
 
 def test_with_enough_of_everything_there_is_a_file(export):
@@ -86,7 +86,7 @@ def test_cpu_time_that_is_used_up_inside_a_library_is_named(program):
         import hashlib
         from exports import limits
         limits.GRACE_SECONDS = 1
-        limits.take(cpu_seconds=1)
+        limits.apply(cpu_seconds=1)
         hashlib.pbkdf2_hmac("sha256", b"", b"", 10**9)
     """
 
@@ -165,7 +165,7 @@ def test_pages_and_keystrokes_go_first(program):
     niceness = """
         import os
         from exports import limits
-        limits.take()
+        limits.apply()
         print('{"error": {"code": "%d"}}' % os.nice(0))
     """
 

@@ -1,4 +1,4 @@
-"""What the values of an account are called on pages, and what sign-in says."""
+"""What the values of an account are called on pages, and the sentences of signing in."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString

@@ -58,7 +58,7 @@ class User(Model, UserMixin):
 
     @property
     def has_name(self) -> bool:
-        """Say whether the person has given a name; the address is none."""
+        """Return whether the person has given a name; the e-mail address is none."""
         return bool(self.printed_name or self.native_name)
 
 

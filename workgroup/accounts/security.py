@@ -130,10 +130,10 @@ def init_app(app: Flask) -> None:
 
 
 def note_signed_out(_app: Flask, user: User, **_more: object) -> None:
-    """Have every process look again at the open editors of the person who signed out."""
+    """Make every process check the open editors of the person who signed out."""
     acts.note(Act.ACCOUNT_SIGNED_OUT, user.id, by=user.id)
 
 
 def note_password_changed(_app: Flask, user: User, **_more: object) -> None:
-    """Have every process close the editors that the old password opened."""
+    """Make every process close the editors that the old password opened."""
     acts.note(Act.PASSWORD_CHANGED, user.id, by=user.id)

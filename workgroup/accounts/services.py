@@ -55,7 +55,7 @@ def save_profile(
     sector: Sector | None,
     time_zone: str,
 ) -> None:
-    """Write what a person says about himself or herself."""
+    """Save a person's profile."""
     person.printed_name = printed_name
     person.native_name = native_name
     person.native_language = native_language
@@ -87,7 +87,7 @@ def end_sign_in(key: str) -> None:
         found[1].ended_at = clock.now()
 
 
-def introduce(person: User, printed_name: str, time_zone: str) -> None:
+def save_name_and_zone(person: User, printed_name: str, time_zone: str) -> None:
     """Write the name and the zone of somebody whose account was made by another one."""
     person.printed_name = printed_name
     person.time_zone = time_zone

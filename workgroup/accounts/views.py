@@ -51,7 +51,7 @@ def profile() -> ResponseReturnValue:
 @bp.route("/welcome", methods=["GET", "POST"])
 @signed_in
 def welcome() -> ResponseReturnValue:
-    """Ask whoever has no name yet for it, and for the time zone."""
+    """Ask a person without a name for it, and for the time zone."""
     person = or_404(queries.find_person(current_user.id))
     onwards = _onwards(request.args.get("next", ""))
     session[ASKED] = person.id
@@ -60,14 +60,14 @@ def welcome() -> ResponseReturnValue:
         page = render_template("accounts/welcome.html", form=form, onwards=onwards)
         return page, 422 if form.errors else 200
     with writing():
-        services.introduce(person, form.printed_name.data, form.time_zone.data)
+        services.save_name_and_zone(person, form.printed_name.data, form.time_zone.data)
         db.session.commit()
     return redirect(onwards, code=303)
 
 
 @bp.before_app_request
 def ask_for_a_name() -> ResponseReturnValue | None:
-    """Lead whoever has no name to the page that asks for it, once for each sign-in."""
+    """Redirect a person without a name to the page that asks for it, once for each sign-in."""
     if request.method != "GET" or "HX-Request" in request.headers:
         return None
     policy = policy_of(request.endpoint)

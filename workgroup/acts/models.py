@@ -1,4 +1,4 @@
-"""The table of acts: the audit log, which everything that tells of acts reads."""
+"""The table of acts: the audit log, from which notices, charts and pages of history read."""
 
 from datetime import datetime
 

@@ -52,7 +52,7 @@ def lower(text: str | None) -> str:
 
 
 def at_most(longest: int) -> Length:
-    """Limit a text, and say the limit in words."""
+    """Return a validator that limits a text and names the limit."""
     return Length(
         max=longest,
         message=_l("Use at most %(longest)s characters.", longest=longest),
@@ -70,7 +70,7 @@ class DelegationRows(FieldList):
     """Several delegations; the errors are sentences that name their row."""
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ANN401 - WTForms' interface
-        """Ask each row that is not empty for a code and a name."""
+        """Require a code and a name in each row that is not empty."""
         super().validate(form, extra_validators)
         problems = [self.problem(row.form) for row in self.entries]
         self.errors = [
@@ -249,7 +249,7 @@ class ArrivalForm(FlaskForm):
     )
 
     def validate_password(self, field: PasswordField) -> None:
-        """Ask Flask-Security's rules."""
+        """Apply Flask-Security's rules."""
         problems, field.data = security.password_util.validate(
             field.data or "", is_register=True
         )

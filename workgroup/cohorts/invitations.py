@@ -119,7 +119,7 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
 
 
 def accept(invitation: Invitation, person: User) -> Membership:
-    """Take the assignment that was offered; of two who try at once, one does.
+    """Accept the assignment that was offered; of two who try at once, one succeeds.
 
     Raises:
         WrongPersonError: the invitation is for another address.

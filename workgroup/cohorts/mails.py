@@ -43,7 +43,7 @@ def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:
 
 
 def try_again(invitation: Invitation) -> None:
-    """Have an invitation's mail that was given up tried again, with the same link.
+    """Retry an invitation's mail that was given up, with the same link.
 
     Raises:
         NotGivenUpError: there is nothing to try again.

@@ -42,7 +42,7 @@ class Roles(TypeDecorator[frozenset[Role]]):
 
 
 def within_cohort(column: str, table: str) -> ForeignKeyConstraint:
-    """Let a column name only rows of the cohort that its own row names."""
+    """Return a foreign key that admits only rows of the same cohort as its own row."""
     return ForeignKeyConstraint(
         [column, "cohort_id"], [f"{table}.id", f"{table}.cohort_id"]
     )

@@ -146,7 +146,7 @@ def change_subgroup(organizer: Membership, subgroup: Subgroup, name: str) -> Non
 
 
 def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
-    """Take away a delegation or a subgroup that nothing names yet.
+    """Remove a delegation or a subgroup that nothing refers to yet.
 
     Raises:
         StillUsedError: people, invitations, sections or ballots name it.

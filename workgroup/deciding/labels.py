@@ -30,7 +30,7 @@ def position_label(position: Position) -> str:
 
 
 def position_hint(position: Position) -> str:
-    """Say what a position counts as, and whether it owes a reason."""
+    """Return what a position counts as, and whether it needs a reason."""
     if position in FOR:
         return _("Counts for.")
     if position not in AGAINST:
@@ -152,7 +152,7 @@ def rule_line(rule: Rule) -> str:
 
 
 def finding_sentence(finding: Finding) -> str:
-    """Say what one test found; whom it asked stands beside it."""
+    """Return what one test found; its name stands beside it on the page."""
     part, whole = finding.part, finding.whole
     if finding.criterion is Criterion.BLOCKS:
         found = ngettext("%(num)s block", "%(num)s blocks", part)
@@ -180,7 +180,7 @@ def _needed(needed: Threshold | int) -> str:
 
 
 def criterion_label(finding: Finding, names: dict[str, str] | None = None) -> str:
-    """Say which test it is and whom it asked.
+    """Return the name of a test and which electors it was about.
 
     Args:
         finding: one test of a tally.

@@ -80,7 +80,7 @@ def open_ballot(
 
 
 def close(ballot: Ballot, by: Membership | None) -> Tally:
-    """Count the votes and write down what they say, for good.
+    """Count the votes and store the outcome, for good.
 
     Args:
         ballot: one that has not ended.

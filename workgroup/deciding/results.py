@@ -48,21 +48,23 @@ Listed = list[tuple[Delegation | None, list[Elector]]]
 def listed(of: Sequence[Group], votes: Mapping[int, Vote], mode: Mode) -> Listed:
     """Return the electors in the order in which their positions are shown.
 
-    Where people are not named, they stand in the order of what they said: the electors'
+    Where people are not named, they stand in the order of their positions: the electors'
     own order is the same in every ballot. Where nothing of them shows, no delegation does.
     """
     if mode is Mode.NAMED:
         return [(group.delegation, list(group.electors)) for group in of]
 
-    def said(elector: Elector) -> tuple[int, str]:
+    def by_position(elector: Elector) -> tuple[int, str]:
         vote = votes.get(elector.id)
         order = list(Position)
         return (order.index(vote.position), vote.reason) if vote else (len(order), "")
 
     if mode is Mode.DELEGATION:
-        return [(group.delegation, sorted(group.electors, key=said)) for group in of]
+        return [
+            (group.delegation, sorted(group.electors, key=by_position)) for group in of
+        ]
     everybody = [elector for group in of for elector in group.electors]
-    return [(None, sorted(everybody, key=said))]
+    return [(None, sorted(everybody, key=by_position))]
 
 
 def groups(ballot: Ballot, voted: Collection[int]) -> list[Group]:

@@ -1,4 +1,4 @@
-"""What a ballot's rule can say, and how a rule is written into its row; pure."""
+"""What a ballot's rule can ask for, and how a rule is written into its row; pure."""
 
 import re
 import unicodedata
@@ -22,7 +22,7 @@ _SHARE = re.compile(r"[0-9]{1,6}(?:/[0-9]{1,6}|\.[0-9]{1,6})?")
 
 
 class Position(StrEnum):
-    """What a member can say to a version, in the order in which it is always shown."""
+    """The positions that a member can take on a version, in the order of every page."""
 
     SUPPORT = "support"
     LIVE_WITH = "live-with"

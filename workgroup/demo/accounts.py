@@ -25,7 +25,7 @@ def new_password() -> str:
     return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
-def keep(instance: Path, accounts: Iterable[Account]) -> None:
+def save(instance: Path, accounts: Iterable[Account]) -> None:
     """Write the accounts into the instance, readable by its owner alone."""
     path = instance / FILE
     path.unlink(missing_ok=True)  # a file that is there would keep its own mode
@@ -34,7 +34,7 @@ def keep(instance: Path, accounts: Iterable[Account]) -> None:
         json.dump([asdict(account) for account in accounts], file, indent=2)
 
 
-def kept(instance: Path) -> list[Account]:
+def load(instance: Path) -> list[Account]:
     """Read the accounts; none where the instance holds no demonstration."""
     path = instance / FILE
     if not path.exists():

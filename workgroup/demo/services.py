@@ -39,7 +39,7 @@ def require_empty() -> None:
 
 
 def load() -> list[Account]:
-    """Let the demo's cohort found itself, write, discuss and vote; return its accounts.
+    """Play the demo: found its cohort, write, discuss and vote; return its accounts.
 
     Takes some seconds: passwords are hashed, and each text is read once, when it is
     frozen. Nothing is committed.

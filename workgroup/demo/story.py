@@ -45,7 +45,7 @@ class Act:
 
 
 def play(acts: Iterable[Act]) -> None:
-    """Let everything happen in the order of time; what is equal, as it was given."""
+    """Perform all acts in the order of time, those of one moment as they were given."""
     for act in sorted(acts, key=lambda act: act.at):
         with clock.pretend(act.at):
             act.do()
@@ -138,7 +138,7 @@ class Story:
         flow.close(self._ballots[key], by=None)
 
     def _opened(self, thread: ThreadText) -> datetime:
-        """Say when a thread began; one on frozen text after its ballot opened."""
+        """Return when a thread began; one on frozen text after its ballot opened."""
         moment = self._calendar.desk(thread.opened, self._zones[thread.by], HOUR)
         if not thread.frozen:
             return moment
@@ -149,10 +149,12 @@ class Story:
         """List one thread's acts, each behind the one before."""
         at = self._opened(thread)
         yield Act(at, partial(self._begin, thread))
-        for number, said in enumerate(thread.comments, 2):
-            moment = self._calendar.desk(said.days, self._zones[said.by], HOUR * number)
+        for number, reply in enumerate(thread.comments, 2):
+            moment = self._calendar.desk(
+                reply.days, self._zones[reply.by], HOUR * number
+            )
             at = max(at, moment)
-            yield Act(at, partial(self._reply, thread.quote, said.by, said.text))
+            yield Act(at, partial(self._reply, thread.quote, reply.by, reply.text))
         if thread.resolved:
             by, days = thread.resolved
             moment = self._calendar.desk(days, self._zones[by], HOUR * 5)

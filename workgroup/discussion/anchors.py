@@ -21,7 +21,7 @@ class Card:
     """A thread as the rail shows it."""
 
     thread: Thread
-    talk: Talk  # what is said in it
+    talk: Talk  # its comments
     anchor: str  # as the editor knows it: mark, quote or section
     gone: bool  # its words are no longer in the text
 

@@ -87,7 +87,7 @@ class Thread(Model):
 
 
 class Comment(Model):
-    """What one person said in a thread."""
+    """One comment of a thread."""
 
     __tablename__ = "comments"
     __table_args__ = (Index("ix_comments_thread_id_id", "thread_id", "id"),)

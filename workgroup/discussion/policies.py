@@ -1,4 +1,4 @@
-"""Who may say something, and settle it: pure questions."""
+"""Who may comment and resolve: pure questions."""
 
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission

@@ -129,7 +129,7 @@ def newest_change(section_id: int) -> int:
 
 @dataclass(frozen=True)
 class Talk:
-    """What is said in a thread, as far as a page shows it."""
+    """The comments of a thread, as far as a page shows them."""
 
     count: int  # of all comments
     first: Comment
@@ -223,7 +223,7 @@ def find_thread(reader: Membership, public_id: str) -> Thread | None:
 
 
 def lock_thread(thread: Thread) -> None:
-    """Look again whether a thread is resolved, and keep that so until the transaction ends."""
+    """Read again whether a thread is resolved, and lock it until the transaction ends."""
     db.session.refresh(thread, ["resolved_at", "resolved_by_id"], with_for_update=True)
 
 

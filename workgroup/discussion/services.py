@@ -81,7 +81,7 @@ def open_thread(
         _anchor_in_version(thread, section)
     db.session.add(thread)
     db.session.flush()
-    _say(thread, author, body)
+    _add_comment(thread, author, body)
     _note(Act.THREAD_OPENED, thread.id, thread, author)
     return thread
 
@@ -95,7 +95,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
     _lock(thread)
     if thread.resolved_at is not None:
         raise ResolvedError(_("This thread is resolved. Reopen it to reply."))
-    comment = _say(thread, author, body)
+    comment = _add_comment(thread, author, body)
     _note(Act.COMMENT_ADDED, comment.id, thread, author)
     return comment
 
@@ -110,7 +110,7 @@ def resolve(thread: Thread, by: Membership) -> None:
 
 
 def reopen(thread: Thread, by: Membership) -> None:
-    """Take a settled thread up again. Safe to repeat."""
+    """Reopen a resolved thread. Safe to repeat."""
     _lock(thread)
     if thread.resolved_at is not None:
         thread.resolved_at = thread.resolved_by = None
@@ -160,7 +160,7 @@ def _anchor_in_version(thread: Thread, section: Section) -> None:
     thread.prefix, thread.suffix = quotations.around(text, *place)
 
 
-def _say(thread: Thread, author: Membership, body: str) -> Comment:
+def _add_comment(thread: Thread, author: Membership, body: str) -> Comment:
     comment = Comment(
         thread_id=thread.id, author_id=author.id, body=body, at=clock.now()
     )

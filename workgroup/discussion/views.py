@@ -24,7 +24,7 @@ bp = Blueprint("discussion", __name__)
 @bp.get("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.READ)
 def threads(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show what is said about a section: a list of it, or what has changed."""
+    """Show a section's threads: a list of them, or those that have changed."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     after = request.args.get("after", type=int)
     if asked_by_htmx() and after is not None:
@@ -47,7 +47,7 @@ def thread(member: Membership, thread_id: str) -> ResponseReturnValue:
 @bp.post("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.COMMENT)
 def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Begin a thread; the editor is told its id, which becomes the mark."""
+    """Begin a thread; the editor gets its id, which becomes the mark."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ThreadForm()
     if not form.validate_on_submit():
@@ -100,7 +100,7 @@ def resolve(member: Membership, thread_id: str) -> ResponseReturnValue:
 @bp.post("/c/<slug>/threads/<thread_id>/reopen")
 @allow(Permission.COMMENT)
 def reopen(member: Membership, thread_id: str) -> ResponseReturnValue:
-    """Take a settled thread up again."""
+    """Reopen a resolved thread."""
     thread = or_404(queries.find_thread(member, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     with writing():

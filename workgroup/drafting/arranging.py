@@ -145,7 +145,7 @@ def shift_section(section: Section, by: Membership, places: int) -> None:
 
 
 def remove_section(section: Section, by: Membership) -> None:
-    """Take a section out of the report; its log is kept and takes no more words.
+    """Remove a section from the report; its log is kept and takes no more words.
 
     Raises:
         KeptError: it was frozen once, or people have discussed it.
@@ -186,7 +186,7 @@ def _renumber(order: Sequence[Section]) -> None:
 
 
 def _lock(report_id: int) -> None:
-    """Let one change of the order happen at a time."""
+    """Lock the order of sections, so that one change of it happens at a time."""
     db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
 
 

@@ -123,7 +123,7 @@ def shift_section(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/report/sections/<int:section_id>/remove")
 @allow(Permission.ORGANIZE)
 def remove_section(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Take a section that was never frozen out of the report."""
+    """Remove a section that was never frozen from the report."""
     section = or_404(queries.find_section(member.cohort_id, section_id))
     title = section.title
     with writing():

@@ -116,7 +116,7 @@ def keep_for(file: StoredFile, owner_kind: str, owner_id: int) -> None:
 
 
 def release(owner_kind: str, owner_id: int) -> None:
-    """Give up a row's files; those that nothing else refers to are deleted in a day."""
+    """Drop a row's references; files that nothing else refers to are deleted in a day."""
     released = db.session.scalars(
         delete(FileReference)
         .where(

@@ -11,7 +11,7 @@ from workgroup.database import db
 from workgroup.files.models import StoredFile
 from workgroup.files.names import disposition
 from workgroup.files.reader import Reader
-from workgroup.web import say_caching
+from workgroup.web import set_caching
 
 CHUNK_BYTES = 64 * 1024  # the server keeps some chunks ready for a slow client
 CONTENT_SECURITY_POLICY = "sandbox; default-src 'none'"  # it is no page of ours
@@ -40,7 +40,7 @@ def serve(
     response.headers["Content-Disposition"] = disposition(name, download=download)
     response.headers["Content-Security-Policy"] = CONTENT_SECURITY_POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
-    say_caching(response, f"private, no-{'cache' if kept else 'store'}")
+    set_caching(response, f"private, no-{'cache' if kept else 'store'}")
     try:
         response.make_conditional(
             request.environ, accept_ranges=_wants_one_part(), complete_length=file.size

@@ -42,7 +42,7 @@ def _line(job: Job) -> str:
 @commands.command("revive")
 @click.argument("job_id", type=int)
 def revive(job_id: int) -> None:
-    """Have a job that was given up tried again from the start."""
+    """Retry a job that was given up, from the start."""
     job = db.session.get(Job, job_id)
     if job is None:
         raise click.ClickException(f"There is no job {job_id}.")

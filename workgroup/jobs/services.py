@@ -124,7 +124,7 @@ def finish(job: Job, kind: Kind) -> None:
 
 
 def fail(job: Job, error: str, kind: Kind) -> None:
-    """Have the job tried again after its kind's next pause, or give it up.
+    """Schedule the job's next try after its kind's pause, or give it up.
 
     Args:
         job: the one that failed.
@@ -150,7 +150,7 @@ def _give_up(job: Job, error: str, kind: Kind) -> None:
 
 
 def revive(job: Job) -> bool:
-    """Have a job that was given up tried again from the start; False for any other."""
+    """Retry a job that was given up, from the start; return False for any other."""
     revived = db.session.scalars(
         update(Job)
         .where(Job.id == job.id, Job.state == JobState.DEAD)

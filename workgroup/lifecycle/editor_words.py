@@ -1,4 +1,4 @@
-"""Every sentence that the editor says, in the reader's language.
+"""Every sentence that the editor shows, in the reader's language.
 
 The keys and the English are those of ``frontend/words.json``; a test compares them.
 """

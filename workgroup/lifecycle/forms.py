@@ -145,7 +145,7 @@ class OpenForm(KeyedForm):
 
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
         """Refuse a time that no clock of the organizer's zone will show."""
-        if field.data is None:  # not written as a time, which is said already
+        if field.data is None:  # not a time at all, which is an error already
             return
         if not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
             raise ValidationError(
@@ -166,7 +166,7 @@ class OpenForm(KeyedForm):
             ) from None
 
     def validate(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms's own
-        """Look at the other numbers only where they were chosen."""
+        """Check the custom numbers only where they were chosen."""
         valid = super().validate(extra_validators)
         if self.preset.data == OWN:
             self._check(self.quorum, required=True)

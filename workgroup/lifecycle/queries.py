@@ -1,4 +1,4 @@
-"""What a cohort's first page tells, read across the features. Nothing here changes anything."""
+"""What a cohort's first page shows, read across the features. Nothing here changes anything."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -32,7 +32,7 @@ class Changes:
         return found
 
     async def revisions(self, wanted: Collection[str]) -> dict[str, int]:
-        """Ask the bus."""
+        """Read the revisions from the database."""
         return await self.read(bus.revisions, wanted)
 
     async def act_on(self, topic: str) -> None:

@@ -33,13 +33,15 @@ class Committer:
         self, store: Store, settle: Settle, give_up: Callable[[Room], None]
     ) -> None:
         self.store = store  # runs in the thread
-        self.settle = settle  # told what became of a room's batch
-        self.give_up = give_up  # told of a room whose commit failed
+        self.settle = settle  # called with what became of a room's batch
+        self.give_up = give_up  # called with a room whose commit failed
         self.waiting: dict[int, Room] = {}
         self.in_flight: set[int] = set()
         self.round_over = asyncio.Event()
         self.running: asyncio.Task[None] | None = None
         self.draining = False
+        # One thread: a room's batches must reach the log in the order of its queue, and
+        # SQLite has one writer anyway.
         self.thread = ThreadPoolExecutor(1, "commit")
 
     def schedule(self, room: Room) -> None:
@@ -95,7 +97,7 @@ class Committer:
         self.round_over = asyncio.Event()
 
     def _take_turns(self) -> tuple[list[Room], list[Batch]]:
-        """Take a share of each room that waits; who has more waits behind the others."""
+        """Take a share of each waiting room; one with more queues up again behind the others."""
         rooms: list[Room] = []
         batches: list[Batch] = []
         rows, size = ROWS_IN_ALL, BYTES_IN_ALL

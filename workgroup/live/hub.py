@@ -91,7 +91,7 @@ class Hub:
         self.read.stop()
 
     async def keep_pinging(self) -> None:
-        """Let every page hear something now and then.
+        """Send every page a frame now and then.
 
         A browser is told nothing of a connection that died on the way, and its own
         pings are out of a page's reach: only a frame that should have come tells it.
@@ -158,7 +158,7 @@ class Hub:
         return peer
 
     def leave(self, peer: Peer) -> None:
-        """Let an editor go; an empty room is forgotten."""
+        """Remove an editor from its room; an empty room is forgotten."""
         room = peer.room
         if room.leave(peer):
             self.relay.schedule(room)
@@ -198,7 +198,7 @@ class Hub:
         self.registry.forget_if_empty(room)
 
     def give_up(self, room: Room) -> None:
-        """Have a room whose commit failed rebuilt from the log, which alone is right."""
+        """Throw away a room whose commit failed; it is rebuilt from the log, which alone is right."""
         if self.files and self.files.replaced:
             self.registry.throw_away(room, Close.UNSAVED, UNSAVED)
         else:

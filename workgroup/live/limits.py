@@ -22,12 +22,12 @@ class Bucket:
         self.at = at
 
     def fill(self, at: float) -> None:
-        """Put in what has come since the last time."""
+        """Add what the rate has earned since the last time."""
         self.left = min(self.left + (at - self.at) * self.rate, self.size)
         self.at = at
 
     def spend(self, amount: float, at: float) -> bool:
-        """Take an amount where so much is left; say whether it was."""
+        """Take an amount if so much is left; return whether it was."""
         self.fill(at)
         if self.left < amount:
             return False
@@ -59,7 +59,7 @@ class Allowance:
         self.updates = Bucket(UPDATES_A_SECOND, UPDATES_AT_ONCE, at)
 
     def spend(self, size: int, at: float) -> bool:
-        """Take one message of this many bytes; say whether there was enough left."""
+        """Spend one message of this many bytes; return whether there was enough left."""
         return self.messages.spend(1, at) and self.volume.spend(size, at)
 
 

@@ -75,6 +75,6 @@ class Cursors:
             self.moved.add(connection)
 
     def take_moved(self) -> list[tuple[int, bytes]]:
-        """Give what moved, and begin again."""
+        """Return what moved since the last call, and forget it."""
         moved, self.moved = self.moved, set()
         return [(number, self.places.get(number, GONE)) for number in sorted(moved)]

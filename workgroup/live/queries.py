@@ -44,7 +44,7 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What an arriving editor must be told, from one look at the log."""
+    """What an arriving editor must know, from one look at the log."""
 
     standing: textlog.Standing
     reset: Reset | None

@@ -71,7 +71,7 @@ class Room:
         self.state = StreamState()
         self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
-        self.peers: set[Peer] = set()  # all that said hello
+        self.peers: set[Peer] = set()  # all that have sent a hello
         self.live: dict[Peer, None] = {}  # those that have caught up, by arrival
         self.queue: list[Entry] = []
         self.unsent: list[bytes] = []  # stored, and not yet passed on
@@ -121,7 +121,7 @@ class Room:
             peer.outlet.send_bytes(presence_part)
 
     def leave(self, peer: Peer) -> bool:
-        """Let an editor go; say whether the others must be told of its cursor."""
+        """Remove an editor; return whether the others must be sent its cursor's end."""
         self.peers.discard(peer)
         if peer not in self.live:
             return False
@@ -173,7 +173,7 @@ class Room:
     def refused(
         self, peer: Peer, keystroke: Keystroke, error: RefusedError
     ) -> ProtocolError:
-        """Tell the sender which update the intake does not take; return its end."""
+        """Send the editor which update the intake refused; return the error that ends it."""
         logger.warning("stream %s refused an update: %s", self.stream_id, error)
         frame = protocol.text_frame(
             "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
@@ -266,7 +266,7 @@ class Room:
                 peer.outlet.send_bytes(frame)
 
     def broadcast(self, frame: str) -> None:
-        """Send a text frame to everybody who said hello."""
+        """Send a text frame to everybody who has sent a hello."""
         for peer in list(self.peers):
             peer.outlet.send_text(frame)
 
@@ -286,7 +286,7 @@ class Room:
             peer.outlet.send_text(protocol.people(own))
 
     def set_frozen(self, *, frozen: bool, by: str | None) -> None:
-        """Take no more words, or take them again, and tell everybody."""
+        """Stop taking words, or take them again, and notify everybody."""
         self.frozen, self.frozen_by = frozen, by
         frame = protocol.text_frame
         self.broadcast(frame("frozen", by=by) if frozen else frame("thawed"))

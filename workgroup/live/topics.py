@@ -7,7 +7,7 @@ OF_A_STREAM = (Aspect.TEXT, Aspect.STATE, Aspect.THREADS, Aspect.BALLOT)
 
 
 def of_stream(stream_id: int) -> dict[str, Aspect]:
-    """Name each topic of a stream, with the aspect that its pages are told of."""
+    """Return each topic of a stream, with the aspect that its pages are sent."""
     return {bus.topic(aspect, stream_id): aspect for aspect in OF_A_STREAM}
 
 
@@ -24,7 +24,7 @@ def of_circles(
 
 
 def of_person(user_id: int) -> dict[str, Aspect]:
-    """Name each topic of a person, with the aspect that his or her pages are told of."""
+    """Return each topic of a person, with the aspect that his or her pages are sent."""
     return {bus.topic(Aspect.NOTICES, user_id): Aspect.NOTICES}
 
 

@@ -27,7 +27,7 @@ class Transport(WebSocketsSansIOProtocol):
         self.transport.abort()
 
     def shutdown(self) -> None:
-        """Say goodbye at the server's end, and wait a moment for it to arrive."""
+        """Send a close frame when the server stops, and wait a moment for its delivery."""
         super().shutdown()
         self.loop.call_later(STOP_WITHIN, self.transport.abort)
 

@@ -1,4 +1,4 @@
-"""Asking the bus what has changed: once a second, and at once when told in this process."""
+"""Asking the bus what has changed: once a second, and at once after a commit of this process."""
 
 import asyncio
 import logging
@@ -33,7 +33,7 @@ class Watch:
         bus.listen(self._wake)
 
     def stop(self) -> None:
-        """Look no more."""
+        """Stop asking."""
         bus.unlisten(self._wake)
         self.task.cancel()
 

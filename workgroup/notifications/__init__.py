@@ -1,1 +1,1 @@
-"""Notices: who is told of what has happened, on a page and by mail."""
+"""Notices: who is notified of what has happened, on a page and by mail."""

@@ -1,4 +1,4 @@
-"""All kinds of notices as one table: which act, who is told, where it leads, how it is mailed."""
+"""All kinds of notices as one table: which act, for whom, where it leads, how it is mailed."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,10 +28,10 @@ RULES: Mapping[NoticeKind, Rule] = {
         None, concerned.electors_without_vote, Page.BALLOT, Delivery.AT_ONCE
     ),
     NoticeKind.THREAD_ANSWERED: Rule(
-        Act.COMMENT_ADDED, concerned.who_began, Page.THREAD, Delivery.AT_ONCE
+        Act.COMMENT_ADDED, concerned.thread_starter, Page.THREAD, Delivery.AT_ONCE
     ),
     NoticeKind.THREAD_CONTINUED: Rule(
-        Act.COMMENT_ADDED, concerned.who_went_on, Page.THREAD, Delivery.DAILY
+        Act.COMMENT_ADDED, concerned.earlier_commenters, Page.THREAD, Delivery.DAILY
     ),
     NoticeKind.SECTION_FROZEN: Rule(
         Act.SECTION_FROZEN, concerned.section_people, Page.SECTION, Delivery.AT_ONCE
@@ -59,7 +59,7 @@ class Whose(StrEnum):
 
     ACTOR = "actor"
     EVERYBODY = "everybody"
-    TOLD = "told"  # those who get a notice of the act itself
+    NOTIFIED = "notified"  # those who get a notice of this act
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ SETTLES: Mapping[Act, Settling] = {
     Act.COMMENT_ADDED: Settling(TALKING, Whose.ACTOR, "thread_id"),
     # One click freezes a section and opens its ballot: the voters get one notice of it.
     Act.BALLOT_OPENED: Settling(
-        frozenset({NoticeKind.SECTION_FROZEN}), Whose.TOLD, "section_id"
+        frozenset({NoticeKind.SECTION_FROZEN}), Whose.NOTIFIED, "section_id"
     ),
 }
 

@@ -25,7 +25,7 @@ LIVING = Membership.ended_at.is_(None)
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something to tell of, with the ids of what it was about."""
+    """Something that makes notices, with the ids of what it was about."""
 
     cause: str
     actor_id: int | None
@@ -98,7 +98,7 @@ def electors_without_vote(event: Event) -> Collection[int]:
     )
 
 
-def who_began(event: Event) -> Collection[int]:
+def thread_starter(event: Event) -> Collection[int]:
     """Return the author of a thread's first comment (one query)."""
     first = select(func.min(Comment.id)).where(Comment.thread_id == event.thread_id)
     return _user_ids(
@@ -109,7 +109,7 @@ def who_began(event: Event) -> Collection[int]:
     )
 
 
-def who_went_on(event: Event) -> Collection[int]:
+def earlier_commenters(event: Event) -> Collection[int]:
     """Return everyone who spoke in a thread before the comment and did not begin it."""
     spoke = _user_ids(
         exists().where(
@@ -119,7 +119,7 @@ def who_went_on(event: Event) -> Collection[int]:
         ),
         _sees_thread(event),
     )
-    return set(spoke) - set(who_began(event))
+    return set(spoke) - set(thread_starter(event))
 
 
 def section_people(event: Event) -> Collection[int]:

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from workgroup import clock, mail
 from workgroup.database import db, reading_only
-from workgroup.notifications import mailing, queries, telling, waiting
+from workgroup.notifications import log_reader, mailing, queries, waiting
 
 Due = TypeVar("Due")
 
@@ -17,21 +17,21 @@ EVERY = timedelta(seconds=2)
 EVERY_MINUTE = timedelta(minutes=1)
 
 
-def tell() -> None:
+def write_notices() -> None:
     """Write the notices of all that has happened since; the look alone locks nothing."""
     with reading_only():
-        behind = queries.lag(telling.READER)
+        behind = queries.lag(log_reader.READER)
         db.session.rollback()
     while behind:
-        read = telling.read_on()
+        read = log_reader.read_next()
         db.session.commit()
-        if read < telling.AT_ONCE:
+        if read < log_reader.AT_ONCE:
             return
 
 
 def remind() -> None:
     """Remind everyone who has not voted in a ballot that ends soon; safe to run twice."""
-    telling.remind()
+    log_reader.remind()
     db.session.commit()
 
 
@@ -50,7 +50,7 @@ def mail_each_morning() -> None:
         due = waiting.due_mornings(clock.now())
         db.session.rollback()
     if unwanted:
-        mailing.let_go(unwanted)
+        mailing.skip_mail(unwanted)
         db.session.commit()
     _mail_each(due, mailing.send_digest)
 

@@ -29,7 +29,7 @@ class Line:
 
 
 def line(shown: Shown, *, absolute: bool = False) -> Line:
-    """Put a notice into words, in the language at hand.
+    """Return a notice as a sentence, in the reader's language.
 
     Args:
         shown: the notice with what its words need.

@@ -68,8 +68,8 @@ def send_digest(morning: Morning) -> None:
         _send(morning.user_id, ids, Envelope(key, None))
 
 
-def let_go(ids: Sequence[int]) -> None:
-    """Let notices wait for no mail any more."""
+def skip_mail(ids: Sequence[int]) -> None:
+    """Mark notices as not to be mailed."""
     _mark(ids, MailState.NONE)
 
 
@@ -91,7 +91,7 @@ def _send(user_id: int, ids: Sequence[int], envelope: Envelope) -> None:
     sent = [one.notice.id for one in shown]
     if person is None or not person.active:
         sent = []
-    let_go([number for number in ids if number not in sent])
+    skip_mail([number for number in ids if number not in sent])
     if person is None or not sent:
         return
     _mark(sent, MailState.SENT)

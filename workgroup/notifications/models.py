@@ -11,7 +11,7 @@ from workgroup.notifications.kinds import FORMAT, Delivery, MailState, NoticeKin
 
 
 class Notice(Model):
-    """One person told of one thing: codes and ids alone; its words are made for the reader.
+    """A notice of one thing to one person: codes and ids alone; its words are made for the reader.
 
     What it is about may go, and a reader may lose the right to see it. So the ids are no
     foreign keys, and every query joins what the reader may see at that moment.
@@ -19,7 +19,7 @@ class Notice(Model):
 
     __tablename__ = "notices"
     __table_args__ = (
-        # Whatever dies and is run again: nobody is told twice of one cause.
+        # Whatever dies and is run again: nobody gets two notices of one cause.
         UniqueConstraint("user_id", "kind", "cause"),
         CheckConstraint("(mail = 'sent') = (mailed_at IS NOT NULL)", name="sent_once"),
         Index(

@@ -1,4 +1,4 @@
-"""What a person does with notices: reads them, says how they come. Entry points commit."""
+"""What a person does with notices: reads them, chooses which are mailed. Entry points commit."""
 
 from collections.abc import Collection, Mapping
 
@@ -34,17 +34,17 @@ def mark_read(*wanted: ColumnElement[bool]) -> set[int]:
 
 def read_all(user_id: int) -> None:
     """Mark all of a person's notices as read, on every device."""
-    let_pages_know(mark_read(Notice.user_id == user_id))
+    refresh_pages(mark_read(Notice.user_id == user_id))
 
 
 def read_one(notice: Notice) -> None:
     """Mark a notice as read."""
-    let_pages_know(mark_read(Notice.id == notice.id))
+    refresh_pages(mark_read(Notice.id == notice.id))
 
 
 def read_page(user_id: int, here: Here) -> None:
     """Mark as read what a page that was opened has shown."""
-    let_pages_know(mark_read(Notice.user_id == user_id, here.condition))
+    refresh_pages(mark_read(Notice.user_id == user_id, here.condition))
 
 
 def choose(user_id: int, chosen: Mapping[NoticeKind, Delivery]) -> None:
@@ -65,8 +65,8 @@ def choose(user_id: int, chosen: Mapping[NoticeKind, Delivery]) -> None:
     )
 
 
-def let_pages_know(user_ids: Collection[int]) -> None:
-    """Have the open pages of these people count again after the commit."""
+def refresh_pages(user_ids: Collection[int]) -> None:
+    """Make the open pages of these people count their notices again after the commit."""
     bus.raise_revisions(
         sorted(bus.topic(Aspect.NOTICES, user_id) for user_id in user_ids)
     )

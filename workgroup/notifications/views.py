@@ -33,7 +33,7 @@ SHOWING = {
 @bp.get("/notices")
 @signed_in
 def index() -> ResponseReturnValue:
-    """Show what the reader was told, over all cohorts, the newest first."""
+    """Show the reader's notices, over all cohorts, the newest first."""
     before = queries.number(request.args.get("before"))
     found = queries.notices(current_user.id, PAGE + 1, before)
     return render_template(

@@ -45,15 +45,15 @@ class Ended:
 
 
 def run(
-    source: Path, target: Path, tell: Callable[[int], None], limits: Limits
+    source: Path, target: Path, on_page: Callable[[int], None], limits: Limits
 ) -> Ended:
-    """Have ``source`` made into ``target``; takes seconds to minutes.
+    """Run the child that turns ``source`` into ``target``; takes seconds to minutes.
 
     Args:
         source: the document; what the child complains of, and whatever the engine puts
             down meanwhile, is written beside it and remains there if it is killed.
         target: where the finished file goes.
-        tell: called with the number of each page that is laid out.
+        on_page: called with the number of each page that is laid out.
         limits: the child takes them on itself, but for the real time.
     """
     command = [
@@ -66,13 +66,13 @@ def run(
     ]
     with source.with_suffix(".errors").open("w+") as errors:
         beside = str(source.parent)
-        return _run(command, errors, tell, limits.wall_seconds, beside)
+        return _run(command, errors, on_page, limits.wall_seconds, beside)
 
 
 def _run(
     command: list[str],
     errors: IO[str],
-    tell: Callable[[int], None],
+    on_page: Callable[[int], None],
     wall_seconds: float,
     scratch: str,
 ) -> Ended:
@@ -99,7 +99,7 @@ def _run(
         for line in child.stdout or ():
             last = _parsed(line) or last
             if page := last.get("page"):
-                tell(page)
+                on_page(page)
         # Looked at and not reaped: until that its number cannot become another
         # process's, so the timer can kill nothing but the child.
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
@@ -109,8 +109,8 @@ def _run(
         usage = _reap(child)
     cpu = usage.ru_utime + usage.ru_stime
     errors.seek(0)
-    said = errors.read()[-KEPT:]
-    return Ended(last, child.returncode, cpu, overdue.is_set(), said)
+    output = errors.read()[-KEPT:]
+    return Ended(last, child.returncode, cpu, overdue.is_set(), output)
 
 
 def _parsed(line: str) -> dict[str, Any]:

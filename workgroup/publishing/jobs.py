@@ -67,7 +67,7 @@ def run_export(task: Task) -> None:
 
 
 def _gave_up(payload: dict[str, Any], code: str) -> None:
-    """Let an export end with its job, so that another can be asked for."""
+    """Fail the export whose job was given up, so that another can be requested."""
     export = db.session.get(Export, payload["export"])
     if export is not None and export.state in queries.UNDER_WAY:
         services.fail(export, code, {})
@@ -78,7 +78,9 @@ def _gave_up(payload: dict[str, Any], code: str) -> None:
 KIND = Kind(run=run_export, max_starts=3, gave_up=_gave_up)
 
 
-def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Printed:
+def print_now(
+    slug: str | None, target: Path, on_page: Callable[[int], None]
+) -> Printed:
     """Print a cohort's report as it stands, without a row or a job.
 
     Raises:
@@ -102,7 +104,7 @@ def print_now(slug: str | None, target: Path, tell: Callable[[int], None]) -> Pr
             db.session.rollback()
     limits = limits_of(current_app.config)
     try:
-        return print_document(document, target.absolute(), _scratch(), tell, limits)
+        return print_document(document, target.absolute(), _scratch(), on_page, limits)
     except ExportFailedError as error:
         sentence = labels.failure(error.code, error.parameters)
         raise DomainError(sentence) from error

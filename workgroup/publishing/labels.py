@@ -78,7 +78,7 @@ def export_state_label(state: ExportState) -> str:
 
 
 def failure(code: str, parameters: Mapping[str, Any]) -> str:
-    """Put into words, in the reader's language, why there is no PDF.
+    """Return a sentence, in the reader's language, about why there is no PDF.
 
     Args:
         code: what a child's last line, its end or the worker named.

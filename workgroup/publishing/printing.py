@@ -22,7 +22,7 @@ CHECK_SECONDS = 30
 
 @dataclass(frozen=True)
 class Printed:
-    """What the child says of a finished file."""
+    """What the child reports of a finished file."""
 
     pages: int
     sha256: str
@@ -62,7 +62,7 @@ def print_document(
     document: Document,
     target: Path,
     scratch: Path,
-    tell: Callable[[int], None],
+    on_page: Callable[[int], None],
     limits: Limits,
 ) -> Printed:
     """Create a document's PDF at ``target``; takes seconds to minutes.
@@ -72,7 +72,7 @@ def print_document(
         target: where the finished file goes; its folder must be there.
         scratch: where the whole text lies meanwhile. If this process is killed it stays
             there, so it must be a folder that others cannot read and that is tidied.
-        tell: called with the number of each page that is laid out.
+        on_page: called with the number of each page that is laid out.
         limits: what the child may use; afterwards it is ended.
 
     Raises:
@@ -81,7 +81,7 @@ def print_document(
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         source = Path(folder, "document.json")
         source.write_text(json.dumps(document.to_json()))
-        ended = child.run(source, target, tell, limits)
+        ended = child.run(source, target, on_page, limits)
     if "done" in ended.last:
         return Printed(ended.last["pages"], ended.last["sha256"])
     why = child.cause(ended, limits)
@@ -117,10 +117,10 @@ def missing() -> list[Missing]:
 
 @cache
 def _require_all() -> None:
-    """Ask the child once; only a good answer is remembered.
+    """Run the check in the child once; only a good result is remembered.
 
     Raises:
-        MissingError: says what is missing.
+        MissingError: a library or a font is missing; names them.
     """
     done = subprocess.run(
         [sys.executable, "-m", "exports", "--check"],

@@ -34,7 +34,7 @@ class NothingToPrintError(DomainError):
 
 
 def request_export(report: Report, by: Membership) -> Export:
-    """Ask for the report as a file; the job is written in the same transaction.
+    """Request the report as a file; the job is written in the same transaction.
 
     Raises:
         MoreNamesError: the history shows more of the person's name than it did.

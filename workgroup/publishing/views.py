@@ -54,7 +54,7 @@ def index(member: Membership) -> ResponseReturnValue:
 @bp.post("/c/<slug>/exports/")
 @allow(Permission.PUBLISH)
 def ask(member: Membership) -> ResponseReturnValue:
-    """Ask for an export; the worker prints it."""
+    """Request an export; the worker creates it."""
     report = or_404(drafting.find_report(member.cohort_id))
     slug = member.cohort.slug
     with writing():

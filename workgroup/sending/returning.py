@@ -78,7 +78,7 @@ def _page_before() -> str:
 
 
 def _show_only() -> ResponseReturnValue | None:
-    """Have a form that comes back shown, not acted upon."""
+    """Show a form that comes back filled, without acting on it."""
     if request.method in web.SAFE_METHODS:
         return None
     try:

@@ -31,7 +31,7 @@ class ReadAhead:
         self.answer = cast("IO[bytes]", child.stdout)
 
     def start(self, updates: Iterable[bytes]) -> None:
-        """Have the child replay all that there is, and wait until it has.
+        """Make the child replay all that there is, and wait until it has.
 
         Raises:
             UnreadableTextError: it could not.

@@ -1,4 +1,4 @@
-"""What a stream says at one of its numbers, read in a child process that may be killed.
+"""What a stream holds at one of its numbers, read in a child process that may be killed.
 
 A reading costs about 150 ms, most of it the child's start. Each is done once, however
 many ask at the same moment, and what came of it is remembered, a failure too: nobody
@@ -159,7 +159,7 @@ def updates_of(stream_id: int, upto: int) -> list[bytes]:
 
 
 def run(updates: Iterable[bytes], *options: str) -> Json:
-    """Have the child apply updates; return what it answers.
+    """Run a child that applies updates; return what it answers.
 
     Raises:
         UnreadableTextError: it answered nothing.
@@ -192,7 +192,7 @@ def framed(update: bytes) -> bytes:
 def _log(
     stream_id: int, upto: int | None
 ) -> Iterator[tuple[queries.Standing, queries.Reading]]:
-    """Look at a stream in a transaction of its own, which ends before the child starts.
+    """Read a stream in a transaction of its own, which ends before the child starts.
 
     Only what the caller has just made and not committed is looked for in the caller's.
     """

@@ -84,7 +84,7 @@ class _Walk(Contents):
         self.state = state
 
     def undo(self) -> None:
-        """Take back what the walk did to the order."""
+        """Undo what the walk did to the order."""
         self.order.undo(self.writer, self.first, self.steps)
 
     def structs(self) -> None:

@@ -85,7 +85,7 @@ class Order(Runs):
         self.journal.append(before)
 
     def _check(self, between: tuple[int, int, int, int]) -> None:
-        """See that somebody can have found these two neighbours side by side.
+        """Check that somebody can have found these two neighbours side by side.
 
         Anyone who knows the right one knows the unit it was written behind, which must not
         lie between the two; likewise what the left one was written before. Only then

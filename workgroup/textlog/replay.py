@@ -178,7 +178,7 @@ def _words(text: XmlText) -> Iterator[Json]:
 
 
 def _marks(stored: Json) -> list[Json]:
-    """Take away the hashes of marks that may overlap, and the order of arrival."""
+    """Drop the hashes of marks that may overlap, and the order of arrival."""
     marks = dict(
         _mark(name, json.dumps(value, sort_keys=True))
         for name, value in stored.items()

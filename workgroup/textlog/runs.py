@@ -161,7 +161,7 @@ class Runs:
     # Taking back
 
     def undo(self, writer: int, end: int, steps: int) -> None:
-        """Take back all that the journal says, the last first."""
+        """Undo everything in the journal, the last entry first."""
         while self.journal:
             done = self.journal.pop()
             if done == NEW_LIST:

@@ -46,7 +46,7 @@ class Whole:
     most: int
 
     def allows(self, value: object) -> bool:
-        """Take no 2.0 for 2, and no true for 1: editors store whole numbers as such."""
+        """Refuse 2.0 for 2, and true for 1: editors store whole numbers as such."""
         return type(value) is int and self.least <= value <= self.most
 
 
@@ -69,7 +69,7 @@ class Widths:
     """The widths of the columns that a cell spans, in pixels; 0 is "as it comes"."""
 
     def allows(self, value: object) -> bool:
-        """Take at most as many as a cell may span."""
+        """Allow at most as many as a cell may span."""
         return (
             isinstance(value, list)
             and len(value) <= SPAN.most
@@ -99,7 +99,7 @@ class Either:
     kinds: tuple["Kind", ...]
 
     def allows(self, value: object) -> bool:
-        """Take what any of them takes."""
+        """Allow what any of them allows."""
         return any(kind.allows(value) for kind in self.kinds)
 
 
@@ -115,7 +115,7 @@ class Attribute:
     required: bool = False  # the editor knows no default
 
     def allows(self, value: object) -> bool:
-        """Take null where the attribute may be left out."""
+        """Allow null where the attribute may be left out."""
         return (value is None and not self.required) or self.kind.allows(value)
 
 
@@ -136,7 +136,7 @@ class Mark:
     overlaps: bool = False  # several of one kind may lie on the same words
 
     def allows(self, value: object) -> bool:
-        """Take the attributes as an object, or null where the mark ends."""
+        """Allow the attributes as an object, or null where the mark ends."""
         if value is None:
             return True
         return (

@@ -224,11 +224,11 @@ def keep_snapshot(
 
 
 def freeze(stream: Stream, *, by: int | None = None) -> int:
-    """Take no more words; return the number of the last row that came in before.
+    """Freeze the stream; return the number of the last row that came in before.
 
     Args:
         stream: the stream.
-        by: the person (their account's id) whom editors are told of.
+        by: the person (their account's id) whom editors are shown.
 
     Raises:
         AlreadyFrozenError: it takes none already.
@@ -246,7 +246,7 @@ def freeze(stream: Stream, *, by: int | None = None) -> int:
 
 
 def thaw(stream: Stream) -> None:
-    """Take words again; a stream that takes them already is left as it is."""
+    """Thaw the stream; one that is not frozen is left as it is."""
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream.id)

@@ -85,7 +85,7 @@ def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/setup/delegations/<int:part_id>/remove")
 @allow(Permission.ORGANIZE)
 def remove_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
-    """Take away a delegation that nothing names."""
+    """Remove a delegation that nothing refers to."""
     part = or_404(queries.find_delegation(member.cohort_id, part_id))
     with writing():
         services.remove_part(member, part)
@@ -130,7 +130,7 @@ def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/setup/subgroups/<int:part_id>/remove")
 @allow(Permission.ORGANIZE)
 def remove_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
-    """Take away a subgroup that nothing names."""
+    """Remove a subgroup that nothing refers to."""
     part = or_404(queries.find_subgroup(member.cohort_id, part_id))
     with writing():
         services.remove_part(member, part)

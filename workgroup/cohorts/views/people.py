@@ -86,7 +86,7 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/mail")
 @allow(Permission.ORGANIZE)
 def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
-    """Have the mail of an invitation that was given up tried for another day."""
+    """Try an invitation's mail that was given up for another day."""
     invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
         mails.try_again(invitation)

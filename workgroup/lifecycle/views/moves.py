@@ -51,7 +51,7 @@ def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.route("/c/<slug>/sections/<int:section_id>/open", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Ask until when a ballot runs and by which rule, and open it."""
+    """Ask for closing time and rule, and open a ballot."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = OpenForm(zone=reader_zone(), data={"closes_at": _usual_close()})
     if not form.validate_on_submit():
@@ -69,7 +69,7 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
         section = or_404(drafting.find_section(member.cohort_id, section_id))
         return _open_page(member, section, form), 409
     db.session.commit()
-    _say_until_when(form)
+    _flash_closing_time(form)
     return redirect(_ballot(member, ballot_id), 303)
 
 
@@ -153,7 +153,7 @@ def _usual_close() -> datetime:
     return later.replace(hour=USUAL_HOUR, minute=0, second=0, tzinfo=None)
 
 
-def _say_until_when(form: OpenForm) -> None:
+def _flash_closing_time(form: OpenForm) -> None:
     until = moment(form.closing())
     flash(_("The ballot is open until %(until)s.", until=until), "ok")
     if clock.comes_twice(form.closes_at.data, form.zone):

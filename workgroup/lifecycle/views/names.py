@@ -26,7 +26,7 @@ OPEN_FOR = timedelta(minutes=10)
 @bp.route("/c/<slug>/setup/names", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def names(member: Membership) -> ResponseReturnValue:
-    """Decide how each surface names people; all members are told."""
+    """Decide how each surface names people; all members are notified."""
     form = NamesForm(obj=member.cohort, shared=member.cohort)
     if not form.validate_on_submit():
         return _names_page(member, form, 422 if form.errors else 200)

@@ -28,7 +28,7 @@ EDITOR = Path(__file__).parents[2] / "static" / "editor"
 @bp.get("/c/<slug>/sections/<int:section_id>/")
 @allow(Permission.READ)
 def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show the section: its text, where it stands, who says what about it."""
+    """Show the section: its text, its state, its threads."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     may_write = policies.can_write(member)
     return render_template(
@@ -50,7 +50,7 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.get("/c/<slug>/sections/<int:section_id>/standing")
 @allow(Permission.READ)
 def standing(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show anew where the section and its ballot stand; an open page asks for it."""
+    """Show the state of the section and its ballot; an open page asks for it again."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     return render_template(
         "lifecycle/workspace/changed.html",
@@ -66,7 +66,7 @@ def standing(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.get("/c/<slug>/sections/<int:section_id>/text")
 @allow(Permission.READ)
 def text(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show the text anew to whoever reads without the editor, if it is another one."""
+    """Show the text again to a reader without the editor, if it has changed."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     if request.args.get("seen") == text_mark(section):
         return "", 204

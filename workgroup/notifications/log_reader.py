@@ -32,11 +32,11 @@ READER = "notices"
 AT_ONCE = 100  # acts in one transaction
 
 
-def read_on(limit: int = AT_ONCE) -> int:
+def read_next(limit: int = AT_ONCE) -> int:
     """Write notices of the next acts of the log and move the cursor; return how many were read.
 
     The cursor's lock is held to the commit, so of two workers one waits and then finds
-    the acts behind it. An act that cannot be told of stops the reading, so that nothing
+    the acts behind it. An act that cannot be turned into notices stops the reading, so that nothing
     is skipped; `flask doctor` says so.
     """
     cursor = queries.cursor_under_lock(READER)
@@ -46,9 +46,9 @@ def read_on(limit: int = AT_ONCE) -> int:
     records = acts.records_after(cursor.number, limit)
     touched: set[int] = set()
     for record in records:
-        touched |= _tell_of(record)
+        touched |= _write_notices_of(record)
         cursor.number = record.number
-    services.let_pages_know(touched)
+    services.refresh_pages(touched)
     return len(records)
 
 
@@ -69,11 +69,11 @@ def remind() -> int:
             ballot_id=ballot.id,
         )
         touched |= _write(NoticeKind.BALLOT_CLOSING, event)
-    services.let_pages_know(touched)
+    services.refresh_pages(touched)
     return len(touched)
 
 
-def _tell_of(record: AuditRecord) -> set[int]:
+def _write_notices_of(record: AuditRecord) -> set[int]:
     """Write the notices of one act and return whose changed."""
     if record.action not in OF_INTEREST:
         return set()
@@ -81,10 +81,10 @@ def _tell_of(record: AuditRecord) -> set[int]:
     event = concerned.event_of(record, act)
     if event is None:
         return set()
-    told: set[int] = set()
+    notified: set[int] = set()
     for kind in kinds_of(act):
-        told |= _write(kind, event)
-    return told | _settle(SETTLES.get(act), event, told)
+        notified |= _write(kind, event)
+    return notified | _settle(SETTLES.get(act), event, notified)
 
 
 def _write(kind: NoticeKind, event: Event) -> set[int]:
@@ -92,7 +92,7 @@ def _write(kind: NoticeKind, event: Event) -> set[int]:
     people = list(set(RULES[kind].concerned(event)) - {event.actor_id})
     if not people:
         return set()
-    # Their numbers stand in addresses; in the order of people, they would tell who acted.
+    # Their numbers stand in addresses; in the order of people, they would show who acted.
     SystemRandom().shuffle(people)
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
@@ -117,7 +117,9 @@ def _write(kind: NoticeKind, event: Event) -> set[int]:
     return set(written)
 
 
-def _settle(settling: Settling | None, event: Event, told: Collection[int]) -> set[int]:
+def _settle(
+    settling: Settling | None, event: Event, notified: Collection[int]
+) -> set[int]:
     if settling is None:
         return set()
     column = getattr(Notice, settling.about)
@@ -128,6 +130,6 @@ def _settle(settling: Settling | None, event: Event, told: Collection[int]) -> s
     ]
     if settling.whose is Whose.ACTOR:
         wanted.append(Notice.user_id == event.actor_id)
-    elif settling.whose is Whose.TOLD:
-        wanted.append(Notice.user_id.in_(told))
+    elif settling.whose is Whose.NOTIFIED:
+        wanted.append(Notice.user_id.in_(notified))
     return services.mark_read(*wanted)

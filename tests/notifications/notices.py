@@ -6,18 +6,18 @@ from sqlalchemy import select
 
 from workgroup.accounts.models import User
 from workgroup.database import db
-from workgroup.notifications import telling
+from workgroup.notifications import log_reader
 from workgroup.notifications.models import Notice
 
 
-def tell():
+def write_notices():
     """Read the whole log, as the worker does, and commit."""
-    while telling.read_on():
+    while log_reader.read_next():
         db.session.commit()
     db.session.commit()
 
 
-def told(kind=None, *, unread=False):
+def notices(kind=None, *, unread=False):
     """Return the name and the kind of each notice, and fail where one stands twice."""
     wanted = select(User.email, Notice.kind).join(User, User.id == Notice.user_id)
     if kind:
@@ -33,4 +33,4 @@ def told(kind=None, *, unread=False):
 
 def names(kind, *, unread=False):
     """Return who was told of one kind."""
-    return {name for name, _ in told(kind, unread=unread)}
+    return {name for name, _ in notices(kind, unread=unread)}

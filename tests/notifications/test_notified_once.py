@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.deciding.building import a_ballot
-from tests.notifications.told import tell, told
+from tests.notifications.notices import notices, write_notices
 from workgroup import doctor
 from workgroup.acts.models import AuditRecord
 from workgroup.database import db
-from workgroup.notifications import jobs, queries, services, telling
+from workgroup.notifications import jobs, log_reader, queries, services
 from workgroup.notifications.models import LogCursor, Notice
 
 pytestmark = pytest.mark.both_databases
@@ -33,9 +33,9 @@ def newest():
 @pytest.mark.parametrize(
     ("module", "name"),
     [
-        (telling, "_write"),  # the cursor is locked, nothing is written
-        (telling, "_settle"),  # the notices of one act are written
-        (services, "let_pages_know"),  # all is written, the cursor has moved
+        (log_reader, "_write"),  # the cursor is locked, nothing is written
+        (log_reader, "_settle"),  # the notices of one act are written
+        (services, "refresh_pages"),  # all is written, the cursor has moved
     ],
 )
 def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
@@ -47,13 +47,13 @@ def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
     with monkeypatch.context() as broken:
         broken.setattr(module, name, cut)
         with pytest.raises(PowerCutError):
-            jobs.tell()
+            jobs.write_notices()
     session.rollback()
     left = session.scalar(select(func.count(Notice.id)))
-    jobs.tell()
+    jobs.write_notices()
 
     assert left == 0
-    assert told() == {(name, "ballot-opened") for name in ("amy", "hana", "minjun")}
+    assert notices() == {(name, "ballot-opened") for name in ("amy", "hana", "minjun")}
     assert session.scalar(select(func.count(Notice.id))) == 3
     assert cursor() == newest()
 
@@ -61,25 +61,25 @@ def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
 def test_a_log_that_is_read_again_from_its_beginning_tells_nobody_twice(session):
     a_ballot()
     session.commit()
-    tell()
+    write_notices()
 
-    session.get(LogCursor, telling.READER).number = 0
+    session.get(LogCursor, log_reader.READER).number = 0
     session.commit()
-    tell()
+    write_notices()
 
     assert session.scalar(select(func.count(Notice.id))) == 3
 
 
 def test_the_log_is_read_in_parts_and_none_is_left_out(session, monkeypatch):
-    monkeypatch.setattr(telling, "AT_ONCE", 2)
+    monkeypatch.setattr(log_reader, "AT_ONCE", 2)
     for number in range(4):
         a_ballot(f"Section {number}")
     session.commit()
 
-    jobs.tell()
+    jobs.write_notices()
 
     assert session.scalar(select(func.count(Notice.id))) == 4 * 3
-    assert queries.lag(telling.READER) is None
+    assert queries.lag(log_reader.READER) is None
 
 
 def test_the_doctor_knows_a_log_that_nobody_reads(session, monkeypatch):

@@ -7,7 +7,7 @@ from sqlalchemy import text
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, a_version, person
-from tests.notifications.told import names, tell, told
+from tests.notifications.notices import names, notices, write_notices
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
@@ -20,7 +20,7 @@ from workgroup.discussion import services as discussion
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
-from workgroup.notifications import telling
+from workgroup.notifications import log_reader
 from workgroup.notifications.kinds import NoticeKind
 from workgroup.textlog.models import Writer
 
@@ -34,7 +34,7 @@ def a_thread(section, author):
 
 
 def remind():
-    telling.remind()
+    log_reader.remind()
     db.session.commit()
 
 
@@ -47,7 +47,7 @@ def test_a_ballot_that_opens_is_told_to_its_electors(session):
     a_ballot()
     session.commit()
 
-    tell()
+    write_notices()
 
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS
 
@@ -62,7 +62,7 @@ def test_an_organizer_who_votes_is_not_told_of_the_ballot_that_she_opened(
     flow.put_to_vote(section, hana, TWO_THIRDS_AND_EACH_DELEGATION, in_two_days)
     session.commit()
 
-    tell()
+    write_notices()
 
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
@@ -72,7 +72,7 @@ def test_who_has_left_is_told_nothing(session, olivia, hana):
     cohorts.remove(olivia, hana)
     session.commit()
 
-    tell()
+    write_notices()
 
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
@@ -84,14 +84,14 @@ def test_an_answer_is_told_to_who_began_and_to_who_spoke_before(
     thread = a_thread(section, hana)
     discussion.reply(thread, amy, "Because.")
     session.commit()
-    tell()
-    assert told() == {("hana", "thread-answered")}
+    write_notices()
+    assert notices() == {("hana", "thread-answered")}
 
     discussion.reply(thread, minjun, "I see.")
     session.commit()
-    tell()
+    write_notices()
 
-    assert told() == {
+    assert notices() == {
         ("hana", "thread-answered"),
         ("amy", "thread-continued"),
     }
@@ -101,13 +101,13 @@ def test_who_answers_has_read_the_thread(session, amy, hana):
     thread = a_thread(a_section(), hana)
     discussion.reply(thread, amy, "Because.")
     session.commit()
-    tell()
+    write_notices()
 
     discussion.reply(thread, hana, "Thank you.")
     session.commit()
-    tell()
+    write_notices()
 
-    assert told(unread=True) == {("amy", "thread-continued")}
+    assert notices(unread=True) == {("amy", "thread-continued")}
 
 
 def test_a_frozen_section_is_told_to_its_subgroup(session, olivia):
@@ -115,9 +115,9 @@ def test_a_frozen_section_is_told_to_its_subgroup(session, olivia):
     flow.freeze(section, olivia)
     session.commit()
 
-    tell()
+    write_notices()
 
-    assert told() == {(name, "section-frozen") for name in MEMBERS}
+    assert notices() == {(name, "section-frozen") for name in MEMBERS}
 
 
 def test_without_a_subgroup_it_is_told_to_who_wrote_in_it(session, olivia, hana, amy):
@@ -143,9 +143,9 @@ def test_without_a_subgroup_it_is_told_to_who_wrote_in_it(session, olivia, hana,
     flow.freeze(section, olivia)
     session.commit()
 
-    tell()
+    write_notices()
 
-    assert told() == {("hana", "section-frozen")}
+    assert notices() == {("hana", "section-frozen")}
 
 
 def test_reopening_and_rejecting_are_told_to_the_subgroup_and_to_nobody_else(
@@ -161,7 +161,7 @@ def test_reopening_and_rejecting_are_told_to_the_subgroup_and_to_nobody_else(
     flow.reopen(section, olivia, "A figure is wrong.")
     session.commit()
 
-    tell()
+    write_notices()
 
     assert names(NoticeKind.SECTION_REJECTED) == MEMBERS
     assert names(NoticeKind.SECTION_REOPENED) == MEMBERS
@@ -175,19 +175,19 @@ def test_one_click_that_freezes_and_opens_leaves_the_voters_one_unread_notice(
     flow.put_to_vote(section, olivia, TWO_THIRDS_AND_EACH_DELEGATION, in_two_days)
     session.commit()
 
-    tell()
+    write_notices()
 
-    assert told(unread=True) == {(name, "ballot-opened") for name in MEMBERS}
+    assert notices(unread=True) == {(name, "ballot-opened") for name in MEMBERS}
 
 
 def test_who_has_voted_needs_no_notice_of_the_ballot_any_more(session, hana):
     ballot = a_ballot()
     session.commit()
-    tell()
+    write_notices()
 
     voting.cast_vote(ballot, hana, Position.SUPPORT, "")
     session.commit()
-    tell()
+    write_notices()
 
     assert names(NoticeKind.BALLOT_OPENED, unread=True) == MEMBERS - {"hana"}
 
@@ -195,11 +195,11 @@ def test_who_has_voted_needs_no_notice_of_the_ballot_any_more(session, hana):
 def test_a_ballot_that_has_ended_asks_nobody_any_more(session, olivia):
     ballot = a_ballot()
     session.commit()
-    tell()
+    write_notices()
 
     flow.close(ballot, by=olivia)
     session.commit()
-    tell()
+    write_notices()
 
     assert names(NoticeKind.BALLOT_OPENED, unread=True) == set()
 
@@ -237,18 +237,18 @@ def test_nobody_is_reminded_of_a_ballot_that_was_cancelled(session, olivia):
     with clock.pretend(ballot.closes_at - timedelta(hours=2)):
         remind()
 
-    assert told() == set()
+    assert notices() == set()
 
 
 def test_another_cohort_is_told_nothing(session):
     a_ballot()
     session.commit()
 
-    tell()
+    write_notices()
 
     sam = session.query(Membership).join(Membership.user)
     assert sam.filter_by(email=cast.address("sam")).one()
-    assert "sam" not in {name for name, _ in told()}
+    assert "sam" not in {name for name, _ in notices()}
 
 
 def test_a_section_that_is_gone_is_told_to_nobody(session, olivia):
@@ -261,6 +261,6 @@ def test_a_section_that_is_gone_is_told_to_nobody(session, olivia):
     )
     session.commit()
 
-    tell()
+    write_notices()
 
-    assert told() == set()
+    assert notices() == set()
