@@ -1,6 +1,7 @@
 """Setting a new password by mail, and changing it: other sessions end."""
 
 import re
+import time
 
 from sqlalchemy import select
 
@@ -60,6 +61,21 @@ def test_a_link_in_the_mail_sets_a_new_password_once(app, as_):
     assert before.get("/account/profile").status_code == 302
 
 
+def test_a_link_works_for_half_an_hour(app, monkeypatch):
+    asked_at = time.time()
+    ask_for_link(app, cast.address("hana"))
+    link = link_in(mails(app)[0])
+
+    monkeypatch.setattr(time, "time", lambda: asked_at + 29 * 60)
+    in_time = app.test_client().get(link)
+    monkeypatch.setattr(time, "time", lambda: asked_at + 31 * 60)
+    late = set_password(app.test_client(), link)
+
+    assert "Set a new password" in in_time.text
+    assert "That link is more than 30 minutes old." in late.text
+    assert not signs_in(app, NEW)
+
+
 def test_a_known_and_an_unknown_address_get_the_same_page(app):
     app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # where mail leaves, later
     known = ask_for_link(app, cast.address("hana"))
@@ -93,7 +109,7 @@ def test_a_change_ends_all_other_sessions_and_tells_by_mail(app, as_):
         follow_redirects=True,
     )
 
-    assert "Your password is changed." in answer.text
+    assert "Your password was changed." in answer.text
     assert here.get("/account/profile").status_code == 200
     assert elsewhere.get("/account/profile").status_code == 302
     assert signs_in(app, NEW)

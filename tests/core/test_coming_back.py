@@ -52,7 +52,7 @@ def test_a_vote_after_the_sessions_end_comes_back_with_position_and_reason(app, 
     credentials = {"email": cast.address("hana"), "password": cast.PASSWORD}
     back = visitor.post(address, data=fields | credentials)
     assert back.status_code == 200
-    assert "Your form was not sent yet" in back.text
+    assert "Your form has not been sent yet" in back.text
 
     address, fields = form_of(back.text)
     shown = visitor.post(address, data=fields)

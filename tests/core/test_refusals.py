@@ -41,7 +41,7 @@ def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
     )
 
     assert answer.status_code == 401
-    assert "Sign in again, and the form comes back" in answer.text
+    assert "Sign in again, and your form comes back" in answer.text
     assert WORDS in answer.text
 
 
@@ -107,6 +107,7 @@ def test_every_answer_carries_the_headers_that_keep_it_safe(app):
 
     assert "default-src 'none'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cache-Control"] == "no-store"

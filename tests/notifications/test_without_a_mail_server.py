@@ -55,7 +55,7 @@ def test_without_a_mail_server_nobody_is_promised_a_link_to_a_password(app):
 
     for page in (shown, sent):
         assert "does not send e-mail" in page.text
-        assert "it gets an e-mail" not in page.text
+        assert "an e-mail with a link" not in page.text
 
 
 def test_the_operator_prints_a_link_that_sets_a_password(app):
