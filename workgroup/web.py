@@ -128,6 +128,8 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
 
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
+    # The two parts of a request are replaced, not wrapped from outside: there the error
+    # handlers have turned the failure into an answer already.
     app.preprocess_request = _reading_twice(app.preprocess_request)  # type: ignore[method-assign]
     app.dispatch_request = _reading_twice(app.dispatch_request)  # type: ignore[method-assign]
     app.before_request(_refuse_what_did_not_arrive)
@@ -170,6 +172,7 @@ def _begin_as_the_page_means() -> None:
 
 
 def _let_the_thread_write_again(_error: BaseException | None) -> None:
+    # Threads are used again, and a context variable of one stays with it.
     set_reading(on=False)
 
 
@@ -191,6 +194,7 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
+    # Pages hold confidential text: no cache keeps them, and Back asks again.
     if request.endpoint != "static":
         headers["Cache-Control"] = getattr(response, CACHING, "no-store")
     return response

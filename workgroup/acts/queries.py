@@ -49,6 +49,7 @@ def records_of(
 def first_altered() -> int | None:
     """Return the number of the first record that was altered or is missing, if any."""
     before, expected = START, 1
+    # What was cut off at the end cannot be seen here: nothing after it names its hash.
     for row in db.session.scalars(select(AuditRecord).order_by(AuditRecord.number)):
         digest = link(
             before,

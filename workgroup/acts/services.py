@@ -25,7 +25,7 @@ from workgroup.bus import Aspect
 from workgroup.database import db
 
 SYSTEM = "system"  # the actor of what nobody did, such as a close at the deadline
-CHAIN_LOCK = 0x57474155  # one advisory lock for the chain on PostgreSQL
+CHAIN_LOCK = 0x57474155  # "WGAU": one advisory lock for the chain on PostgreSQL
 PENDING = "acts"  # where a session keeps what was noted
 MARKS = "act_marks"  # and how much had been noted when each savepoint began
 

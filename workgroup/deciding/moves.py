@@ -90,6 +90,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
         BallotEndedError: it was counted or cancelled before.
     """
     section, ballot = _lock_unended(ballot)
+    # Counted behind the lock that every vote takes, so none comes between count and close.
     counted = recount(ballot)
     ballot.closed_at, ballot.outcome = clock.now(), counted.outcome
     _note(Act.BALLOT_CLOSED, ballot, section, by)

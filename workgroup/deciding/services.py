@@ -46,6 +46,8 @@ def cast_vote(
         ReasonMissingError: an objection or a block came without its reason.
     """
     promises.keep(voter, Trace.VOTE)
+    # Under the lock, and with the clock asked after it: a vote that waited for the close
+    # finds the ballot closed, whenever it was sent.
     ballot = queries.lock_ballot(ballot.id)
     if not ballot.is_open(clock.now()):
         raise BallotClosedError(_("This ballot is closed; your vote was not counted."))

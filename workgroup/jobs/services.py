@@ -11,7 +11,9 @@ from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.schedule import WORKER_LOST, Kind, Task
 
-LEASE = timedelta(seconds=20)  # renewed while the work goes on
+# Renewed while the work goes on, so it says nothing about how long work may take; it is
+# how long the job of a worker that died waits for another one.
+LEASE = timedelta(seconds=20)
 
 
 class LeaseLostError(Exception):
@@ -39,6 +41,8 @@ def enqueue(
 
 def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
     """Lease the next due job, or one whose worker died; the caller commits at once.
+
+    Then the lease keeps others away and no lock is held while the job runs.
 
     A job that was started as often as it may be is given up here: its workers ended
     without an answer, so nobody else could say that it failed.
@@ -72,6 +76,8 @@ def _next_due(kinds: Mapping[str, Kind]) -> Job | None:
         )
         .order_by(Job.run_after, Job.id)
         .limit(1)
+        # Two workers on PostgreSQL take different jobs; on SQLite the transaction that
+        # writes is alone, and the clause is left out.
         .with_for_update(skip_locked=True)
     ).first()
 

@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.5  # seconds between two looks at an empty table
 RENEW_EVERY = services.LEASE / 3
-GRACE = 8  # seconds that running jobs have when the worker is told to stop
+GRACE = 8  # seconds that running jobs have at a stop; `server.py` waits one more
 
 
 class Worker:
@@ -74,6 +74,7 @@ class Worker:
         for name, task in self.schedule.periodic.items():
             if time.monotonic() < self.due[name]:
                 continue
+            # Before it runs: one that fails is tried at its next turn and not at once.
             self.due[name] = time.monotonic() + task.every.total_seconds()
             with self.app.app_context():
                 try:
@@ -89,11 +90,15 @@ class Worker:
         """
         kinds = self.schedule.kinds if kinds is None else kinds
         with self.app.app_context():
+            # A name for each start and not for the worker: a worker that lost a lease and
+            # claims the same job again must not take the old start for the new one.
             job = services.claim(secrets.token_hex(8), kinds)
             db.session.commit()
             if job is None:
                 return False
             name, task = job.kind, Task(job.id, job.lease, dict(job.payload))
+        # In contexts of their own: the work may take an hour, and a transaction that is open
+        # all the while would keep PostgreSQL from cleaning up and show old rows.
         error = self._run(name, kinds[name], task)
         with self.app.app_context():
             try:

@@ -83,6 +83,8 @@ def put_to_vote(
         ClosingPastError: the closing time has passed.
         NoElectorsError: nobody could vote.
     """
+    # Sections are locked before ballots, here and everywhere: two organizers who reopen and
+    # close at the same moment wait for one another and do not deadlock.
     drafting.lock_section(section)
     version = drafting.latest_version(section.id)
     if section.state is SectionState.DRAFT or version is None:

@@ -14,7 +14,9 @@ from workgroup.textlog.services import Appended, Batch
 
 logger = logging.getLogger(__name__)
 
-WINDOW = 0.005  # seconds that a commit waits for others to join it
+# Seconds that a commit waits for others to join it: one wait for the disk then serves
+# everybody who typed in them, and nobody notices them.
+WINDOW = 0.005
 # What one commit takes, so that no room waits for another's flood. An update that is
 # larger than a share goes in a commit of its own.
 ROWS_OF_A_ROOM, BYTES_OF_A_ROOM = 200, 500_000
@@ -87,6 +89,8 @@ class Committer:
         rooms, batches = self._take_turns()
         self.in_flight = {room.stream_id for room in rooms}
         appended = await self._stored(batches) if batches else {}
+        # Before anything is settled: an empty room is forgotten only when nothing of it is
+        # on its way, which is asked there.
         self.in_flight = set()
         for room, batch in zip(rooms, batches, strict=True):
             if appended is None:
@@ -94,7 +98,7 @@ class Committer:
             else:
                 self.settle(room, batch, appended.get(room.stream_id))
         self.round_over.set()
-        self.round_over = asyncio.Event()
+        self.round_over = asyncio.Event()  # who asks from now on waits for the next one
 
     def _take_turns(self) -> tuple[list[Room], list[Batch]]:
         """Take a share of each waiting room; one with more queues up again behind the others."""

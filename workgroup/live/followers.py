@@ -30,12 +30,14 @@ class Follower:
             return
         last = await self.read(queries.last_rows, [room.stream_id for room in rooms])
         for room in rooms:
+            # A commit of ours advances the room when it is settled, without reading it back.
             busy = self.registry.committer.is_busy_with(room)
             if last.get(room.stream_id, 0) > room.seq and not busy:
                 await self.bring_up(room)
 
     async def bring_up(self, room: Room) -> None:
         """Read the rows that a room lacks; its own among them were taken before."""
+        # A large update of an editor may be under way into the same state, in a thread.
         async with room.intake:
             while not room.closed and not room.out_of_sync:
                 seq = room.seq

@@ -40,7 +40,9 @@ from workgroup.textlog.services import Appended, Batch
 logger = logging.getLogger(__name__)
 
 UNSAVED = "nothing can be saved at the moment; keep this page open"
-FOLLOW_EVERY = 0.5  # seconds
+# Seconds. On SQLite nobody else writes and one query finds that; on PostgreSQL it is how
+# late the words of somebody at another server may come.
+FOLLOW_EVERY = 0.5
 CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
 PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
@@ -84,6 +86,8 @@ class Hub:
         for task in self.tasks:
             task.cancel()
         self.watch.stop()
+        # First into the log, then to the editors, then the end: an author takes a row that
+        # comes back as the proof that it is stored, and a closed socket brings none.
         await self.committer.drain()
         self.relay.flush()
         for room in self.registry:
@@ -152,7 +156,7 @@ class Hub:
         peer = await self.arrivals.enter(outlet, request, seat, hello)
         try:
             await self.arrivals.bring_up_to_date(peer, hello)
-        except BaseException:
+        except BaseException:  # a socket that hangs up cancels this, too
             self.leave(peer)
             raise
         return peer
@@ -172,7 +176,7 @@ class Hub:
             try:
                 appended = append(batches)
                 db.session.commit()
-            except IntegrityError:
+            except IntegrityError:  # the writer had sent some of it to another server
                 db.session.rollback()
                 appended = append(textlog.drop_already_stored(batches))
                 db.session.commit()
@@ -189,7 +193,7 @@ class Hub:
             self.committer.drop(room)
             self.watch.look_again(bus.topic(Aspect.TEXT, room.stream_id))
         elif len(appended.entries) < len(batch.entries):
-            # Some of it had come through another process.
+            # Some of it had come through another process, so memory is not what the log is.
             self.registry.throw_away(room)
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)

@@ -15,7 +15,9 @@ from workgroup.textlog.protocol import Close, ProtocolError
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "this section's text cannot be opened at the moment; nothing of it is lost"
-TRY_AGAIN_AFTER = 20.0  # seconds; editors come back once a minute
+# Seconds. Editors come back once a minute, so each one's try is a real one, while those
+# who come at the same moment share it.
+TRY_AGAIN_AFTER = 20.0
 
 
 class Registry:
@@ -26,9 +28,8 @@ class Registry:
         self.committer = committer
         self.rooms: dict[int, Room] = {}
         self.opening: dict[int, asyncio.Task[Room]] = {}
-        self.unreadable: dict[
-            int, float
-        ] = {}  # stream → when it was tried, by the loop
+        # stream → when it was tried, by the loop's clock
+        self.unreadable: dict[int, float] = {}
 
     def __iter__(self) -> Iterator[Room]:
         return iter(list(self.rooms.values()))

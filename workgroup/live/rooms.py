@@ -72,7 +72,7 @@ class Room:
         self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
         self.peers: set[Peer] = set()  # all that have sent a hello
-        self.live: dict[Peer, None] = {}  # those that have caught up, by arrival
+        self.live: dict[Peer, None] = {}  # caught up, by arrival; only they get rows
         self.queue: list[Entry] = []
         self.unsent: list[bytes] = []  # stored, and not yet passed on
         self.cursors = Cursors()

@@ -9,7 +9,7 @@ from workgroup import bus
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0  # seconds
+LOOK_EVERY = 1.0  # seconds; lost rights end a socket within two
 
 Ask = Callable[[Collection[str]], Awaitable[dict[str, int]]]
 
@@ -48,10 +48,11 @@ class Watch:
 
     def look_again(self, topic: str) -> None:
         """Act on a topic soon, whether or not its revision was raised."""
-        self.known[topic] = -1
+        self.known[topic] = -1  # no revision is: whatever is there differs
         self.woken.set()
 
     def _wake(self, _topic: str) -> None:
+        # Called in whichever thread has committed; the event belongs to the loop.
         with suppress(RuntimeError):  # the loop has ended: nobody is here any more
             self.loop.call_soon_threadsafe(self.woken.set)
 
@@ -70,6 +71,8 @@ class Watch:
 
     async def _look(self) -> None:
         topics = self.topics()
+        # What nobody here depends on any more is forgotten: if it comes back, it is asked
+        # for afresh by `start_from_now`, and the memory does not grow with all that ever was.
         self.known = {
             topic: revision for topic, revision in self.known.items() if topic in topics
         }
@@ -79,5 +82,6 @@ class Watch:
         for topic in topics:
             revision = revisions.get(topic, 0)
             if revision != self.known.get(topic, 0):
+                # Known only once it was acted upon: what fails is tried at the next look.
                 await self.changed(topic)
                 self.known[topic] = revision

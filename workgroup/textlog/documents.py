@@ -29,13 +29,13 @@ from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
 
 ROOT = Path(__file__).parents[2]
-WALL_SECONDS = 30
+WALL_SECONDS = 30  # for a child that hangs; one that computes has 20 seconds of CPU
 AT_ONCE = 2  # children; more would only share the same cores
 KEPT = 256  # documents, a few kilobytes each
 LENGTH_BYTES = 4
 PAGE_WAIT = 2.0  # seconds that a page waits for a reading
 PATIENT_WAIT = 60.0  # … and that a freeze, an export or the worker does
-FAILED_FOR = 60.0  # seconds until a failed reading is tried again
+FAILED_FOR = 60.0  # seconds until a failed reading is tried again, as editors do
 
 Json = dict[str, Any]
 Key = tuple[int, int, int]  # stream, epoch, number
@@ -174,6 +174,7 @@ def run(updates: Iterable[bytes], *options: str) -> Json:
                 capture_output=True,
                 check=True,
                 cwd=ROOT,
+                # Hostile bytes may get the better of it: it is given no setting, no secret.
                 env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
                 timeout=WALL_SECONDS,
             )

@@ -10,7 +10,7 @@ from workgroup.textlog import documents, probing, quarantine, queries, services
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
-PROBED_EVERY = timedelta(seconds=3)
+PROBED_EVERY = timedelta(seconds=3)  # so long at most a broken row keeps people out
 AT_ONCE = 50  # texts for one child
 
 CohortOf = Callable[[int], int | None]
@@ -27,6 +27,7 @@ def take_snapshots() -> None:
         db.session.rollback()
     for stream in grown:
         try:
+            # Seconds for a long text: in no transaction of ours, so nobody waits for it.
             state = documents.encode_state(stream.id, stream.last_seq)
         except documents.UnreadableTextError:
             logger.exception("stream %s gives no snapshot", stream.id)

@@ -14,6 +14,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 LENGTH_BYTES = 4
 WALL_SECONDS = 60
+# Ends that the bytes bring about: an exception, too much CPU time, a crash. SIGKILL is not
+# among them: the system kills a child whose memory it needs for something else.
 OWN_FAULT = {1, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
 
 Group = Sequence[bytes]

@@ -21,7 +21,9 @@ from workgroup.textlog.probing import groups_read
 from workgroup.textlog.queries import StoredRow
 from workgroup.textlog.services import RANDOM_BITS
 
-CHUNKS = 30  # of a log, until the one with the culprit is known
+# Of a log. The first child reads the text once behind each chunk, the second once behind
+# each row of the chunk that broke: neither reads it once for every row of the log.
+CHUNKS = 30
 AT_MOST = 5  # culprits at once; the others are found at the next turn
 
 
@@ -88,6 +90,7 @@ def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) 
         broken: why, by the number of each row that breaks a reader.
         cohort_id: in whose log the act stands.
     """
+    # The new epoch first: it locks the stream, so that no row comes in that builds on these.
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream_id)

@@ -15,9 +15,9 @@ from workgroup.textlog import queries
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 from workgroup.textlog.seed import Block, new_client_id, seed_update
 
-RANDOM_BITS = 31  # of epochs and tags
+RANDOM_BITS = 31  # of epochs and tags: what PostgreSQL's integer holds without a sign
 
-# The way of every keystroke goes past the mapper.
+# Every keystroke comes this way, so it is spared the mapper's objects.
 STREAMS = cast("Table", Stream.__table__)
 WRITERS = cast("Table", Writer.__table__)
 UPDATES = cast("Table", Update.__table__)
@@ -100,6 +100,8 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
     appended: dict[int, Appended] = {}
     writers: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
+    # In the order of streams: two servers that commit to the same texts would otherwise
+    # each hold what the other waits for.
     for batch in sorted(batches, key=lambda batch: batch.stream_id):
         last = _number(batch) if batch.entries else None
         if last is None:
@@ -241,7 +243,7 @@ def freeze(stream: Stream, *, by: int | None = None) -> int:
     ).first()
     if frozen is None:
         raise AlreadyFrozenError(_("This text is already frozen."))
-    db.session.refresh(stream)
+    db.session.refresh(stream)  # the statement went past the object
     return int(frozen.last_seq)
 
 
