@@ -96,7 +96,7 @@ def test_a_short_password_is_refused_in_words(app):
     assert signs_in(app, cast.PASSWORD)
 
 
-def test_a_change_ends_all_other_sessions_and_tells_by_mail(app, as_):
+def test_a_change_ends_all_other_sessions_and_is_mailed(app, as_):
     here, elsewhere = as_("hana"), as_("hana")
 
     answer = here.post(

@@ -37,7 +37,7 @@ def acts(app):
         return [row.action for row in db.session.scalars(select(AuditRecord))]
 
 
-def test_the_organizer_hides_names_and_every_member_is_told(app, as_):
+def test_the_organizer_hides_names_and_every_member_is_notified(app, as_):
     answer = as_("olivia").post(SETUP, data=form(comments="none", print="delegation"))
 
     with app.app_context():
@@ -52,7 +52,7 @@ def test_the_organizer_hides_names_and_every_member_is_told(app, as_):
     assert "By delegation only" in as_("amy").get(f"/c/{cast.SLUG}/people").text
 
 
-def test_saving_what_is_so_already_tells_nobody(app, as_):
+def test_saving_what_is_so_already_notifies_nobody(app, as_):
     as_("olivia").post(SETUP, data=form())
 
     assert "cohort.attribution-changed" not in acts(app)

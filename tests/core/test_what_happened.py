@@ -49,7 +49,7 @@ def called():
     bus.unlisten(called.append)
 
 
-def test_an_act_is_written_with_its_revision_and_heard_of_after_the_commit(
+def test_an_act_is_written_with_its_revision_and_calls_listeners_after_the_commit(
     session, called
 ):
     comment()
@@ -77,7 +77,7 @@ def test_what_is_rolled_back_has_not_happened(session, called):
     assert bus.revisions([THREADS]) == {}
 
 
-def test_nobody_hears_of_what_only_a_savepoint_has_released(session, called):
+def test_no_listener_is_called_when_only_a_savepoint_is_released(session, called):
     with session.begin_nested():
         comment()
     released = list(called)
@@ -88,7 +88,7 @@ def test_nobody_hears_of_what_only_a_savepoint_has_released(session, called):
     assert log() == []
 
 
-def test_a_released_savepoint_is_told_with_the_commit(session, called):
+def test_a_released_savepoint_calls_listeners_at_the_commit(session, called):
     with session.begin_nested():
         comment()
     session.commit()
@@ -124,7 +124,7 @@ def test_a_refusal_on_a_page_leaves_no_act(session, called):
     assert called == [THREADS]
 
 
-def test_a_page_that_writes_inside_a_savepoint_is_told_once(app, as_, called):
+def test_a_page_that_writes_inside_a_savepoint_calls_listeners_once(app, as_, called):
     """The view runs its service under ``refusals_shown_in`` and commits after it."""
     people = bus.topic(Aspect.PEOPLE, 1)
     with app.app_context():
@@ -140,7 +140,7 @@ def test_a_page_that_writes_inside_a_savepoint_is_told_once(app, as_, called):
         assert [act for _, act, _, _ in log()] == ["membership.changed"]
 
 
-def test_what_the_worker_commits_is_told(app, called):
+def test_what_the_worker_commits_calls_listeners(app, called):
     with app.app_context():
         comment()
         db.session.commit()

@@ -38,7 +38,7 @@ def test_the_rule_is_kept_as_it_was(session):
     assert session.get_one(Ballot, ballot.id).rule == CONSENSUS
 
 
-def test_the_section_is_in_ballot_and_open_pages_hear_of_it(session):
+def test_the_section_is_in_ballot_and_open_pages_learn_of_it(session):
     section = a_section()
     a_version(section)
     topics = [bus.topic(aspect, section.stream_id) for aspect in ("state", "ballot")]

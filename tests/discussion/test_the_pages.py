@@ -61,7 +61,7 @@ def thread(app, stored):
         return begun.public_id
 
 
-def test_the_editor_is_told_the_number_of_a_new_thread(app, as_, stored):
+def test_the_editor_gets_the_id_of_a_new_thread(app, as_, stored):
     answer = as_("hana").post(
         at(stored),
         data={
@@ -88,7 +88,9 @@ def test_the_editor_is_told_the_number_of_a_new_thread(app, as_, stored):
         ({"body": "?", "quote": "x" * 5001}, 422, "Quote at most 5,000 characters."),
     ],
 )
-def test_the_editor_is_told_what_is_wrong(app, as_, stored, data, status, sentence):
+def test_the_editor_gets_a_sentence_about_what_is_wrong(
+    app, as_, stored, data, status, sentence
+):
     answer = as_("hana").post(at(stored), data=data, headers=EDITOR)
 
     assert (answer.status_code, answer.json) == (status, {"error": sentence})

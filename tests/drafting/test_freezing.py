@@ -155,7 +155,7 @@ def test_a_draft_cannot_be_reopened(session, section, olivia):
         moves.reopen(section, olivia, "Why not.")
 
 
-def test_every_move_is_told_and_recorded(session, section, olivia):
+def test_every_move_raises_a_revision_and_is_recorded(session, section, olivia):
     topic = bus.topic(Aspect.STATE, section.stream_id)
     moves.freeze(section, olivia)
     moves.move(section, Move.OPEN, olivia)

@@ -77,7 +77,7 @@ def test_readers_get_the_text_and_neither_editor_nor_live_data(as_, stored, name
     assert 'id="toolbar"' not in page
 
 
-def test_the_editor_of_a_frozen_text_is_told_so(app, as_, stored):
+def test_the_editor_of_a_frozen_text_starts_frozen(app, as_, stored):
     change(app, stored[0], moves.freeze)
 
     page = as_("amy").get(address(stored[0])).text
@@ -133,7 +133,7 @@ def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
     assert "can’t be shown right now" in answer.text
 
 
-def test_whoever_may_write_is_told_that_changes_were_set_aside(
+def test_those_who_may_write_see_that_changes_were_set_aside(
     app, as_, stored, monkeypatch
 ):
     monkeypatch.setattr(PROBE, "read", {})  # what other tests had it read

@@ -48,7 +48,9 @@ def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session, job)
     assert timedelta(seconds=30) >= jobs.LEASE
 
 
-def test_a_job_that_ends_its_workers_is_given_up_and_its_cause_is_told(session, job):
+def test_a_job_that_ends_its_workers_is_given_up_and_its_kind_learns_of_it(
+    session, job
+):
     calls = []
     kind = Kind(PATIENT.run, max_starts=3, gave_up=lambda *words: calls.append(words))
     now = clock.now()

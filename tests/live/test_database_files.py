@@ -64,7 +64,7 @@ def test_once_a_file_is_lost_nothing_is_acknowledged(
         assert rows >= 2
 
 
-def test_a_quiet_room_is_told_within_two_seconds(app, section):
+def test_a_quiet_room_closes_within_two_seconds(app, section):
     async def scene():
         held = database_files.DatabaseFiles(database_files.path_of(app))
         hub = Hub(app, held)

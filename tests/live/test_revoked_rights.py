@@ -98,7 +98,7 @@ def test_the_socket_ends_within_two_seconds_and_the_others_stay(site, what, code
         restored(site, "amy")
 
 
-def test_a_freeze_by_another_process_is_told_within_two_seconds(site):
+def test_a_freeze_by_another_process_shows_within_two_seconds(site):
     text = bus.topic(Aspect.TEXT, site.stream)
 
     async def scene():

@@ -7,7 +7,7 @@ from workgroup.live.hub import PING_EVERY
 LONGEST = 5  # seconds that a page may hear nothing
 
 
-def test_a_page_that_only_reads_hears_something_every_five_seconds(site):
+def test_a_page_that_only_reads_gets_a_frame_every_five_seconds(site):
     async def scene():
         amy = await site.editor("amy").open()
         for number in (1, 2):

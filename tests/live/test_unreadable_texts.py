@@ -33,7 +33,7 @@ async def refused(hub, section, name):
     return caught.value
 
 
-def test_everybody_is_told_and_the_log_of_the_server_once(
+def test_everybody_gets_a_sentence_and_the_servers_log_has_it_once(
     app, section, damaged, caplog
 ):
     async def scene():

@@ -123,7 +123,7 @@ def test_a_change_of_the_setting_reaches_open_editors(app, section):
     assert play(scene()) is None
 
 
-def test_who_froze_a_text_is_told_by_name_where_names_show(app, section):
+def test_who_froze_a_text_is_named_where_names_show(app, section):
     async def scene():
         async with a_hub(app) as hub:
             hana = await Desk(hub, section, "hana").enter()

@@ -56,7 +56,7 @@ def all_done():
     )
 
 
-def test_a_worker_that_is_killed_tells_and_mails_each_thing_once(tmp_path, template):
+def test_a_worker_that_is_killed_notifies_and_mails_each_thing_once(tmp_path, template):
     instance = tmp_path / "killed"
     shutil.copytree(template, instance)
     app = create_app(settings(instance))

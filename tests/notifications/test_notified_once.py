@@ -38,7 +38,7 @@ def newest():
         (services, "refresh_pages"),  # all is written, the cursor has moved
     ],
 )
-def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
+def test_what_broke_off_leaves_nothing_and_notifies_once_afterwards(
     session, monkeypatch, module, name
 ):
     a_ballot()
@@ -58,7 +58,7 @@ def test_what_broke_off_leaves_nothing_and_is_told_once_afterwards(
     assert cursor() == newest()
 
 
-def test_a_log_that_is_read_again_from_its_beginning_tells_nobody_twice(session):
+def test_a_log_that_is_read_again_from_its_beginning_notifies_nobody_twice(session):
     a_ballot()
     session.commit()
     write_notices()

@@ -43,7 +43,7 @@ def of_the_subgroup(section):
     return section
 
 
-def test_a_ballot_that_opens_is_told_to_its_electors(session):
+def test_a_ballot_that_opens_notifies_its_electors(session):
     a_ballot()
     session.commit()
 
@@ -52,7 +52,7 @@ def test_a_ballot_that_opens_is_told_to_its_electors(session):
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS
 
 
-def test_an_organizer_who_votes_is_not_told_of_the_ballot_that_she_opened(
+def test_an_organizer_who_votes_gets_no_notice_of_the_ballot_that_she_opened(
     session, olivia, hana
 ):
     section = a_section()
@@ -67,7 +67,7 @@ def test_an_organizer_who_votes_is_not_told_of_the_ballot_that_she_opened(
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
 
-def test_who_has_left_is_told_nothing(session, olivia, hana):
+def test_who_has_left_gets_no_notice(session, olivia, hana):
     a_ballot()
     cohorts.remove(olivia, hana)
     session.commit()
@@ -77,7 +77,7 @@ def test_who_has_left_is_told_nothing(session, olivia, hana):
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
 
-def test_an_answer_is_told_to_who_began_and_to_who_spoke_before(
+def test_a_reply_notifies_who_began_and_who_commented_before(
     session, olivia, amy, hana, minjun
 ):
     section = a_section()
@@ -110,7 +110,7 @@ def test_who_answers_has_read_the_thread(session, amy, hana):
     assert notices(unread=True) == {("amy", "thread-continued")}
 
 
-def test_a_frozen_section_is_told_to_its_subgroup(session, olivia):
+def test_a_frozen_section_notifies_its_subgroup(session, olivia):
     section = of_the_subgroup(a_section())
     flow.freeze(section, olivia)
     session.commit()
@@ -120,7 +120,9 @@ def test_a_frozen_section_is_told_to_its_subgroup(session, olivia):
     assert notices() == {(name, "section-frozen") for name in MEMBERS}
 
 
-def test_without_a_subgroup_it_is_told_to_who_wrote_in_it(session, olivia, hana, amy):
+def test_without_a_subgroup_it_notifies_those_who_wrote_in_it(
+    session, olivia, hana, amy
+):
     section = a_section()
     for number, member in enumerate((hana, amy), 1):
         session.add(
@@ -148,9 +150,7 @@ def test_without_a_subgroup_it_is_told_to_who_wrote_in_it(session, olivia, hana,
     assert notices() == {("hana", "section-frozen")}
 
 
-def test_reopening_and_rejecting_are_told_to_the_subgroup_and_to_nobody_else(
-    session, olivia
-):
+def test_reopening_and_rejecting_notify_the_subgroup_and_nobody_else(session, olivia):
     section = of_the_subgroup(a_section())
     a_version(section)
     in_two_days = clock.now() + timedelta(days=2)
@@ -240,7 +240,7 @@ def test_nobody_is_reminded_of_a_ballot_that_was_cancelled(session, olivia):
     assert notices() == set()
 
 
-def test_another_cohort_is_told_nothing(session):
+def test_another_cohort_gets_no_notice(session):
     a_ballot()
     session.commit()
 
@@ -251,7 +251,7 @@ def test_another_cohort_is_told_nothing(session):
     assert "sam" not in {name for name, _ in notices()}
 
 
-def test_a_section_that_is_gone_is_told_to_nobody(session, olivia):
+def test_a_section_that_is_gone_notifies_nobody(session, olivia):
     acts.note(
         Act.SECTION_FROZEN,
         999,

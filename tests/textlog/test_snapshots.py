@@ -146,7 +146,7 @@ def test_a_snapshot_that_reads_otherwise_is_never_written(session, stream, amy):
     assert kept(session, stream) == []
 
 
-def test_authors_tell_whose_and_how_far(session, stream, amy):
+def test_authors_are_read_with_their_person_and_last_number(session, stream, amy):
     write(session, stream, amy, TRAFFIC[:40])
     clients = [client for client, _ in TRAFFIC[:40]]
 
