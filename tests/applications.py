@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 from argon2 import PasswordHasher
 from flask import Flask
 from flask_migrate import upgrade
@@ -17,6 +16,7 @@ from sqlalchemy import event
 
 from app import create_app
 from tests import cast
+from tests.renewal import IN_USE, Renewal
 from tests.servers import PostgreSQL
 from workgroup import config
 from workgroup.accounts import security
@@ -24,8 +24,6 @@ from workgroup.database import db
 
 # The slow hash is the claim of one test; for the others a light one of the same kind.
 LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
-TEMPLATE = "cast_template"
-IN_USE = "in_use"
 
 
 def settings(instance: Path, database_url: str = "") -> config.Config:
@@ -127,6 +125,7 @@ class Standing:
         self, instance: Path, template: Path, postgresql: PostgreSQL | None = None
     ) -> None:
         self.instance, self.template, self.postgresql = instance, template, postgresql
+        self.renewal = Renewal(postgresql) if postgresql else None
         self.guard = Guard()
         shutil.copytree(template, instance)  # its key is read when the app is made
         self.app = self.make()
@@ -155,12 +154,5 @@ class Standing:
             db.engine.dispose()
         shutil.rmtree(self.instance)
         shutil.copytree(self.template, self.instance)
-        if self.postgresql:
-            renew(self.postgresql)
-
-
-def renew(server: PostgreSQL) -> None:
-    """Replace the database in use by a fresh one with the cast."""
-    with psycopg.connect(server.url("postgres"), autocommit=True) as connection:
-        connection.execute(f"DROP DATABASE IF EXISTS {IN_USE} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {IN_USE} TEMPLATE {TEMPLATE}")
+        if self.renewal:
+            self.renewal.renew()

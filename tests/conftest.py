@@ -16,8 +16,9 @@ from sqlalchemy import event
 from xdist.scheduler import LoadScopeScheduling
 
 from tests import cast
-from tests.applications import TEMPLATE, Standing, fill, hash_lightly
+from tests.applications import Standing, fill, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
+from tests.renewal import TEMPLATE
 from tests.servers import PostgreSQL, Server, postgresql_folder
 from workgroup.database import db
 

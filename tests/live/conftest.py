@@ -10,9 +10,9 @@ import pytest
 
 from app import create_app
 from tests import cast
-from tests.applications import TEMPLATE
 from tests.conftest import settings
 from tests.live.editors import Editor, cookie_of, write_section
+from tests.renewal import TEMPLATE
 from tests.servers import Server
 from workgroup.database import db
 

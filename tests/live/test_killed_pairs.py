@@ -7,9 +7,10 @@ import psycopg
 import pytest
 
 from app import create_app
-from tests.applications import TEMPLATE, settings
+from tests.applications import settings
 from tests.live.conftest import play
 from tests.live.editors import Editor, cookie_of, until, write_section
+from tests.renewal import TEMPLATE
 from tests.servers import Server
 from workgroup.database import db
 from workgroup.textlog import queries
