@@ -18,6 +18,7 @@ from xdist.scheduler import LoadScopeScheduling
 from tests import cast
 from tests.applications import Standing, fill, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
+from tests.readings import read_here
 from tests.renewal import TEMPLATE
 from tests.servers import PostgreSQL, Server, postgresql_folder
 from workgroup.database import db
@@ -47,6 +48,7 @@ LONG = {
 
 def pytest_configure(config):
     hash_lightly()
+    read_here()
     config.addinivalue_line(
         "markers", "both_databases: run on SQLite and on PostgreSQL"
     )

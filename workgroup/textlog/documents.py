@@ -81,7 +81,7 @@ _lock = threading.Lock()
 
 
 def read_document(
-    stream: Stream, upto: int | None = None, *, wait: float = PAGE_WAIT
+    stream: Stream, upto: int | None = None, *, wait: float | None = None
 ) -> Json:
     """Return a stream's text as ProseMirror's JSON.
 
@@ -91,7 +91,7 @@ def read_document(
     Args:
         stream: the stream.
         upto: the last row that counts; left out, all that is there now.
-        wait: seconds to wait for the child.
+        wait: seconds to wait for the child; left out, as long as a page does.
 
     Raises:
         TextNotReadyError: it takes longer; the reading goes on.
@@ -108,7 +108,7 @@ def read_document(
             _flights.popitem(last=False)
     if leads:
         _take_off(key, flight)
-    if not flight.over.wait(wait):
+    if not flight.over.wait(PAGE_WAIT if wait is None else wait):
         raise TextNotReadyError
     if flight.text is None:
         raise UnreadableTextError(flight.reason)

@@ -13,7 +13,7 @@ import json
 import resource
 import sys
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import Any, BinaryIO
@@ -44,10 +44,15 @@ def main() -> None:
     if "--ahead" in sys.argv[1:]:
         print("ready", flush=True)  # noqa: T201 - the parent waits for it
         apply(doc, frames(sys.stdin.buffer))
-    answer: Json = {"doc": document(doc)}
-    if "--state" in sys.argv[1:]:
-        answer["state"] = base64.b64encode(verified_state(doc, answer["doc"])).decode()
-    json.dump(answer, sys.stdout)
+    json.dump(answer(doc, sys.argv[1:]), sys.stdout)
+
+
+def answer(doc: Doc[Any], options: Sequence[str] = ()) -> Json:
+    """Return what is written out: the document, and its state where that was asked for."""
+    read: Json = {"doc": document(doc)}
+    if "--state" in options:
+        read["state"] = base64.b64encode(verified_state(doc, read["doc"])).decode()
+    return read
 
 
 def frames(source: BinaryIO) -> Iterator[bytes]:
