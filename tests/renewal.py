@@ -49,20 +49,34 @@ class Renewal:
 
     def _write_rows(self) -> bool:
         """Return whether writing rows is enough, after doing so."""
-        with psycopg.connect(self.server.url(IN_USE), autocommit=True) as connection:
+        with self._connected() as connection:
             if connection.execute(SCHEMA_CHANGED).fetchone() == (True,):
                 return False
             connection.execute(END_OTHERS)
             connection.execute(self.rows_again)
         return True
 
-    def _copy_template(self) -> None:
-        with psycopg.connect(
-            self.server.url("postgres"), autocommit=True
-        ) as connection:
+    def keep_changed(self, name: str) -> bool:
+        """Copy the database in use aside if its schema is another; return whether it is."""
+        with self._connected() as connection:
+            if connection.execute(SCHEMA_CHANGED).fetchone() == (False,):
+                return False
+        with self._connected("postgres") as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {IN_USE}")
+        return True
+
+    def copy(self, name: str) -> None:
+        """Let the database in use be a copy of another."""
+        with self._connected("postgres") as connection:
             connection.execute(f"DROP DATABASE IF EXISTS {IN_USE} WITH (FORCE)")
-            connection.execute(f"CREATE DATABASE {IN_USE} TEMPLATE {TEMPLATE}")
-        with psycopg.connect(self.server.url(IN_USE), autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {IN_USE} TEMPLATE {name}")
+
+    def _connected(self, name: str = IN_USE) -> psycopg.Connection:
+        return psycopg.connect(self.server.url(name), autocommit=True)
+
+    def _copy_template(self) -> None:
+        self.copy(TEMPLATE)
+        with self._connected() as connection:
             connection.execute(KEEP)
             self.rows_again = _keep_rows(connection)
             connection.execute(NOTE_CHANGES)

@@ -29,14 +29,14 @@ OURS, THEIRS = "OURCANARY", "THEIRCANARY"
 SIGN_IN = "/account/sign-in"
 
 
+def furnish_both():
+    return furnish(cast.SLUG, OURS), furnish(cast.OTHER_SLUG, THEIRS)
+
+
 @pytest.fixture
-def lived_in(app):
+def lived_in(app, database):
     """Both cohorts with pages to open; Minjun has left as "former"."""
-    with app.app_context():
-        ours = furnish(cast.SLUG, OURS)
-        theirs = furnish(cast.OTHER_SLUG, THEIRS)
-        db.engine.dispose()
-    return ours, theirs
+    return database.once(furnish_both)
 
 
 @pytest.fixture
@@ -252,14 +252,16 @@ def test_every_form_without_the_sessions_token_is_refused(
     app.config["WTF_CSRF_ENABLED"] = True
     taken = []
 
+    each_alone()
     for asked in addresses(app, ours):
         if asked.method == "GET" or asked.endpoint in ONE_CLICK:
             continue
-        each_alone()
         asked.more.form["csrf_token"] = token or ""
         response = asked.by(as_("olivia"))
         del asked.more.form["csrf_token"]
-        if response.status_code != 400:
+        # A button alone leads back to the page where it stood; here nobody names one.
+        led_back = (response.status_code, response.location) == (303, "/")
+        if each_alone() or not (response.status_code == 400 or led_back):
             taken.append((str(asked), response.status_code))
 
     assert taken == []

@@ -6,7 +6,6 @@ import pytest
 
 from tests import cast
 from tests.deciding.building import a_ballot, person
-from workgroup.database import db
 from workgroup.deciding import services
 from workgroup.deciding.rules import Position
 from workgroup.lifecycle import flow
@@ -14,17 +13,19 @@ from workgroup.lifecycle import flow
 MANY = 100
 
 
+def many_ballots():
+    """Write a hundred ballots, each with a vote; every second one is closed."""
+    for number in range(MANY):
+        ballot = a_ballot(f"Section {number}")
+        services.cast_vote(ballot, person("hana"), Position.SUPPORT, "")
+        if number % 2:
+            flow.close(ballot, by=person("olivia"))
+    return ballot.id
+
+
 @pytest.fixture
-def last(app):
-    """A hundred ballots, each with a vote; every second one is closed."""
-    with app.app_context():
-        for number in range(MANY):
-            ballot = a_ballot(f"Section {number}")
-            services.cast_vote(ballot, person("hana"), Position.SUPPORT, "")
-            if number % 2:
-                flow.close(ballot, by=person("olivia"))
-        db.session.commit()
-        return ballot.id
+def last(app, database):
+    return database.once(many_ballots)
 
 
 def test_the_pages_of_a_hundred_ballots(as_, last, counted_queries):

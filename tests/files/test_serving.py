@@ -17,18 +17,19 @@ CONTENT = bytes(range(256)) * (3 * PIECE_BYTES // 256) + b"end"
 SIZE = len(CONTENT)
 
 
+def write_export():
+    """Write a finished export; return the address of its file."""
+    export = requested(decided_report())
+    printed = Printed(3, "0" * 64)
+    publishing.finish(export, printed, "보고서 2027.pdf", final=True)
+    services.refer(services.put(CONTENT, "application/pdf", None), "export", export.id)
+    return f"{PAGE}{export.id}/report.pdf"
+
+
 @pytest.fixture
-def ask(app, as_):
+def ask(database, app, as_):
     """Ask for a finished export with these headers, as a browser does."""
-    with app.app_context():
-        export = requested(decided_report())
-        printed = Printed(3, "0" * 64)
-        publishing.finish(export, printed, "보고서 2027.pdf", final=True)
-        services.refer(
-            services.put(CONTENT, "application/pdf", None), "export", export.id
-        )
-        db.session.commit()
-        address = f"{PAGE}{export.id}/report.pdf"
+    address = database.once(write_export)
 
     def get(method="GET", **headers):
         named = {name.replace("_", "-"): value for name, value in headers.items()}

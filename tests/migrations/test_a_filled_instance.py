@@ -47,18 +47,34 @@ ROWS = {
 TOLD_OTHERWISE = {"votes": {"id"}, "revisions": {"topic", "revision"}, "exports": {"error", "error_code"}}  # fmt: skip
 
 
+def write_first():
+    """Write the recorded rows into the first schema."""
+    downgrade(revision="base")
+    upgrade(revision=FIRST)
+    with db.engine.begin() as connection:
+        for table in reflected(connection).sorted_tables:
+            if rows := ROWS.get(table.name):
+                connection.execute(insert(table), [typed(table, row) for row in rows])
+
+
+def write_first_and_upgrade():
+    write_first()
+    upgrade()
+
+
 @pytest.fixture
-def first(app):
+def first(app, database):
     """The first schema with the recorded rows, in an application's context."""
+    database.once(write_first)
     with app.app_context():
-        downgrade(revision="base")
-        upgrade(revision=FIRST)
-        with db.engine.begin() as connection:
-            for table in reflected(connection).sorted_tables:
-                if rows := ROWS.get(table.name):
-                    connection.execute(
-                        insert(table), [typed(table, row) for row in rows]
-                    )
+        yield
+
+
+@pytest.fixture
+def upgraded(app, database):
+    """The same rows after the way up."""
+    database.once(write_first_and_upgrade)
+    with app.app_context():
         yield
 
 
@@ -121,9 +137,7 @@ def as_set(name, rows):
     )
 
 
-def test_up_keeps_every_row(first):
-    upgrade()
-
+def test_up_keeps_every_row(upgraded):
     now = rows_now()
 
     assert {
@@ -132,9 +146,7 @@ def test_up_keeps_every_row(first):
     assert len(now["participations"]) == len(ROWS["votes"])
 
 
-def test_up_keeps_what_was_frozen_and_by_whom(first):
-    upgrade()
-
+def test_up_keeps_what_was_frozen_and_by_whom(upgraded):
     versions = db.session.scalars(
         select(Version).options(undefer(Version.canonical), undefer(Version.text))
     ).all()
@@ -160,9 +172,7 @@ def test_up_keeps_what_was_frozen_and_by_whom(first):
     }
 
 
-def test_up_keeps_what_was_decided(first):
-    upgrade()
-
+def test_up_keeps_what_was_decided(upgraded):
     ballots = db.session.scalars(select(Ballot)).all()
     voters = {row["elector_id"] for row in ROWS["votes"]}
 
@@ -181,14 +191,11 @@ def test_up_keeps_what_was_decided(first):
         assert voted.keys() <= voters
 
 
-def test_up_keeps_the_chain_of_the_audit_log(first):
-    upgrade()
-
+def test_up_keeps_the_chain_of_the_audit_log(upgraded):
     assert log.first_altered() is None
 
 
-def test_down_again_gives_back_what_was_there(first):
-    upgrade()
+def test_down_again_gives_back_what_was_there(upgraded):
     downgrade(revision=FIRST)
 
     now = rows_now()
@@ -198,8 +205,7 @@ def test_down_again_gives_back_what_was_there(first):
         assert as_set(name, now[name]) == as_set(name, rows), name
 
 
-def test_down_and_up_once_more_ends_where_the_first_time_did(first):
-    upgrade()
+def test_down_and_up_once_more_ends_where_the_first_time_did(upgraded):
     once = rows_now()
     downgrade(revision=FIRST)
     upgrade()

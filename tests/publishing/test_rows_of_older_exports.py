@@ -12,37 +12,40 @@ pytestmark = pytest.mark.both_databases
 BEFORE = "b1f0c2d4e601"
 
 
-@pytest.fixture
-def older(app):
-    """A report with exports as an older version wrote them: number and state."""
-    with app.app_context():
-        requested(decided_report())
-        db.session.commit()
-        db.session.remove()
-        downgrade(revision=BEFORE)
-        keys = ("requested_at", "final", "page", "requested_by_id", "report_id")
-        same = ", ".join(keys)
-        for number, state, words in (
-            (2, "failed", "“Alpha” holds an odd character."),
-            (3, "running", ""),
-            (4, "waiting", ""),
-        ):
-            db.session.execute(
-                text(
-                    f"INSERT INTO exports (id, state, error_code, error, file_name, sha256, {same}) "
-                    f"SELECT :id, :state, 'missing-glyph', :words, '', '', {same} "
-                    "FROM exports WHERE id = 1"
-                ),
-                {"id": number, "state": state, "words": words},
-            )
+def write_older():
+    """Write a report with exports as an older version did: number and state."""
+    requested(decided_report())
+    db.session.commit()
+    db.session.remove()
+    downgrade(revision=BEFORE)
+    keys = ("requested_at", "final", "page", "requested_by_id", "report_id")
+    same = ", ".join(keys)
+    for number, state, words in (
+        (2, "failed", "“Alpha” holds an odd character."),
+        (3, "running", ""),
+        (4, "waiting", ""),
+    ):
         db.session.execute(
             text(
-                "INSERT INTO jobs (kind, key, payload, state, run_after, attempts, lease, error, created_at) "
-                "SELECT kind, 'export:4', payload, state, run_after, attempts, lease, error, created_at "
-                "FROM jobs"
-            )
+                f"INSERT INTO exports (id, state, error_code, error, file_name, sha256, {same}) "
+                f"SELECT :id, :state, 'missing-glyph', :words, '', '', {same} "
+                "FROM exports WHERE id = 1"
+            ),
+            {"id": number, "state": state, "words": words},
         )
-        db.session.commit()
+    db.session.execute(
+        text(
+            "INSERT INTO jobs (kind, key, payload, state, run_after, attempts, lease, error, created_at) "
+            "SELECT kind, 'export:4', payload, state, run_after, attempts, lease, error, created_at "
+            "FROM jobs"
+        )
+    )
+    db.session.commit()
+
+
+@pytest.fixture
+def older(app, database):
+    database.once(write_older)
     return app
 
 
