@@ -3,7 +3,7 @@
 from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
-from workgroup import cli, config, forgery, i18n, mail, web
+from workgroup import assets, cli, config, forgery, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
 from workgroup.cohorts import views as cohorts
@@ -38,7 +38,11 @@ def create_app(settings: config.Config | None = None) -> Flask:
         SettingError: a setting cannot be used.
         RuntimeError: a page has no declared policy.
     """
-    app = PublicFlask("workgroup", template_folder="../templates")
+    app = PublicFlask(
+        "workgroup",
+        template_folder="../templates",
+        static_url_path=assets.address_of(assets.FOLDER),
+    )
     app.config.from_object(settings or config.read())
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
@@ -47,6 +51,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory="migrations")
     web.init_app(app)  # first: it says how transactions begin, and others read at once
+    assets.init_app(app)
     forgery.init_app(app)
     mail.init_app(app)
     returning.init_app(app)

@@ -3,7 +3,6 @@
  *
  * Usage: node build.mjs [FOLDER]
  */
-import { createHash } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -12,7 +11,6 @@ import { dump } from './schema-dump.mjs'
 
 const here = dirname(fileURLToPath(import.meta.url))
 const target = resolve(process.argv[2] ?? join(here, '../workgroup/static/editor'))
-const HASHED = ['editor.js', 'editor.css']
 
 async function bundle (source, name) {
   const { metafile } = await build({
@@ -46,11 +44,9 @@ function licenceOf (name) {
 }
 
 const write = (name, text) => writeFileSync(join(target, name), text)
-const hash = (name) => createHash('sha256').update(readFileSync(join(target, name))).digest('hex').slice(0, 16)
 
 mkdirSync(target, { recursive: true })
 const inputs = await bundle('src/main.js', 'editor.js')
 await bundle('src/editor.css', 'editor.css')
 write('LICENSES.txt', packagesOf(inputs).map(licenceOf).join(`\n${'-'.repeat(72)}\n\n`))
 write('schema.json', dump())
-write('manifest.json', `${JSON.stringify(Object.fromEntries(HASHED.map((name) => [name, hash(name)])), null, 1)}\n`)

@@ -111,6 +111,7 @@ def furnish(slug: str, canary: str) -> Furniture:
         "token": f"token-of-{slug}",
         "reset_token": generate_reset_password_token(person),
         "filename": "css/base.css",
+        "build": "of-last-week",
         "script": "js/webauthn.js",
     }
     return Furniture(slug, ids)

@@ -18,6 +18,7 @@ from tests.browsing import sign_in
 from tests.conftest import settings
 from tests.furniture import furnish
 from tests.servers import Server
+from workgroup import assets
 from workgroup.database import db
 
 pytestmark = pytest.mark.browser
@@ -57,6 +58,7 @@ SETTLED = """async () => {
 }"""
 PUBLIC = ["/account/sign-in", "/account/reset", "/nowhere"]
 MOST_PAGES = 60
+LOADED = {"script", "stylesheet", "font", "image", "other"}
 FILES = re.compile(r"\.(pdf|json|zip|txt)$|/download|/static/")
 
 
@@ -109,6 +111,7 @@ def problems(page, path: str) -> list[str]:
         excess = page.evaluate(EXCESS)
         if excess > 0:
             found.append(f"{path} at {size['width']} is {excess} px too wide")
+    page.evaluate(SETTLED)
     found += violations(page, RULES, path)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.evaluate(SETTLED)
@@ -141,6 +144,19 @@ def console(page) -> list[str]:
     return messages
 
 
+@pytest.fixture
+def kept(page) -> dict[str, str]:
+    """Address → rule of caching, for each file that pages load."""
+    seen: dict[str, str] = {}
+
+    def note(response):
+        if response.request.resource_type in LOADED and response.ok:
+            seen[urlsplit(response.url).path] = response.headers["cache-control"]
+
+    page.on("response", note)
+    return seen
+
+
 def test_pages_before_signing_in(standing_server, page, console):
     found = []
 
@@ -152,7 +168,7 @@ def test_pages_before_signing_in(standing_server, page, console):
     assert [line for line in console if "404" not in line] == []
 
 
-def test_every_page_that_links_lead_to(lived_in, page, console):
+def test_every_page_that_links_lead_to(lived_in, page, console, kept):
     found, walked = [], set()
 
     for name in ("olivia", "hana", "paul"):
@@ -166,3 +182,9 @@ def test_every_page_that_links_lead_to(lived_in, page, console):
     assert found == []
     assert console == []
     assert len(walked) > 20
+    # A browser keeps what has the hash of the files in its address, and nothing else.
+    build = assets.address_of(assets.FOLDER)
+    lasting = {path for path, rule in kept.items() if "no-store" not in rule}
+    assert [path for path in lasting if not path.startswith(f"{build}/")] == []
+    assert {path.rsplit(".")[-1] for path in lasting} >= {"js", "css", "woff2", "svg"}
+    assert f"{build}/sign-out.js" in lasting  # which is imported, not named by a page

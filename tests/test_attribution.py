@@ -44,7 +44,7 @@ RANDOM = re.compile(
 )
 # Numbers of notices are dealt in a random order.
 DEALT = re.compile(r"/notices/\d+")
-FILES = ("static", "security.")  # the same for everybody
+FILES = ("static", "file_of_another_build", "security.")  # the same for everybody
 # Who is in the cohort shows by name always; one's own pages name oneself.
 ALWAYS_NAMED = re.compile(
     r"(cohorts\.|security\.|accounts\.|lifecycle\.(home|found|start)|static)"

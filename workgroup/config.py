@@ -52,7 +52,6 @@ class Config:
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
     WTF_CSRF_SSL_STRICT: bool = False  # `forgery` looks at Origin, with http too
     WTF_CSRF_TIME_LIMIT: None = None  # bound to the session: a form survives lunch
-    SEND_FILE_MAX_AGE_DEFAULT: timedelta = timedelta(hours=1)
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:

@@ -13,6 +13,7 @@ from typing import IO, Any, cast
 from a2wsgi import WSGIMiddleware
 from flask import Flask
 
+from workgroup import assets
 from workgroup.addresses import network
 from workgroup.live.outlets import Message, Send
 from workgroup.live.socket import Receive, Scope
@@ -63,7 +64,6 @@ class Pages:
         self.limit: int = app.config["MAX_CONTENT_LENGTH"]
         self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
         self.files = WSGIMiddleware(cast("Any", app), workers=FILES_AT_ONCE)
-        self.files_path = f"{app.static_url_path}/"
         self.visitors = Visitors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -78,7 +78,7 @@ class Pages:
                 return
             request = {**scope, "headers": with_length(scope, body), REFUSED: status}
             answer = Answer(page)
-            if scope["path"].startswith(self.files_path):
+            if scope["path"].startswith(assets.ROOT):
                 async with self.visitors.file_shares[name]:
                     await self.files(request, read_from(body), answer.take)  # type: ignore[arg-type]
             else:

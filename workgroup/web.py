@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
+from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, request
@@ -20,6 +21,9 @@ from workgroup.extensions import security
 Found = TypeVar("Found")
 View = Callable[..., Any]  # what a view returns, Flask decides
 
+KEPT_FOR_GOOD = (
+    "public, max-age=31536000, immutable"  # its address has a hash: see assets
+)
 CACHING = "own_caching"  # the attribute of an answer that is no page of ours
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
@@ -194,7 +198,9 @@ def _add_headers(response: Response) -> Response:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     if current_app.config["SESSION_COOKIE_SECURE"]:
         headers["Strict-Transport-Security"] = "max-age=31536000"
-    # Pages hold confidential text: no cache keeps them, and Back asks again.
-    if request.endpoint != "static":
+    if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
+        headers["Cache-Control"] = KEPT_FOR_GOOD
+    else:
+        # Pages hold confidential text: no cache keeps them, and Back asks again.
         headers["Cache-Control"] = getattr(response, CACHING, "no-store")
     return response

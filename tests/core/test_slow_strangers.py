@@ -9,7 +9,10 @@ from contextlib import ExitStack
 
 import pytest
 
+from workgroup import assets
+
 pytestmark = pytest.mark.kill
+STATIC = assets.address_of(assets.FOLDER)
 PATIENCE = 1.0  # seconds in which everybody else has the page
 POST = b"POST /account/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
@@ -49,7 +52,7 @@ def seconds_for(server, path):
 
 def others_wait(server):
     """Return the longest of some waits for a page and for a file."""
-    paths = ["/account/sign-in", "/static/page.js"] * 3
+    paths = ["/account/sign-in", f"{STATIC}/page.js"] * 3
     return max(seconds_for(server, path) for path in paths)
 
 
@@ -99,7 +102,8 @@ def test_headers_that_come_byte_by_byte_hold_no_page(standing_server, strangers)
 
 def test_readers_that_take_nothing_hold_no_page(standing_server, strangers):
     """Some megabytes for each, which no buffer on the way can hold."""
-    asked = b"GET /static/editor/editor.js HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 40
+    path = f"{STATIC}/editor/editor.js".encode()
+    asked = b"GET %b HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" % path * 40
     strangers(24, asked, room=4096)
 
     # The first answers go into the system's buffers; what counts is when those are full.

@@ -224,7 +224,9 @@ def test_a_page_asks_again_in_one_small_answer_or_in_none(as_, opened, counted_q
 
 
 def test_who_was_signed_out_gets_no_page_of_sign_in_into_the_bar(app, opened):
-    answer = app.test_client().get("/notices/count?shown=1")
+    by_itself = {"HX-Request": "true", "X-By-Itself": "yes"}
+
+    answer = app.test_client().get("/notices/count?shown=1", headers=by_itself)
 
     assert (answer.status_code, answer.data) == (204, b"")
 

@@ -1,10 +1,6 @@
 """The page where a section is read, written, discussed and put to the vote."""
 
-import json
-from functools import cache
-from pathlib import Path
-
-from flask import render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.access import allow
@@ -21,8 +17,6 @@ from workgroup.lifecycle.views.blueprint import bp
 from workgroup.textlog import queries as textlog
 from workgroup.textlog import schema
 from workgroup.web import or_404
-
-EDITOR = Path(__file__).parents[2] / "static" / "editor"
 
 
 @bp.get("/c/<slug>/sections/<int:section_id>/")
@@ -41,7 +35,6 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         has_set_aside=may_write and textlog.has_set_aside(section.stream_id),
         may_arrange=policies.can_arrange(member),
         schema_version=schema.VERSION,
-        editor_file=editor_file,
         editor_words=editor_words(),
         **rail.context(member, section, look=not may_write),
     )
@@ -77,14 +70,3 @@ def text(member: Membership, section_id: int) -> ResponseReturnValue:
         desk=lay_out(section, member, rendered_labels()),
         may_write=policies.can_write(member),
     )
-
-
-def editor_file(name: str) -> str:
-    """Return the address of a built file, which changes with its content."""
-    return url_for("static", filename=f"editor/{name}", v=_built()[name])
-
-
-@cache
-def _built() -> dict[str, str]:
-    manifest: dict[str, str] = json.loads((EDITOR / "manifest.json").read_text())
-    return manifest
