@@ -27,6 +27,7 @@ KEPT_FOR_GOOD = (
 CACHING = "own_caching"  # the attribute of an answer that is no page of ours
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
+BY_ITSELF = "X-By-Itself"  # the header of a request that nobody's click has caused
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = (
@@ -63,11 +64,15 @@ def ask_to_sign_in() -> ResponseReturnValue:
     """Send anyone who is not signed in to the page for it, and back here afterwards.
 
     A form that arrives after the session's end is carried along and comes back filled.
+    A script that asks for a part of a page gets nothing to put there; where it asked by
+    itself, not even an error: on a page left open over night those would be hundreds.
     """
     if request.method not in SAFE_METHODS:
         answer: Callable[[], ResponseReturnValue]
         answer = current_app.extensions["session_ended"]
         return answer()
+    if wants_part():
+        return "", 204 if BY_ITSELF in request.headers else 401
     return cast("ResponseReturnValue", security.login_manager.unauthorized())
 
 
@@ -75,6 +80,11 @@ def policy_of(endpoint: str | None) -> str | None:
     """Return who may open a page, as it was declared; none where there is no such page."""
     policies: dict[str, str] = current_app.extensions["policies"]
     return policies.get(endpoint or "")
+
+
+def wants_part() -> bool:
+    """Return whether a script asks for a part of a page that is open."""
+    return request.headers.get("HX-Request") == "true"
 
 
 def wants_data() -> bool:

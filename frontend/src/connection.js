@@ -5,6 +5,7 @@
  * shown that it works again, by storing something: a socket that merely opens proves nothing while
  * the server's disk is full. Jitter keeps the editors of a cohort from coming back all at once.
  */
+import { backoff } from '../../workgroup/static/backoff.js'
 import { readFrame } from './wire.js'
 
 /**
@@ -20,22 +21,14 @@ import { readFrame } from './wire.js'
  * @property {(code: number, reason: string) => Comeback} closed decides whether to open it again
  */
 
-const FIRST_PAUSE = 100 // ms
-const LAST_PAUSE = 10000 // ms
 const SLOW_PAUSE = 60000 // ms, where the server has said that it cannot do better for now
-const DOUBLINGS = 7 // 100 ms doubled seven times is beyond the last pause
 const PING_PERIOD = 5000 // ms: the server sends something at least this often
 const PING_SLACK = 2000 // ms that a frame may be late on a slow network
 const SILENCE = 15000 // ms without any frame after which an open socket is taken for dead
 const HANDSHAKE = 10000 // ms that a socket may take to open and to say its first word
 
-/**
- * Gives the pause before the next attempt, in ms.
- * @param {number} tries attempts since the server last stored something
- * @param {number} chance from 0 to 1
- */
-export const pauseBefore = (tries, chance) =>
-  Math.min(LAST_PAUSE, FIRST_PAUSE * 2 ** Math.min(tries, DOUBLINGS)) * (0.5 + chance / 2)
+/** The pause before the next attempt, from the attempts since the server last stored something. */
+export const pauseBefore = backoff(100, 10000)
 
 export class Connection {
   /**

@@ -39,7 +39,7 @@ const byId = (id, parent = document.body) => document.getElementById(id) ?? pare
 export class Workspace {
   /** @param {HTMLElement} root */
   constructor (root) {
-    const { live = '', person = '', section = '', title = '', commentUrl = '', signIn = '/sign-in', label } = root.dataset
+    const { live = '', person = '', section = '', title = '', commentUrl = '', signIn = '/sign-in', signedIn = '', label } = root.dataset
     this.say = readTranslations(document.getElementById('editor-words'))
     this.data = root.dataset
     this.person = person
@@ -83,7 +83,7 @@ export class Workspace {
       comment: () => this.comment()
     })
     this.refreshes = new Refreshes((event) => document.body.dispatchEvent(new CustomEvent(event, { bubbles: true })))
-    this.session = new Session({ person, provider: () => this.provider, notices: this.notices, say: this.say, signIn })
+    this.session = new Session({ person, provider: () => this.provider, notices: this.notices, say: this.say, signIn, signedIn })
   }
 
   open () {

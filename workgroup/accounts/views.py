@@ -15,13 +15,21 @@ from flask import (
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
 
 from workgroup.accounts import queries, services
 from workgroup.accounts.forms import ProfileForm, WelcomeForm
 from workgroup.accounts.models import NameOrder
 from workgroup.addresses import is_path
 from workgroup.database import db, writing
-from workgroup.web import or_404, policy_of, refusals_shown_in, signed_in
+from workgroup.web import (
+    or_404,
+    policy_of,
+    public,
+    refusals_shown_in,
+    signed_in,
+    wants_part,
+)
 
 ASKED = "asked_for_a_name"  # in the session: whom the page has asked
 UNASKED = {"accounts.welcome"}
@@ -65,10 +73,22 @@ def welcome() -> ResponseReturnValue:
     return redirect(onwards, code=303)
 
 
+@bp.get("/who")
+@public
+def who() -> ResponseReturnValue:
+    """Tell an open page who is signed in, with the token for its forms; 204 for nobody.
+
+    A page asks while its text is not live, so this costs one query and some hundred bytes.
+    """
+    if not current_user.is_authenticated:
+        return "", 204
+    return {"person": str(current_user.id), "token": generate_csrf()}
+
+
 @bp.before_app_request
 def ask_for_a_name() -> ResponseReturnValue | None:
     """Redirect a person without a name to the page that asks for it, once for each sign-in."""
-    if request.method != "GET" or "HX-Request" in request.headers:
+    if request.method != "GET" or wants_part():
         return None
     policy = policy_of(request.endpoint)
     if policy in {None, "public"} or request.endpoint in UNASKED:

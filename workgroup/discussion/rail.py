@@ -7,7 +7,7 @@ which ``static/discussion.js`` puts in their places.
 from collections.abc import Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from workgroup.cohorts.models import Membership
@@ -16,14 +16,10 @@ from workgroup.discussion import anchors, policies, queries
 from workgroup.discussion.forms import CommentForm, ThreadForm
 from workgroup.discussion.models import Thread
 from workgroup.drafting.models import Section
+from workgroup.web import wants_part
 
 NOTHING_NEW = "", 204
 PREFIX = 6  # characters of a public id by which an editor knows which marks are open
-
-
-def asked_by_htmx() -> bool:
-    """Return whether a part of a page is wanted rather than a page."""
-    return request.headers.get("HX-Request") == "true"
 
 
 def page(
@@ -39,7 +35,7 @@ def page(
     around = context(
         member, section, look=True, resolved=resolved, before=before, form=form
     )
-    name = "discussion/list.html" if asked_by_htmx() else "discussion/threads.html"
+    name = "discussion/list.html" if wants_part() else "discussion/threads.html"
     return render_template(name, member=member, section=section, **around), status
 
 
@@ -118,12 +114,12 @@ def one(
         fresh: a reply has just arrived, so its form begins empty.
         status: of the answer.
     """
-    if asked_by_htmx() and before is None:
+    if wants_part() and before is None:
         answer = _cards(member, section, [thread], refused=refused, fresh=fresh)
         return answer, status
     talk = queries.talk_before(thread, before)
     [card] = anchors.cards(section, [thread], look=False, talks={thread.id: talk})
-    name = "earlier.html" if asked_by_htmx() else "thread.html"
+    name = "earlier.html" if wants_part() else "thread.html"
     written = render_template(
         f"discussion/{name}",
         member=member,

@@ -10,11 +10,10 @@ from workgroup.database import db, writing
 from workgroup.discussion import queries, rail, services
 from workgroup.discussion.forms import CommentForm, ThreadForm
 from workgroup.discussion.models import Thread
-from workgroup.discussion.rail import asked_by_htmx
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section
 from workgroup.sending.request import do_once
-from workgroup.web import or_404, refusals_shown_in
+from workgroup.web import or_404, refusals_shown_in, wants_part
 
 LATEST = 2**62  # no number of a change is higher
 
@@ -27,7 +26,7 @@ def threads(member: Membership, section_id: int) -> ResponseReturnValue:
     """Show a section's threads: a list of them, or those that have changed."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     after = request.args.get("after", type=int)
-    if asked_by_htmx() and after is not None:
+    if wants_part() and after is not None:
         return rail.changes(member, section, max(0, min(after, LATEST)))
     before = request.args.get("before")
     first = or_404(queries.find_thread(member, before)) if before else None
@@ -64,7 +63,7 @@ def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
     thread = or_404(queries.find_own_thread(member, thread_id))
     if _asked_by_the_editor():
         return {"thread": thread.public_id}, 201
-    answer = rail.begun if asked_by_htmx() else _answer
+    answer = rail.begun if wants_part() else _answer
     return answer(member, section, thread)
 
 
@@ -117,7 +116,7 @@ def _answer(
     member: Membership, section: Section, thread: Thread, *, fresh: bool = False
 ) -> ResponseReturnValue:
     """Show the thread again: beside the text at once, as a page by a redirect."""
-    if asked_by_htmx():
+    if wants_part():
         return rail.one(member, section, thread, fresh=fresh)
     there = url_for(
         ".thread",
@@ -134,6 +133,6 @@ def _refused(
     if _asked_by_the_editor():
         problems = [*form.form_errors, *(e for of in form.errors.values() for e in of)]
         return {"error": str(problems[0])}, status
-    if asked_by_htmx():
+    if wants_part():
         return rail.begun(member, section, None, form), status
     return rail.page(member, section, form=form, status=status)

@@ -46,14 +46,9 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/notices/count")
-@public
+@signed_in
 def count() -> ResponseReturnValue:
-    """Count again for an open page; 204 where it shows the right number already.
-
-    Anyone who was signed out meanwhile gets 204 too, and no page of sign-in inside the bar.
-    """
-    if not current_user.is_authenticated:
-        return "", 204
+    """Count again for an open page; 204 where it shows the right number already."""
     bell = queries.bell(current_user.id, Here())
     if str(bell.unread) == request.args.get("shown"):
         return "", 204

@@ -7,7 +7,6 @@ from flask import (
     flash,
     redirect,
     render_template,
-    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -28,7 +27,7 @@ from workgroup.publishing import (
     queries,
     services,
 )
-from workgroup.web import or_404
+from workgroup.web import or_404, wants_part
 
 bp = Blueprint("publishing", __name__)
 
@@ -69,7 +68,7 @@ def ask(member: Membership) -> ResponseReturnValue:
 def show(member: Membership, export_id: int) -> ResponseReturnValue:
     """Show one line of the list, which asks again while the export is under way."""
     export = or_404(queries.find_export(member.cohort_id, export_id))
-    if "HX-Request" not in request.headers:
+    if not wants_part():
         return redirect(url_for(".index", slug=member.cohort.slug))
     return render_template(
         "publishing/export.html",

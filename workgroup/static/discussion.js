@@ -1,10 +1,12 @@
 // The discussion beside the text: asks for the threads that have changed, and puts each card in its place.
 
+import { backoff } from "./backoff.js";
+
 /**
  * @typedef {{process: (element: Element) => void}} Htmx
  */
 
-const AGAIN = 5000; // ms after a request that failed
+const pauseBefore = backoff(10000, 60000); // after requests that failed
 const SETTLED = 400; // ms after a box lost the focus, so that a button that is being pressed is still there
 
 /** @param {string} id */
@@ -13,6 +15,9 @@ const place = byId("threads");
 /** Cards that wait until nobody is writing in them: a swap would break an input method. @type {Map<string, HTMLElement>} */
 const waiting = new Map();
 let asking = false;
+let misses = 0; // requests that failed, one after another
+/** @type {ReturnType<typeof setTimeout>|undefined} */
+let again;
 let askAgain = false;
 /** The thread that a link or a passage leads to: its card is shown even where the resolved ones are not. */
 let wanted = "";
@@ -118,6 +123,12 @@ function merge(html) {
   if (changed && list) list.dataset.changed = changed;
 }
 
+/** Asks once more after a failure; not while nobody looks, or the device knows of no network. */
+function askLater() {
+  clearTimeout(again);
+  again = setTimeout(() => (document.hidden || !navigator.onLine ? askLater() : ask()), pauseBefore(misses++, Math.random()));
+}
+
 /** Asks for what has changed since the last time; changes that come meanwhile make one more request. */
 async function ask() {
   const list = byId("open-threads");
@@ -127,11 +138,12 @@ async function ask() {
     return;
   }
   asking = true;
+  clearTimeout(again);
   let failed = false;
   try {
     const answer = await fetch(`${list.dataset.changes}?after=${list.dataset.changed}`, {
-      headers: { "HX-Request": "true" },
-      redirect: "manual"
+      headers: { "HX-Request": "true", "X-By-Itself": "yes" },
+      redirect: "error"
     });
     if (answer.status === 200) merge(await answer.text());
     failed = answer.status >= 500;
@@ -139,8 +151,9 @@ async function ask() {
     failed = true;
   }
   asking = false;
-  if (failed) setTimeout(ask, AGAIN * (1 + Math.random()));
-  else if (askAgain) setTimeout(ask);
+  if (failed) askLater();
+  else misses = 0;
+  if (!failed && askAgain) setTimeout(ask);
   askAgain = false;
 }
 

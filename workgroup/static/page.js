@@ -177,7 +177,9 @@ function prepare(root) {
 /** @param {Event} event one of htmx's; each kind has its own details */
 const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
-  detailOf(event).headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
+  const { headers } = detailOf(event);
+  headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
+  if (targetOf(event).closest("[data-quiet]")) headers["X-By-Itself"] = "yes";
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
