@@ -176,24 +176,6 @@ def is_answered(asked, response):
     return response.status_code in {200, 303}
 
 
-def test_no_part_of_an_open_page_becomes_the_page_for_signing_in(app, lived_in):
-    ours, _ = lived_in
-    wrong = []
-
-    for asked in addresses(app, ours):
-        if asked.method != "GET" or asked.policy == "public":
-            continue
-        if asked.endpoint.startswith("security."):
-            continue
-        for by_itself, status in (({}, 401), ({"X-By-Itself": "yes"}, 204)):
-            headers = {"HX-Request": "true", **by_itself}
-            response = app.test_client().get(asked.address, headers=headers)
-            if (response.status_code, response.data) != (status, b""):
-                wrong.append((str(asked), response.status_code))
-
-    assert wrong == []
-
-
 @pytest.mark.parametrize("name", EVERYBODY)
 def test_every_address_of_the_own_cohort_answers_as_its_policy_says(
     app, as_, lived_in, each_alone, name
