@@ -30,7 +30,14 @@ from workgroup.publishing import jobs as publishing
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    """Register the commands.
+
+    Raises:
+        ClickException: Flask's own server was asked for, which has no sockets.
+    """
+    context = click.get_current_context(silent=True)
+    if context and context.info_name == "run":
+        raise click.ClickException("Start the server with `flask serve`.")
     commands = (
         run_server,
         run_worker,
@@ -63,7 +70,20 @@ def run_worker() -> None:
     """Run due jobs until stopped; ``flask serve`` starts one by itself."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     pipe = os.environ.get("WORKGROUP_PARENT_PIPE")
-    worker.serve(app, app.extensions["schedule"], int(pipe) if pipe else None)
+    path = database_files.path_of(app)
+    for fault in database_files.faults_under_a_server(path) if path else ():
+        # To open the files would make matters worse, and so would starting again and again.
+        click.echo(
+            f"{fault}: the worker waits until the server is restarted.", err=True
+        )
+        worker.wait_for_the_end_of(int(pipe) if pipe else None)
+        raise SystemExit(1)
+    with database_files.watched_by_a_worker(app) as files:
+        if files:
+            files.guard(db.engine)
+        worker.serve(
+            app, app.extensions["schedule"], int(pipe) if pipe else None, files
+        )
 
 
 @click.command("doctor")

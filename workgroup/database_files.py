@@ -2,8 +2,10 @@
 
 A commit on SQLite goes into the file that ends on ``-wal``. Anyone who deletes that file, or
 copies a backup over the database, while the server runs, leaves it writing into files
-that have no name any more: all works, and a restart loses it. So each commit of the server
-is followed by a look at the names, before anybody learns that it is stored.
+that have no name any more: all works, and a restart loses it. Anyone who truncates one of
+them takes away what was stored. So server and worker look before each commit whether the
+names still mean the files that they have open, and whether these still hold what SQLite
+says they hold; the server looks again before anybody learns that something is stored.
 """
 
 import fcntl
@@ -23,12 +25,17 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Connection, Engine, event, make_url
 
 from workgroup.errors import DomainError
+from workgroup.wal import Log
 
 logger = logging.getLogger(__name__)
 
 ENDINGS = ("", "-wal", "-shm")
 WRITE_BACK_TRIES, WRITE_BACK_PAUSE = 20, 0.1  # seconds
 LOCK = ".server"  # the ending of the file that one server holds
+
+
+Identity = tuple[int, int] | None  # of a file; none where there is none
+Known = list[Identity]  # of each of the three
 
 
 class SecondServerError(ClickException):
@@ -40,11 +47,16 @@ class FilesReplacedError(DomainError):
 
 
 class DatabaseFiles:
-    """The files that this process has open, as their names stood when it began."""
+    """The files that this process has open, as they stood when it began.
 
-    def __init__(self, path: Path) -> None:
+    Args:
+        path: of the database.
+        known: what each name must mean, where another process began earlier.
+    """
+
+    def __init__(self, path: Path, known: Known | None = None) -> None:
         self.path = path
-        self.replaced = False
+        self.trouble = ""  # what happened to the files, for the operator
         self.rescuing = threading.Lock()
         # Held open for the whole life: as long as one connection is open, SQLite itself
         # neither deletes nor recreates the file, so whatever does is somebody else. And
@@ -53,64 +65,84 @@ class DatabaseFiles:
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.execute("PRAGMA journal_mode=WAL")
         self.connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
-        self.known = [identity(name) for name in self.names()]
+        self.known = known or identities(path)
+        self.log = Log(path)
+        self.size = path.stat().st_size
 
-    def names(self) -> Iterator[Path]:
-        """Return the path of each file."""
-        return (Path(f"{self.path}{ending}") for ending in ENDINGS)
+    @property
+    def replaced(self) -> bool:
+        """Whether something happened to the files, so that nothing more is stored."""
+        return bool(self.trouble)
 
     def check(self) -> None:
-        """Check that each name still means the file that is open (three stat calls).
+        """Check that each name means the file that is open, and that it is whole (50 µs).
 
         Raises:
-            FilesReplacedError: one does not; what had been stored was written back into
+            FilesReplacedError: it is not so; what had been stored was written back into
                 the database, where that was possible.
         """
-        if not self.replaced and self.known == [
-            identity(name) for name in self.names()
-        ]:
+        if not self.trouble and self.in_place() and self.whole():
             return
         with self.rescuing:
-            if not self.replaced:
-                self.replaced = True
-                self.rescue()
+            if not self.trouble:
+                self.trouble = self.rescue()
+                logger.critical(
+                    "%s Nothing more is stored until the server is started again.",
+                    self.trouble,
+                )
         raise FilesReplacedError(
             _l(
                 "Nothing can be saved right now. The operator has to restart the server. Keep this page open."
             )
         )
 
-    def rescue(self) -> None:
-        """Write what the nameless file holds into the database, and log what came of it."""
-        gone = ", ".join(
-            str(name)
-            for name, known in zip(self.names(), self.known, strict=True)
-            if identity(name) != known
-        )
-        consequence = "Nothing more is stored until the server is started again."
-        if identity(self.path) != self.known[0]:
-            logger.critical(
-                "%s was replaced while the server ran: what was stored since then is "
-                "not in the new file. %s",
-                gone,
-                consequence,
+    def in_place(self) -> bool:
+        """Return whether each name still means the file that is open."""
+        return identities(self.path) == self.known
+
+    def whole(self) -> bool:
+        """Return whether nothing was cut off from the database or its log.
+
+        A database becomes smaller by itself only when one that was vacuumed is
+        checkpointed, and then it has just the pages that it needs.
+        """
+        size, index = self.path.stat().st_size, self.log.index()
+        if index is None or size >= min(self.size, index.database_bytes):
+            self.size = size
+            return self.log.is_whole()
+        return False
+
+    def rescue(self) -> str:
+        """Write what a nameless file holds into the database; return what came of it."""
+        gone = [
+            f"{self.path}{ending}"
+            for ending, now, known in zip(
+                ENDINGS, identities(self.path), self.known, strict=True
             )
-            return
+            if now != known
+        ]
+        names = ", ".join(gone)
+        if not gone:
+            # Not written back: a checkpoint would copy the holes into the database.
+            return (
+                f"{self.path} or its -wal was truncated while the server ran: some of what "
+                f"had been stored is lost. Stop the server, copy {self.path}* to a safe "
+                "place, start it again, and run `flask doctor`."
+            )
+        if str(self.path) in gone:
+            return (
+                f"{names} was replaced while the server ran: what was stored since then is "
+                "not in the new file."
+            )
         if self.write_back():
-            logger.critical(
-                "%s was deleted or replaced while the server ran; all that had been stored "
-                "is safe in %s. %s",
-                gone,
-                self.path,
-                consequence,
+            return (
+                f"{names} was deleted or replaced while the server ran; all that had been "
+                f"stored is safe in {self.path}."
             )
-        else:
-            logger.critical(
-                "%s was deleted or replaced while the server ran, and not all of it could be "
-                "written into the database: the last words may be lost. %s",
-                gone,
-                consequence,
-            )
+        return (
+            f"{names} was deleted or replaced while the server ran, and not all of it could "
+            "be written into the database: the last words may be lost."
+        )
 
     def write_back(self) -> bool:
         """Copy what the open file holds into the database; return whether it was all."""
@@ -128,23 +160,28 @@ class DatabaseFiles:
         return False
 
     def guard(self, engine: Engine) -> None:
-        """Refuse the commits of pages, too, as soon as it is known."""
+        """Look before each commit: what is written into a hole cannot be saved."""
+        event.listen(engine, "commit", self.refuse)
 
-        def refuse(connection: Connection) -> None:
-            try:
-                self.check()
-            except FilesReplacedError:
-                connection.connection.rollback()  # or the pool keeps it in the middle
-                raise
-
-        event.listen(engine, "commit", refuse)
+    def refuse(self, connection: Connection) -> None:
+        """Undo a transaction that was to be committed into files that are not in place."""
+        try:
+            self.check()
+        except FilesReplacedError:
+            connection.connection.rollback()  # or the pool keeps it in the middle
+            raise
 
     def close(self) -> None:
         """Release the files."""
         self.connection.close()
 
 
-def identity(path: Path) -> tuple[int, int] | None:
+def identities(path: Path) -> Known:
+    """Return which files the three names mean (three stat calls)."""
+    return [identity(Path(f"{path}{ending}")) for ending in ENDINGS]
+
+
+def identity(path: Path) -> Identity:
     """Return which file a name means; none where there is none."""
     try:
         found = path.stat()
@@ -158,7 +195,8 @@ def path_of(app: Flask) -> Path | None:
     url = make_url(app.config["SQLALCHEMY_DATABASE_URI"])
     if url.get_backend_name() != "sqlite" or url.database in {None, "", ":memory:"}:
         return None
-    return Path(app.instance_path) / str(url.database)
+    # SQLite follows links, and keeps its log beside the file itself.
+    return (Path(app.instance_path) / str(url.database)).resolve()
 
 
 @contextmanager
@@ -169,12 +207,17 @@ def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
     what the first stores, so there it does not start.
 
     Raises:
-        SecondServerError: another server holds them.
+        SecondServerError: another server holds them, or could by another name.
     """
     path = path_of(app)
     if path is None:
         yield None
         return
+    if path.exists() and path.stat().st_nlink > 1:
+        raise SecondServerError(
+            f"{path} has a second name (a hard link). SQLite would keep a log for each of "
+            "them and damage the database: remove the other name, or copy the file."
+        )
     descriptor = os.open(f"{path}{LOCK}", os.O_RDWR | os.O_CREAT, 0o600)
     try:
         try:
@@ -203,18 +246,42 @@ def _holder(path: Path) -> str:
         return "unknown"
 
 
-def replaced_under_a_server(path: Path) -> list[Path]:
-    """List the files of a running server that are not what it has open any more."""
+@contextmanager
+def watched_by_a_worker(app: Flask) -> Iterator[DatabaseFiles | None]:
+    """Watch the files that the server beside has open, or those that are there now."""
+    path = path_of(app)
+    if path is None:
+        yield None
+        return
+    files = DatabaseFiles(path, _known_to_a_server(path))
+    try:
+        yield files
+    finally:
+        files.close()
+
+
+def faults_under_a_server(path: Path) -> Iterator[str]:
+    """Yield what is wrong with the files of a running server (opens none of them)."""
+    known = _known_to_a_server(path)
+    if known is None:
+        return
+    for ending, now, before in zip(ENDINGS, identities(path), known, strict=True):
+        if now != before:
+            yield f"{path}{ending} was deleted or replaced"
+    if identities(path) == known and not Log(path).is_whole():
+        yield f"{path}-wal was truncated"
+
+
+def _known_to_a_server(path: Path) -> Known | None:
+    """Return what the names meant when the running server began; none without one."""
     lock = Path(f"{path}{LOCK}")
     if not lock.exists() or not _is_held(lock):
-        return []
-    known = json.loads(lock.read_text())["files"]
-    names = [Path(f"{path}{ending}") for ending in ENDINGS]
-    return [
-        name
-        for name, before in zip(names, known, strict=True)
-        if identity(name) != (tuple(before) if before else None)
-    ]
+        return None
+    try:
+        written = json.loads(lock.read_text())["files"]
+    except (OSError, ValueError, KeyError):
+        return None  # it begins just now
+    return [(one[0], one[1]) if one else None for one in written]
 
 
 def _is_held(lock: Path) -> bool:

@@ -148,10 +148,10 @@ def disk() -> Iterator[Finding]:
 def files_in_place() -> Iterator[Finding]:
     """Check that a running server still writes into the files that bear the database's names."""
     path = database_files.path_of(current_app)
-    for name in database_files.replaced_under_a_server(path) if path else ():
+    for fault in database_files.faults_under_a_server(path) if path else ():
         yield bad(
-            f"{name} was deleted or replaced while the server runs, which now stores "
-            f"nothing: stop it, copy {path}* to a safe place, start it again."
+            f"{fault} while the server runs, which now stores nothing: stop it, copy "
+            f"{path}* to a safe place, start it again, and run `flask doctor` once more."
         )
 
 

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from workgroup.database import db
+from workgroup.database_files import DatabaseFiles, FilesReplacedError
 from workgroup.jobs import services
 from workgroup.jobs.schedule import Kind, Schedule, Task
 
@@ -29,8 +30,11 @@ GRACE = 8  # seconds that running jobs have at a stop; `server.py` waits one mor
 class Worker:
     """One process's worker."""
 
-    def __init__(self, app: "Flask", schedule: Schedule) -> None:
+    def __init__(
+        self, app: "Flask", schedule: Schedule, files: DatabaseFiles | None = None
+    ) -> None:
         self.app = app
+        self.files = files  # none on PostgreSQL, which looks after its own
         self.schedule = schedule
         self.stopping = threading.Event()
         self.due = dict.fromkeys(schedule.periodic, 0.0)
@@ -56,7 +60,7 @@ class Worker:
     def _run_jobs(self, name: str, kinds: Mapping[str, Kind]) -> None:
         while not self.stopping.is_set():
             try:
-                if self.run_next_job(kinds):
+                if self.can_store() and self.run_next_job(kinds):
                     continue
             except Exception:
                 # The database was not there, say: without this the thread would end
@@ -66,8 +70,22 @@ class Worker:
 
     def _run_periodic(self) -> None:
         while not self.stopping.is_set():
-            self.run_periodic_tasks()
+            if self.can_store():
+                self.run_periodic_tasks()
             self.stopping.wait(PAUSE)
+
+    def can_store(self) -> bool:
+        """Return whether the database's files are in place; when not, it was logged once.
+
+        The worker then waits for its end: a new one would find the same files.
+        """
+        if self.files is None:
+            return True
+        try:
+            self.files.check()
+        except FilesReplacedError:
+            return False
+        return True
 
     def run_periodic_tasks(self) -> None:
         """Run what is due by the clock; a failure is logged and tried at the next turn."""
@@ -150,7 +168,12 @@ class Worker:
             thread.join()
 
 
-def serve(app: "Flask", schedule: Schedule, parent_pipe: int | None) -> None:
+def serve(
+    app: "Flask",
+    schedule: Schedule,
+    parent_pipe: int | None,
+    files: DatabaseFiles | None,
+) -> None:
     """Work until SIGTERM, SIGINT or the parent's end.
 
     Args:
@@ -158,8 +181,9 @@ def serve(app: "Flask", schedule: Schedule, parent_pipe: int | None) -> None:
         schedule: what the worker can do.
         parent_pipe: a file descriptor that reads to its end when the parent is gone,
             however it went; none for a worker that was started alone.
+        files: the database's, whose commits they guard.
     """
-    worker = Worker(app, schedule)
+    worker = Worker(app, schedule, files)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: _stop(worker))
     if parent_pipe is not None:
@@ -170,9 +194,14 @@ def serve(app: "Flask", schedule: Schedule, parent_pipe: int | None) -> None:
 
 
 def _watch(pipe: int, worker: Worker) -> None:
-    while os.read(pipe, 1):
-        pass
+    wait_for_the_end_of(pipe)
     _stop(worker)
+
+
+def wait_for_the_end_of(parent_pipe: int | None) -> None:
+    """Wait until the parent is gone; not at all where there is none."""
+    while parent_pipe is not None and os.read(parent_pipe, 1):
+        pass
 
 
 def _stop(worker: Worker) -> None:
