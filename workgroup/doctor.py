@@ -26,6 +26,7 @@ from workgroup.notifications import queries as notices
 from workgroup.publishing import printing as publishing
 from workgroup.publishing import queries as exports
 from workgroup.textlog import inspection
+from workgroup.textlog import queries as texts
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
@@ -187,6 +188,12 @@ def _texts() -> Iterator[Finding]:
     damaged = list(inspection.faults())
     for stream_id, sentence in damaged:
         yield bad(f"Live text {stream_id}: {sentence}")
+    for stream_id, numbers in texts.numbers_set_aside().items():
+        rows = ", ".join(map(str, numbers))
+        yield warn(
+            f"Live text {stream_id}: rows {rows} broke its readers and are set aside. They "
+            "stay in the table `updates`; people were told to write missing words again."
+        )
     if not damaged:
         yield ok("The live texts are intact, and their snapshots match.")
 

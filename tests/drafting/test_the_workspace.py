@@ -146,17 +146,20 @@ def test_those_who_may_write_see_that_changes_were_set_aside(
         )
 
     change(app, stored[0], append_what_breaks_a_reader)
-    assert "were set aside" not in as_("amy").get(address(stored[0])).text
+    assert "could not be read and" not in as_("amy").get(address(stored[0])).text
 
     with app.app_context():
         PROBE.run()
 
     for name, is_told in [("olivia", True), ("amy", True), ("oscar", False)]:
-        assert ("were set aside" in as_(name).get(address(stored[0])).text) is is_told
-    assert "were set aside" not in as_("amy").get(address(stored[1])).text
+        assert (
+            "could not be read and" in as_(name).get(address(stored[0])).text
+        ) is is_told
+    assert "could not be read and" not in as_("amy").get(address(stored[1])).text
     with app.app_context():
         [record] = db.session.query(AuditRecord).filter_by(action="stream.set-aside")
         assert record.cohort_id == membership("amy").cohort_id
+    assert "One change to this section" in as_("amy").get(address(stored[0])).text
 
 
 def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):

@@ -58,6 +58,7 @@ class Act(StrEnum):
     EXPORT_REQUESTED = "export.requested"
 
     TEXT_SET_ASIDE = "stream.set-aside"  # some rows of a live text break its readers
+    TEXT_UNREADABLE = "stream.unreadable"  # a live text cannot be opened
 
     @property
     def subject(self) -> str:

@@ -46,4 +46,5 @@ ACTS: Mapping[str, object] = {
     Act.VOTE_CAST: _l("Vote cast"),
     Act.EXPORT_REQUESTED: _l("PDF requested"),
     Act.TEXT_SET_ASIDE: _l("Unreadable changes set aside"),
+    Act.TEXT_UNREADABLE: _l("Text could not be opened"),
 }

@@ -1,6 +1,7 @@
 """Reading what has happened, and proving that nobody altered it. Nothing here changes anything."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
@@ -44,6 +45,24 @@ def records_of(
     return db.session.scalars(
         wanted.order_by(AuditRecord.number.desc()).limit(limit)
     ).all()
+
+
+def happened_since(
+    at: datetime, action: str, subject: str, cohort_id: int | None
+) -> bool:
+    """Return whether an act was done to something after a moment (one query)."""
+    return bool(
+        db.session.scalar(
+            select(AuditRecord.number)
+            .where(
+                AuditRecord.cohort_id == cohort_id,
+                AuditRecord.subject == subject,
+                AuditRecord.action == action,
+                AuditRecord.at > at,
+            )
+            .limit(1)
+        )
+    )
 
 
 def first_altered() -> int | None:

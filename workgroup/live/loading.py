@@ -1,15 +1,21 @@
 """Building a room from the log: the newest snapshot's intake state, and the rows behind it."""
 
+from workgroup.drafting.queries import cohort_of_stream
 from workgroup.live.authors import Author
 from workgroup.live.queries import who_froze
 from workgroup.live.rooms import Room
-from workgroup.textlog import queries
+from workgroup.textlog import jobs, queries
 
 ROWS_AT_ONCE = 2000  # in memory; each is another 10 µs
 
 
 class HoleError(Exception):
     """A row of the log is missing."""
+
+
+def note_unreadable(stream_id: int) -> None:
+    """Let the organizers know that a text cannot be opened."""
+    jobs.note_unreadable(stream_id, cohort_of_stream(stream_id))
 
 
 def load_room(stream_id: int) -> Room | None:

@@ -1,6 +1,7 @@
-"""Reading the database from the event loop, in threads that are there for nothing else."""
+"""Queries from the event loop, in threads that are there for nothing else."""
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
@@ -8,6 +9,8 @@ from typing import TypeVar
 from flask import Flask
 
 from workgroup.database import reading_only
+
+logger = logging.getLogger(__name__)
 
 THREADS = 2  # one long catch-up must not keep everybody else waiting
 
@@ -30,6 +33,19 @@ class Reads:
 
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.threads, run)
+
+    async def and_write(self, change: Callable[..., None], *arguments: object) -> None:
+        """Run a rare change that nobody waits for; a failure is logged."""
+
+        def run() -> None:
+            with self.app.app_context():
+                try:
+                    change(*arguments)
+                except Exception:
+                    logger.exception("a note could not be written")
+
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self.threads, run)
 
     def stop(self) -> None:
         """Wait for the queries under way and end the threads."""

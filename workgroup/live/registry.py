@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy.exc import OperationalError
 
 from workgroup.live.commits import Committer
-from workgroup.live.loading import load_room
+from workgroup.live.loading import load_room, note_unreadable
 from workgroup.live.reads import Reads
 from workgroup.live.rooms import Peer, Room
 from workgroup.textlog.protocol import Close, ProtocolError
@@ -69,6 +69,7 @@ class Registry:
         except Exception:  # whatever a damaged row gives
             if stream_id not in self.unreadable:  # once, not for everybody who comes
                 logger.exception("stream %s cannot be opened", stream_id)
+                await self.read.and_write(note_unreadable, stream_id)
             self.unreadable[stream_id] = asyncio.get_running_loop().time()
             raise ProtocolError(Close.UNREADABLE, UNREADABLE) from None
         self.unreadable.pop(stream_id, None)

@@ -51,6 +51,12 @@ RULES: Mapping[NoticeKind, Rule] = {
         Page.PEOPLE,
         Delivery.AT_ONCE,
     ),
+    NoticeKind.TEXT_SET_ASIDE: Rule(
+        Act.TEXT_SET_ASIDE, concerned.organizers, Page.SECTION, Delivery.AT_ONCE
+    ),
+    NoticeKind.TEXT_UNREADABLE: Rule(
+        Act.TEXT_UNREADABLE, concerned.organizers, Page.SECTION, Delivery.AT_ONCE
+    ),
 }
 
 

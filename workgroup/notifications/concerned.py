@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Select, exists, func, null, select
 from workgroup.acts.kinds import Act
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Membership
+from workgroup.cohorts.roles import Role
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation
 from workgroup.discussion.models import Comment, Thread
@@ -51,6 +52,9 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
         "section": select(Section.id, nothing, nothing, nothing).where(
             Section.id == subject_id
         ),
+        "stream": select(Section.id, nothing, nothing, nothing).where(
+            Section.stream_id == subject_id
+        ),
         "cohort": select(nothing, nothing, nothing, nothing),
         "comment": select(Thread.section_id, nothing, Thread.id, Comment.id)
         .join(Comment, Comment.thread_id == Thread.id)
@@ -75,6 +79,18 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
 def everybody(event: Event) -> Collection[int]:
     """Return all living members of the cohort (one query)."""
     return _user_ids(Membership.cohort_id == event.cohort_id)
+
+
+def organizers(event: Event) -> Collection[int]:
+    """Return the cohort's organizers (one query)."""
+    living = select(Membership.user_id, Membership.roles).where(
+        LIVING, Membership.cohort_id == event.cohort_id
+    )
+    return {
+        user_id
+        for user_id, roles in db.session.execute(living)
+        if Role.ORGANIZER in roles
+    }
 
 
 def electors(event: Event) -> Collection[int]:

@@ -20,6 +20,8 @@ class NoticeKind(StrEnum):
     SECTION_REJECTED = "section-rejected"
     SECTION_ADOPTED = "section-adopted"
     NAMES_CHANGED = "names-changed"  # how the cohort names people
+    TEXT_SET_ASIDE = "text-set-aside"  # some changes of a text cannot be read
+    TEXT_UNREADABLE = "text-unreadable"  # a text cannot be opened
 
 
 class Delivery(StrEnum):

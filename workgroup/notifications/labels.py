@@ -26,6 +26,12 @@ SENTENCES = {
     NoticeKind.NAMES_CHANGED: _l(
         "%(name)s changed how people are named in “%(cohort)s”."
     ),
+    NoticeKind.TEXT_SET_ASIDE: _l(
+        "Some changes to “%(section)s” could not be read and were set aside. The section’s page says what to do."
+    ),
+    NoticeKind.TEXT_UNREADABLE: _l(
+        "The text of “%(section)s” can’t be opened right now. Please tell your operator."
+    ),
 }
 UNNAMED = _l("Someone")
 
@@ -47,6 +53,8 @@ KINDS = {
     NoticeKind.SECTION_REJECTED: _l("One of my sections is rejected"),
     NoticeKind.SECTION_ADOPTED: _l("One of my sections is adopted"),
     NoticeKind.NAMES_CHANGED: _l("The way people are named changes"),
+    NoticeKind.TEXT_SET_ASIDE: _l("Changes to a text can’t be read (for organizers)"),
+    NoticeKind.TEXT_UNREADABLE: _l("A text can’t be opened (for organizers)"),
 }
 DELIVERIES = {
     Delivery.AT_ONCE: _l("Right away"),
@@ -63,4 +71,6 @@ ICONS = {
     NoticeKind.SECTION_REJECTED: "circle-x",
     NoticeKind.SECTION_ADOPTED: "circle-check",
     NoticeKind.NAMES_CHANGED: "users",
+    NoticeKind.TEXT_SET_ASIDE: "triangle-alert",
+    NoticeKind.TEXT_UNREADABLE: "octagon-alert",
 }

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 
 from workgroup.database import db
 from workgroup.textlog import documents, queries
 from workgroup.textlog.documents import UnreadableTextError
-from workgroup.textlog.models import Snapshot, Stream
+from workgroup.textlog.models import Snapshot, Stream, Update
 
 Fault = tuple[int, str]  # a stream, and a sentence for the operator
 
@@ -45,3 +45,29 @@ def _reads_otherwise(snapshot: Snapshot) -> bool:
     except UnreadableTextError:
         return True
     return read != _replay(snapshot.stream_id, snapshot.seq)
+
+
+def streams_with_holes() -> list[int]:
+    """List the streams of which not every row is there (a walk over an index)."""
+    held = (
+        select(
+            Update.stream_id,
+            func.count().label("number"),
+            func.min(Update.seq).label("first"),
+            func.max(Update.seq).label("last"),
+        )
+        .group_by(Update.stream_id)
+        .subquery()
+    )
+    whole = and_(
+        held.c.number == Stream.last_seq,
+        held.c.first == 1,
+        held.c.last == Stream.last_seq,
+    )
+    wanted = (
+        select(Stream.id)
+        .outerjoin(held, held.c.stream_id == Stream.id)
+        .where(Stream.last_seq > 0, or_(held.c.number.is_(None), ~whole))
+        .order_by(Stream.id)
+    )
+    return list(db.session.scalars(wanted))

@@ -1,16 +1,26 @@
 """What the worker does for the log: snapshots, which spare newcomers the long way."""
 
 import logging
+import math
+import time
 from collections.abc import Callable
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
-from workgroup.textlog import documents, probing, quarantine, queries, services
+from workgroup.textlog import (
+    documents,
+    inspection,
+    probing,
+    quarantine,
+    queries,
+    services,
+)
 
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
 PROBED_EVERY = timedelta(seconds=3)  # so long at most a broken row keeps people out
+HOLES_EVERY = 60.0  # seconds; a walk over the index of all rows
 AT_ONCE = 50  # texts for one child
 
 CohortOf = Callable[[int], int | None]
@@ -44,11 +54,15 @@ class Probe:
 
     Args:
         cohort_of: finds the cohort that a text belongs to, which the log itself does not know.
+
+    Rows that are missing change nothing that could be noticed, so now and then all logs
+    are looked at.
     """
 
     def __init__(self, cohort_of: CohortOf) -> None:
         self.cohort_of = cohort_of
         self.read: dict[int, int] = {}  # how far each stream is known to be readable
+        self.looked = -math.inf  # when all logs were looked at, on the monotonic clock
 
     def run(self) -> None:
         """Read what changed since the last turn, all of it in one child."""
@@ -56,7 +70,10 @@ class Probe:
             last = queries.last_numbers_of_all()
             changed = [one for one in last if self.read.get(one) != last[one]][:AT_ONCE]
             texts = {one: documents.updates_of(one, last[one]) for one in changed}
+            holes = self._holes()
             db.session.rollback()
+        for stream_id in holes:
+            self._note_unreadable(stream_id)
         while changed:
             groups = [texts[one] for one in changed]
             good = probing.groups_read(groups, apart=True)
@@ -76,7 +93,27 @@ class Probe:
         broken = quarantine.culprits(rows)
         if not broken:
             logger.error("stream %s cannot be read, and no row is to blame", stream_id)
+            self._note_unreadable(stream_id)
             return
         quarantine.set_aside(stream_id, broken, cohort_id)
         db.session.commit()
         logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))
+
+    def _holes(self) -> list[int]:
+        if time.monotonic() - self.looked < HOLES_EVERY:
+            return []
+        self.looked = time.monotonic()
+        return inspection.streams_with_holes()
+
+    def _note_unreadable(self, stream_id: int) -> None:
+        with reading_only():
+            cohort_id = self.cohort_of(stream_id)
+            db.session.rollback()
+        note_unreadable(stream_id, cohort_id)
+
+
+def note_unreadable(stream_id: int, cohort_id: int | None) -> None:
+    """Let the organizers know that a text cannot be opened, once a day."""
+    if quarantine.note_unreadable(stream_id, cohort_id):
+        logger.error("stream %s is unreadable; its organizers are told", stream_id)
+    db.session.commit()

@@ -7,10 +7,12 @@ changed, so that every editor starts afresh without them.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 
 from sqlalchemy import update
 
 from workgroup import clock
+from workgroup.acts import queries as happened
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
@@ -24,6 +26,7 @@ from workgroup.textlog.services import RANDOM_BITS
 # Of a log. The first child reads the text once behind each chunk, the second once behind
 # each row of the chunk that broke: neither reads it once for every row of the log.
 CHUNKS = 30
+SAME_INCIDENT = timedelta(days=1)
 AT_MOST = 5  # culprits at once; the others are found at the next turn
 
 
@@ -78,6 +81,23 @@ def _first_broken(rows: Sequence[StoredRow]) -> StoredRow | None:
         return None
     at = again - bool(before)
     return chunks[read][at] if 0 <= at < len(singly) else None
+
+
+def note_unreadable(stream_id: int, cohort_id: int | None) -> bool:
+    """Note that a text cannot be opened, once a day as long as that lasts.
+
+    Server and worker both find out, again and again; the log of acts keeps them from
+    telling the organizers each time.
+
+    Returns:
+        Whether it was noted.
+    """
+    act, subject = Act.TEXT_UNREADABLE, f"{Act.TEXT_UNREADABLE.subject}:{stream_id}"
+    since = clock.now() - SAME_INCIDENT
+    if happened.happened_since(since, act, subject, cohort_id):
+        return False
+    acts.note(act, stream_id, by=None, cohort_id=cohort_id, stream_id=stream_id)
+    return True
 
 
 def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:

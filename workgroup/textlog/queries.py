@@ -5,6 +5,7 @@ Where a session may be given, a reader can fetch in a transaction of its own.
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, select
@@ -242,15 +243,37 @@ def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
     return list(db.session.scalars(found))
 
 
-def has_set_aside(stream_id: int) -> bool:
-    """Return whether something of a stream could not be read (one query)."""
-    return bool(
-        db.session.scalar(
-            select(QuarantinedUpdate.seq)
-            .where(QuarantinedUpdate.stream_id == stream_id)
-            .limit(1)
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """What of a stream could not be read."""
+
+    count: int  # of its rows
+    latest: datetime  # when the last of them was written
+
+
+def find_set_aside(stream_id: int) -> SetAside | None:
+    """Return how much of a stream could not be read, if anything (one query)."""
+    count, latest = db.session.execute(
+        select(func.count(), func.max(Update.at))
+        .join(
+            QuarantinedUpdate,
+            and_(
+                QuarantinedUpdate.stream_id == Update.stream_id,
+                QuarantinedUpdate.seq == Update.seq,
+            ),
         )
-    )
+        .where(Update.stream_id == stream_id)
+    ).one()
+    return SetAside(count, latest) if count else None
+
+
+def numbers_set_aside() -> dict[int, list[int]]:
+    """Return the numbers of the rows that could not be read, by stream."""
+    rows = select(QuarantinedUpdate.stream_id, QuarantinedUpdate.seq)
+    found: dict[int, list[int]] = {}
+    for stream_id, seq in db.session.execute(rows.order_by(QuarantinedUpdate.seq)):
+        found.setdefault(stream_id, []).append(seq)
+    return found
 
 
 def last_numbers_of_all() -> dict[int, int]:

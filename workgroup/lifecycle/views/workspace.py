@@ -32,7 +32,7 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
         desk=lay_out(section, member, rendered_labels()),
         moves=moves_from(section.state),
         may_write=may_write,
-        has_set_aside=may_write and textlog.has_set_aside(section.stream_id),
+        set_aside=textlog.find_set_aside(section.stream_id) if may_write else None,
         may_arrange=policies.can_arrange(member),
         schema_version=schema.VERSION,
         editor_words=editor_words(),

@@ -1,0 +1,179 @@
+"""Organizers are told at once when a text cannot be read, once, and without its words."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app import PROBE
+from tests import cast
+from tests.damage import damage
+from tests.deciding.building import TEXT, a_section, person
+from tests.live.conftest import play
+from tests.live.desks import Desk, a_hub
+from tests.notifications.notices import names, notices, write_notices
+from workgroup import clock, doctor
+from workgroup.acts.models import AuditRecord
+from workgroup.cohorts.roles import Role
+from workgroup.database import db
+from workgroup.notifications.kinds import NoticeKind
+from workgroup.textlog import documents, jobs
+from workgroup.textlog import services as textlog
+from workgroup.textlog.models import Stream
+from workgroup.textlog.protocol import Close, ProtocolError
+
+pytestmark = pytest.mark.both_databases
+
+OLIVIA = cast.address("olivia")
+SECTION = "Women’s empowerment"
+
+
+@pytest.fixture
+def probe():
+    """The worker's probe, as after its start."""
+    documents.forget_documents()
+    PROBE.read.clear()
+    PROBE.looked = float("-inf")
+    return PROBE
+
+
+@pytest.fixture
+def section(app):
+    """A section with a first paragraph."""
+    with app.app_context():
+        section = a_section(SECTION)
+        db.session.commit()
+        return Place(section.id, section.stream_id)
+
+
+class Place:
+    """A section's numbers."""
+
+    def __init__(self, id_, stream_id):
+        self.id, self.stream_id = id_, stream_id
+
+
+def add(stream, client, data):
+    entries = [textlog.Entry(client, 1, data)]
+    writers = {client: person("amy").user_id}
+    textlog.append([textlog.Batch(stream.id, stream.epoch, entries, writers)])
+
+
+def break_a_reader(section):
+    stream = db.session.get(Stream, section.stream_id)
+    add(stream, 6, b"\xff\xff no update")
+    db.session.commit()
+
+
+def lose_a_row(section):
+    damage("DELETE FROM updates WHERE seq = 1")
+    db.session.commit()
+
+
+def spoil_a_row(section):
+    damage("UPDATE updates SET data = :data", data=b"\xff" * 40)
+    db.session.commit()
+
+
+def acts(name):
+    return db.session.scalars(
+        select(AuditRecord.number).where(AuditRecord.action == name)
+    ).all()
+
+
+def test_rows_that_were_set_aside_are_told_to_organizers_alone(app, section, probe):
+    with app.app_context():
+        person("paul").roles |= {Role.ORGANIZER}
+        break_a_reader(section)
+
+        probe.run()
+        probe.run()
+        write_notices()
+
+        assert notices() == {
+            ("olivia", NoticeKind.TEXT_SET_ASIDE),
+            ("paul", NoticeKind.TEXT_SET_ASIDE),
+        }
+        assert len(acts("stream.set-aside")) == 1
+
+
+def test_a_hole_in_a_log_is_told_once_a_day(app, section, probe, monkeypatch):
+    with app.app_context():
+        lose_a_row(section)
+
+        for _ in range(3):
+            probe.looked = float("-inf")
+            probe.run()
+        write_notices()
+        assert notices() == {("olivia", NoticeKind.TEXT_UNREADABLE)}
+        assert len(acts("stream.unreadable")) == 1
+
+        later = clock.now() + timedelta(hours=25)
+        monkeypatch.setattr(clock, "now", lambda: later)
+        probe.looked = float("-inf")
+        probe.run()
+        assert len(acts("stream.unreadable")) == 2
+
+
+@pytest.mark.parametrize("harm", [lose_a_row, spoil_a_row])
+def test_a_text_that_an_editor_cannot_open_is_told_of(app, section, harm):
+    with app.app_context():
+        harm(section)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            for name in ("amy", "hana"):
+                with pytest.raises(ProtocolError) as caught:
+                    await Desk(hub, section, name).enter()
+                assert caught.value.code is Close.UNREADABLE
+
+    play(scene())
+    play(scene())  # another server finds the same
+
+    with app.app_context():
+        write_notices()
+        assert names(NoticeKind.TEXT_UNREADABLE) == {"olivia"}
+        assert len(acts("stream.unreadable")) == 1
+
+
+def test_the_mail_leaves_at_once_and_leads_to_the_page_that_says_what_to_do(
+    app, as_, section, probe, post, deliver
+):
+    with app.app_context():
+        break_a_reader(section)
+        probe.run()
+
+    deliver()
+
+    [mail] = post.to(OLIVIA)
+    address = f"/c/{cast.SLUG}/sections/{section.id}/"
+    assert SECTION in mail["Subject"]
+    assert "set aside" in mail["Subject"]
+    assert f"http://127.0.0.1:8000{address}" in mail.as_string().replace("=\n", "")
+    assert TEXT not in mail.as_string()
+    assert "no update" not in mail.as_string()
+    page = as_("olivia").get(address).text
+    assert "One change to this section" in page
+    assert "write them again" in page
+
+
+def test_the_doctor_names_what_was_set_aside(app, section, probe):
+    with app.app_context():
+        break_a_reader(section)
+        probe.run()
+
+        said = [finding.sentence for finding in doctor.database()]
+
+    wanted = f"Live text {section.stream_id}: rows 2 broke its readers"
+    assert any(sentence.startswith(wanted) for sentence in said)
+
+
+def test_a_text_of_no_cohort_stops_no_notices(app, probe):
+    with app.app_context():
+        stream = textlog.create_stream()
+        db.session.commit()
+        jobs.note_unreadable(stream.id, None)
+
+        write_notices()
+
+        assert notices() == set()
