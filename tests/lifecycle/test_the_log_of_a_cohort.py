@@ -74,8 +74,8 @@ def test_every_kind_of_subject_is_named_and_can_be_opened(app, as_):
     names = dict(reversed(shown))
     assert names["Section frozen CANARY section 3"]
     assert names["Ballot opened CANARY section 2, version 1"]
-    assert names["Discussion begun Discussion of “CANARY section 1”"]
-    assert names["Comment added Discussion of “CANARY section 1”"]
+    assert names["Thread started Thread on “CANARY section 1”"]
+    assert names["Comment added Thread on “CANARY section 1”"]
     assert names["Roles, delegation or subgroup changed Hana Hoshino"]
     assert names["Invitation sent canary@cast.example"]
     assert names["Delegation added CANARY"]
@@ -118,10 +118,10 @@ def test_talk_among_some_leaves_no_line_and_no_shorter_page(app, monkeypatch, au
         first = history.page(olivia, None)
         own = history.page(hana, None)
 
-        assert [one.what for one in first.entries] == ["Discussion begun"] * 4
+        assert [one.what for one in first.entries] == ["Thread started"] * 4
         assert len(history.page(olivia, first.older).entries) == 2
         assert {one.what for one in own.entries} == {
-            "Discussion begun",
+            "Thread started",
             "Comment added",
         }
 
@@ -138,7 +138,7 @@ def test_an_organizer_who_is_among_them_reads_where_they_talk_and_never_what(app
 
     page = opened(as_, "hana")
 
-    assert ("Discussion begun Discussion of “Energy”") in [
+    assert ("Thread started Thread on “Energy”") in [
         words for words, _ in lines(page)
     ]
     assert SECRET not in page

@@ -116,7 +116,7 @@ def _comments(reader: Membership, ids: Sequence[int]) -> Mapping[int, Subject]:
 
 def _thread(reader: Membership, public_id: str, title: str) -> Subject:
     address = url_for("discussion.thread", slug=reader.cohort.slug, thread_id=public_id)
-    return Subject(_("Discussion of “%(title)s”", title=title), address)
+    return Subject(_("Thread on “%(title)s”", title=title), address)
 
 
 def _exports(reader: Membership, ids: Sequence[int]) -> Mapping[int, Subject]:
