@@ -80,8 +80,8 @@ def compose(document: Document) -> Composed:
     if words["is_draft"]:
         drawing = environment.get_template("draft.svg")
         path = outline(document.furniture.draft)
-        for name, colour, opacity in _WATERMARKS:
-            drawings[name] = drawing.render(path=path, colour=colour, opacity=opacity)
+        for name, color, opacity in _WATERMARKS:
+            drawings[name] = drawing.render(path=path, color=color, opacity=opacity)
     return Composed(
         environment.get_template("report.html").render(
             words, parts=parts, groups=groups
@@ -137,7 +137,7 @@ def _by_rule(decisions: Iterable[Decision]) -> list[list[Decision]]:
 
 
 def _parts(document: Document) -> Iterator[Part]:
-    """Yield the parts in order; neighbouring recommendations share one."""
+    """Yield the parts in order; neighboring recommendations share one."""
     writers = _Writers(document)
     for is_recommendation, run in groupby(
         document.sections, key=lambda each: each.kind is Kind.RECOMMENDATION

@@ -46,7 +46,7 @@ class InlineWriter:
         }
 
     def write(self, nodes: Iterable[Node]) -> Markup:
-        """Return the nodes as HTML; neighbours printed alike become one run."""
+        """Return the nodes as HTML; neighbors printed alike become one run."""
         marked = [(self._printed_marks(node), node) for node in nodes]
         return Markup().join(
             self._link(href, [(marks[1:], node) for marks, node in group])

@@ -36,7 +36,7 @@ RULES = {
         ],
     }
 }
-COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
+COLORS = {"runOnly": {"type": "rule", "values": ["color-contrast"]}}
 SIZES = [
     {"width": 390, "height": 844},
     {"width": 768, "height": 1024},
@@ -115,7 +115,7 @@ def problems(page, path: str) -> list[str]:
     found += violations(page, RULES, path)
     page.emulate_media(color_scheme="dark", reduced_motion="reduce")
     page.evaluate(SETTLED)
-    found += violations(page, COLOURS, f"{path} dark")
+    found += violations(page, COLORS, f"{path} dark")
     return found
 
 

@@ -92,7 +92,7 @@ def examine() -> None:
     """Report what this installation lacks or does unsafely."""
     findings = doctor.examine()
     for finding in findings:
-        click.secho(f"{finding.grade:<5}", fg=finding.colour, nl=False)
+        click.secho(f"{finding.grade:<5}", fg=finding.color, nl=False)
         click.echo(finding.sentence)
     if any(finding.grade == doctor.Grade.BAD for finding in findings):
         raise SystemExit(1)

@@ -49,8 +49,8 @@ class Finding:
     sentence: str
 
     @property
-    def colour(self) -> str:
-        """The terminal's colour for the grade."""
+    def color(self) -> str:
+        """The terminal's color for the grade."""
         return {Grade.OK: "green", Grade.WARN: "yellow", Grade.BAD: "red"}[self.grade]
 
 

@@ -1,7 +1,7 @@
 /**
  * The language of a block, seen from its script, so that fonts, hyphenation and speech are right.
  *
- * Hangul says Korean, kana Japanese; Han alone follows its neighbours. What somebody set by hand
+ * Hangul says Korean, kana Japanese; Han alone follows its neighbors. What somebody set by hand
  * stays until the script plainly contradicts it.
  */
 import { Plugin } from 'prosemirror-state'
@@ -27,10 +27,10 @@ const WEIGHT = 3 // letters that one syllable or character is worth
 /**
  * @param {string} text of one block
  * @param {string|null} current its language now
- * @param {(string|null)[]} neighbours languages of the blocks before and after, nearest first
+ * @param {(string|null)[]} neighbors languages of the blocks before and after, nearest first
  * @returns {string|null} the language it should have
  */
-export function blockLanguage (text, current, neighbours = []) {
+export function blockLanguage (text, current, neighbors = []) {
   const hangul = count(text, HANGUL)
   const kana = count(text, KANA)
   const han = count(text, HAN)
@@ -40,7 +40,7 @@ export function blockLanguage (text, current, neighbours = []) {
   if (eastern < latin) return current === 'ja' || current === 'ko' ? (eastern * WEIGHT < latin ? null : current) : current
   if (hangul > 0 && hangul >= kana) return 'ko'
   if (kana > 0) return 'ja'
-  return current && current !== 'en' ? current : neighbours.find((one) => one && one !== 'en') ?? current
+  return current && current !== 'en' ? current : neighbors.find((one) => one && one !== 'en') ?? current
 }
 
 /**

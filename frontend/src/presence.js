@@ -1,11 +1,11 @@
 /**
  * Who is here and where: what y-prosemirror asks of an "awareness", and nothing else of it.
  *
- * The server stamps name and colour on each connection; the cursors travel between editors.
+ * The server stamps name and color on each connection; the cursors travel between editors.
  */
 /**
  * @import { Say } from './translations.js'
- * @typedef {{name: string, lang?: string, code?: string, initials?: string, colour?: number|string, conn?: number, again?: boolean}} Person
+ * @typedef {{name: string, lang?: string, code?: string, initials?: string, color?: number|string, conn?: number, again?: boolean}} Person
  * @typedef {Record<string, Person>} People by connection
  */
 
@@ -116,15 +116,15 @@ export class Presence {
 }
 
 /**
- * Gives one of the eight colour classes of the style sheet; none where people are not told apart.
+ * Gives one of the eight color classes of the style sheet; none where people are not told apart.
  * @param {Person} person
  */
-export const colourClass = (person) => person.colour === undefined ? '' : `c${Math.abs(Number(person.colour) || 0) % 8}`
+export const colorClass = (person) => person.color === undefined ? '' : `c${Math.abs(Number(person.color) || 0) % 8}`
 
 /** @param {Person} person */
 export function cursorBuilder (person) {
   const caret = document.createElement('span')
-  caret.className = `caret ${colourClass(person)}`.trim()
+  caret.className = `caret ${colorClass(person)}`.trim()
   caret.dataset.conn = String(person.conn)
   caret.setAttribute('aria-hidden', 'true') // the list of people is the accessible one
   if (person.initials) { // else the cohort names nobody while people write
@@ -137,7 +137,7 @@ export function cursorBuilder (person) {
 }
 
 /** @param {Person} person */
-export const selectionBuilder = (person) => ({ class: `selx ${colourClass(person)}`.trim() })
+export const selectionBuilder = (person) => ({ class: `selx ${colorClass(person)}`.trim() })
 
 /**
  * Draws the list of people who are here, each once, however many tabs they have open.
@@ -150,9 +150,9 @@ export function drawPeople (place, people, say) {
   place.setAttribute('role', 'group')
   place.setAttribute('aria-label', say(present.length === 1 ? 'people.one' : 'people.many', { number: present.length }))
   place.replaceChildren(...present.map((person) => {
-    const full = person.code && person.colour !== undefined ? `${person.name} (${person.code})` : person.name
+    const full = person.code && person.color !== undefined ? `${person.name} (${person.code})` : person.name
     const badge = document.createElement('span')
-    badge.className = `av ${colourClass(person)}`.trim()
+    badge.className = `av ${colorClass(person)}`.trim()
     if (person.lang) badge.lang = person.lang
     badge.title = full
     const short = document.createElement('span')

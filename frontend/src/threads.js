@@ -107,7 +107,7 @@ export function setThreads (view, change) {
  * @param {EditorState} state
  * @param {1|-1} direction
  */
-export function neighbourThread (state, direction) {
+export function neighborThread (state, direction) {
   const { cards } = drawnIn(state)
   const found = passages(state.doc, cards)
   const stops = cards.filter((card) => card.open)

@@ -15,7 +15,7 @@ import { ROOT, VERSION } from './schema.js'
 import { Session } from './session.js'
 import { Status } from './status.js'
 import { databaseName } from './store.js'
-import { neighbourThread, setThreads } from './threads.js'
+import { neighborThread, setThreads } from './threads.js'
 import { Toolbar } from './toolbar.js'
 import { UnsentBoxes } from './unsent.js'
 import { make } from './elements.js'
@@ -151,7 +151,7 @@ export class Workspace {
      * @returns {Command}
      */
     const turn = (direction) => (state) => {
-      const next = neighbourThread(state, direction)
+      const next = neighborThread(state, direction)
       if (next) this.choose(next.id, 'keys')
       return true
     }

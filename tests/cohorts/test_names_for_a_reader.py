@@ -61,12 +61,12 @@ def test_a_named_person(person, language, text, lang, initials):
     assert (shown.text, shown.lang, shown.initials) == (text, lang, initials)
 
 
-def test_the_colours_of_a_room_are_eight():
-    colours = [
-        show(Person(id_, "A B"), AMY, Mode.NAMED, WORDS).colour for id_ in (3, 7, 8)
+def test_the_colors_of_a_room_are_eight():
+    colors = [
+        show(Person(id_, "A B"), AMY, Mode.NAMED, WORDS).color for id_ in (3, 7, 8)
     ]
 
-    assert colours == [3, 7, 0]
+    assert colors == [3, 7, 0]
 
 
 def test_both_forms_of_a_name_where_there_are_two():
@@ -86,7 +86,7 @@ def test_two_people_of_a_delegation_are_not_told_apart(mode, text, code, initial
 
     assert hana == other
     assert (hana.text, hana.code, hana.initials) == (text, code, initials)
-    assert hana.colour is None
+    assert hana.color is None
 
 
 @pytest.mark.parametrize("person", [HANA, MINJUN, OLIVIA, NOBODY])

@@ -182,8 +182,8 @@ def test_korean_words_hold_together():
 
 def test_a_document_with_an_unknown_or_missing_key_is_refused_with_its_path():
     good = sample(Status.DRAFT).to_json()
-    with pytest.raises(ExportError, match=r"document\.sections\[1\]\.colour is not"):
-        Document.from_json(_changed(good, colour="red"))
+    with pytest.raises(ExportError, match=r"document\.sections\[1\]\.color is not"):
+        Document.from_json(_changed(good, color="red"))
     with pytest.raises(ExportError, match=r"document\.sections\[1\]\.summary must"):
         Document.from_json(_changed(good, summary=1))
     with pytest.raises(ExportError, match=r"document\.furniture is missing"):

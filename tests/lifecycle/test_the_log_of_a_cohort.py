@@ -138,9 +138,7 @@ def test_an_organizer_who_is_among_them_reads_where_they_talk_and_never_what(app
 
     page = opened(as_, "hana")
 
-    assert ("Thread started Thread on “Energy”") in [
-        words for words, _ in lines(page)
-    ]
+    assert ("Thread started Thread on “Energy”") in [words for words, _ in lines(page)]
     assert SECRET not in page
     assert "once a year" not in page
 

@@ -93,7 +93,7 @@ def test_a_frame_holds_what_the_cohort_shows_and_nothing_more(
     assert [word for word in SECRETS if word in received] == []
 
 
-def test_by_name_a_person_has_a_colour_and_is_counted_once(app, section):
+def test_by_name_a_person_has_a_color_and_is_counted_once(app, section):
     async def scene():
         async with a_hub(app) as hub:
             await Desk(hub, section, "amy").enter()
@@ -106,7 +106,7 @@ def test_by_name_a_person_has_a_colour_and_is_counted_once(app, section):
 
     assert (first["name"], first["initials"]) == ("Amy Adler", "AA")
     assert second == {**first, "again": True}
-    assert first["colour"] != own["colour"]
+    assert first["color"] != own["color"]
 
 
 def test_a_change_of_the_setting_reaches_open_editors(app, section):

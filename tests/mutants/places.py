@@ -48,7 +48,7 @@ def signature(code: CodeType) -> Function:
 
 
 def passed_over(tree: ast.AST) -> Iterator[ast.AST]:
-    """Yield places that no test of behaviour can notice.
+    """Yield places that no test of behavior can notice.
 
     A class that is not frozen any more works the same until somebody changes one of its
     objects, which the type checker refuses; a line of the program's log is for people.

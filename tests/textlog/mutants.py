@@ -103,7 +103,7 @@ class Forger:
                 return item(1, number(length), **where), length
 
     def where(self, kind, own):
-        """Name neighbours that stand beside one another, or at a distance, or crossed."""
+        """Name neighbors that stand beside one another, or at a distance, or crossed."""
         beside, above = FITTING[kind]
         if kind == "value" or self.chance.random() < 0.2:
             if kind == "element" and self.chance.random() < 0.3:

@@ -105,7 +105,7 @@ def test_whatever_is_taken_reads_alike_everywhere(seed):
     assert found == []
     assert taken > MUTANTS // 20
     assert {
-        "crossed neighbours",
+        "crossed neighbors",
         "surrogate pair",
         "number of structs",
     } <= refused.keys()

@@ -1,4 +1,4 @@
-"""Spellings and neighbours that no editor writes are refused: readers would differ."""
+"""Spellings and neighbors that no editor writes are refused: readers would differ."""
 
 import struct
 

@@ -131,7 +131,7 @@ def test_a_long_log_waits_for_more_rows_before_it_is_replayed_again(
 
 
 def test_a_snapshot_that_reads_otherwise_is_never_written(session, stream, amy):
-    # Neighbours that cross: the order then depends on who is read first.
+    # Neighbors that cross: the order then depends on who is read first.
     crossed = string("Y", origin=(ANN, 4), right=(ANN, 3))
     rows = [
         (ANN, opening()),

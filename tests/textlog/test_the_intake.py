@@ -145,7 +145,7 @@ def test_an_honest_update_is_let_in(state, data):
         (update(ANN, 7, string("x", parent=(ANN, 3))), "slot: no parent"),
         (
             update(ANN, 7, string("x", origin=(ANN, 6), right=(ANN, 0))),
-            "neighbours differ",
+            "neighbors differ",
         ),
         (update(ANN, 7, element("paragraph", **IN_TEXT)), "slot: type"),
         (update(ANN, 7, element("paragraph", parent=(ANN, 0))), "slot: node"),

@@ -53,7 +53,7 @@ def test_rows_are_numbered_without_a_gap_behind_the_seed(session, stream, amy):
     assert queries.writers(stream.id)[ANN] == amy.id
 
 
-def test_a_frozen_stream_takes_nothing_and_its_neighbour_goes_on(session, stream, amy):
+def test_a_frozen_stream_takes_nothing_and_its_neighbor_goes_on(session, stream, amy):
     other = services.create_stream()
     last = services.freeze(stream, by=cast.user_id("olivia"))
     session.commit()

@@ -29,7 +29,7 @@ def deleted(runs):
 
 
 def item(ref, content, *, origin=None, right=None, parent=None, key=None, root=None):
-    """Write one struct: its place by its neighbours, else by its parent or the root."""
+    """Write one struct: its place by its neighbors, else by its parent or the root."""
     flags = ref | (128 if origin else 0) | (64 if right else 0) | (32 if key else 0)
     where = b"".join(number(part) for unit in (origin, right) if unit for part in unit)
     if not origin and not right:

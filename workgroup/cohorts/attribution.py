@@ -2,7 +2,7 @@
 
 Every name that a page, a frame, a mail or a file shows comes from ``show``. An e-mail
 address is never a name, and what is hidden leaves nothing behind by which two traces of
-the same person could be put together: no id, initials, colour or delegation.
+the same person could be put together: no id, initials, color or delegation.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from markupsafe import Markup
 
-COLOURS = 8  # the style sheet has a class for each
+COLORS = 8  # the style sheet has a class for each
 SCRIPTS = {"ja", "ko", "zh"}  # whose names have no spaces to take initials from
 
 
@@ -101,7 +101,7 @@ class Shown:
     text: str
     lang: str = ""  # of the text, where it is not the page's
     initials: str = ""  # empty: no badge
-    colour: int | None = None
+    color: int | None = None
     code: str = ""
     is_named: bool = True
 
@@ -138,7 +138,7 @@ def _named(person: Person, reader: Reader, words: Words) -> Shown:
         text or words.not_given,
         lang=lang,
         initials=_initials(text, lang, family_first=person.family_first),
-        colour=person.user_id % COLOURS,
+        color=person.user_id % COLORS,
         code=person.code,
     )
 

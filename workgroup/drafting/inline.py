@@ -68,7 +68,7 @@ def language(node: Node) -> dict[str, object]:
 
 
 def inline(nodes: Iterable[Node], page: Page) -> Markup:
-    """Write words with their marks; neighbours with one target are one link."""
+    """Write words with their marks; neighbors with one target are one link."""
     return Markup().join(
         _link(target, [part for node in group for part in _leaf(node, page)])
         for target, group in groupby(nodes, key=_target)

@@ -2,28 +2,28 @@
 
 from collections.abc import Collection, Iterable, Mapping
 
-from workgroup.cohorts.attribution import COLOURS, Shown
+from workgroup.cohorts.attribution import COLORS, Shown
 
 GONE = b""
 Described = dict[int, dict[str, object]]  # by connection
 
 
 def described(people: Iterable[tuple[int, int, Shown]]) -> Described:
-    """Describe who is here, by connection, one colour for each person while they last.
+    """Describe who is here, by connection, one color for each person while they last.
 
-    Who is not named has no colour, and nothing of a person but that a further connection
+    Who is not named has no color, and nothing of a person but that a further connection
     is of somebody who is counted already.
 
     Args:
         people: connection, person and what may be shown, in order of arrival.
     """
-    colours: dict[int, int] = {}
+    colors: dict[int, int] = {}
     seen: set[int] = set()
     people_here: Described = {}
     for connection, person, shown in people:
         one = _words(shown)
         if shown.is_named:
-            one["colour"] = colours.setdefault(person, _colour(person, colours))
+            one["color"] = colors.setdefault(person, _color(person, colors))
         if person in seen:
             one["again"] = True
         seen.add(person)
@@ -48,10 +48,10 @@ def _words(shown: Shown) -> dict[str, object]:
     }
 
 
-def _colour(person: int, taken: Mapping[int, int]) -> int:
-    """Keep a person's own colour unless somebody here has it already."""
-    free = set(range(COLOURS)) - set(taken.values())
-    wanted = person % COLOURS
+def _color(person: int, taken: Mapping[int, int]) -> int:
+    """Keep a person's own color unless somebody here has it already."""
+    free = set(range(COLORS)) - set(taken.values())
+    wanted = person % COLORS
     return wanted if wanted in free or not free else min(free)
 
 

@@ -102,7 +102,9 @@ def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
         return ask_to_sign_in_again()
     if not _can_be_shown():
         flash(
-            _("Nothing was changed, because this page was out of date. Please try again.")
+            _(
+                "Nothing was changed, because this page was out of date. Please try again."
+            )
         )
         return redirect(_page_before(), 303)
     carried = Returning(request.path, _typed())

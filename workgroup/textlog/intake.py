@@ -33,7 +33,7 @@ HAS_ORIGIN, HAS_RIGHT, HAS_KEY = 128, 64, 32
 CONTENT = 31  # the bits that say what kind of content follows
 GC = 0
 ROOT = schema.ROOT.encode()
-FIRST = (NONE, NONE, NONE, NONE)  # an item that names no neighbours
+FIRST = (NONE, NONE, NONE, NONE)  # an item that names no neighbors
 
 
 class StreamState:
@@ -127,7 +127,7 @@ class _Walk(Contents):
     # Where it lies
 
     def where(self, info: int) -> tuple[int, tuple[int, int, int, int]]:
-        """Find an item's list and neighbours: by those it names, else by its parent."""
+        """Find an item's list and neighbors: by those it names, else by its parent."""
         order = self.order
         if not info & (HAS_ORIGIN | HAS_RIGHT):
             return self.inside(info), FIRST
@@ -144,7 +144,7 @@ class _Walk(Contents):
             self.cut(right)
             behind = order.run_starting_at(writer, clock, left)
             if inside not in (NONE, order.lists[behind]):
-                raise RefusedError("slot: neighbours differ")
+                raise RefusedError("slot: neighbors differ")
             inside = order.lists[behind]
             if order.slots[inside] & KIND == VALUE:
                 raise RefusedError("slot: values have no order")

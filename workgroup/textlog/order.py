@@ -85,7 +85,7 @@ class Order(Runs):
         self.journal.append(before)
 
     def _check(self, between: tuple[int, int, int, int]) -> None:
-        """Check that somebody can have found these two neighbours side by side.
+        """Check that somebody can have found these two neighbors side by side.
 
         Anyone who knows the right one knows the unit it was written behind, which must not
         lie between the two; likewise what the left one was written before. Only then
@@ -98,7 +98,7 @@ class Order(Runs):
             return  # the one was checked when it was written beside the other
         if NONE in (left, behind):
             if (before, after) != (NONE, NONE):
-                raise DisorderError("crossed neighbours")
+                raise DisorderError("crossed neighbors")
             return
         stops = {
             self.run_at(unit >> CLOCK_BITS, unit & CLOCK)
@@ -108,7 +108,7 @@ class Order(Runs):
         run, following, steps = self.following[left], self.following, 1
         while run != behind:
             if run == NONE or run in stops or self.steps + steps > self.limit:
-                raise DisorderError("crossed neighbours")
+                raise DisorderError("crossed neighbors")
             run = following[run]
             steps += 1
         self._spend(steps)

@@ -212,5 +212,5 @@ def welcome(
 
 
 def people(present: Mapping[int, Mapping[str, object]]) -> str:
-    """Return a frame of who is here, by connection: name, code, initials and colour."""
+    """Return a frame of who is here, by connection: name, code, initials and color."""
     return text_frame("people", p={str(number): who for number, who in present.items()})

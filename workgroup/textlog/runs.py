@@ -96,14 +96,14 @@ class Runs:
         Args:
             writer: the unit's.
             clock: likewise.
-            left: the run that ends with the left neighbour, or -1. It cannot hold the
+            left: the run that ends with the left neighbor, or -1. It cannot hold the
                 right one as well: a cut would part it from its end.
         """
         starts = self.starts[writer]
         at = bisect_right(starts, clock) - 1
         run = self.runs[writer][at]
         if run == left:
-            raise DisorderError("crossed neighbours")
+            raise DisorderError("crossed neighbors")
         if self.lists[run] == NONE:
             raise DisorderError("slot: nothing left there")
         return run if starts[at] == clock else self._split(writer, at, clock)
