@@ -12,11 +12,11 @@ import { make } from './elements.js'
 /**
  * @import { EditorView } from 'prosemirror-view'
  * @import { Place } from './places.js'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {object} Options
  * @property {HTMLElement} place
  * @property {string} url
- * @property {Say} say
+ * @property {Translate} translate
  * @property {() => EditorView|null} view
  * @property {() => boolean} marks whether the text takes a mark now
  * @property {(id: string) => void} done
@@ -27,10 +27,10 @@ const PATIENCE = 20000 // ms for an answer; sending again does no harm
 
 export class Composer {
   /** @param {Options} options */
-  constructor ({ place, url, say, view, marks, done, show }) {
+  constructor ({ place, url, translate, view, marks, done, show }) {
     this.place = place
     this.url = url
-    this.say = say
+    this.translate = translate
     this.view = view
     this.marks = marks
     this.done = done
@@ -64,14 +64,14 @@ export class Composer {
   }
 
   draw () {
-    const { say } = this
+    const { translate } = this
     this.words = make('textarea', { class: 'in', id: 'composer-words', rows: 3, required: true, maxlength: 5000 })
     this.error = make('p', { class: 'err', role: 'alert' })
-    this.send = make('button', { type: 'submit', class: 'btn primary small' }, say('comment.send'))
-    const cancel = make('button', { type: 'button', class: 'btn quiet small' }, say('dialog.cancel'))
-    const form = this.form = make('form', { class: 'card on composer', 'aria-label': say('comment.new') },
+    this.send = make('button', { type: 'submit', class: 'btn primary small' }, translate('comment.send'))
+    const cancel = make('button', { type: 'button', class: 'btn quiet small' }, translate('dialog.cancel'))
+    const form = this.form = make('form', { class: 'card on composer', 'aria-label': translate('comment.new') },
       make('p', { class: 'q' }, this.passage.quote),
-      make('label', { for: 'composer-words', class: 'vh' }, say('comment.label')),
+      make('label', { for: 'composer-words', class: 'vh' }, translate('comment.label')),
       this.words, this.error, make('div', { class: 'act' }, this.send, cancel))
     cancel.addEventListener('click', () => this.leave())
     form.addEventListener('submit', (event) => {
@@ -121,9 +121,9 @@ export class Composer {
         signal: AbortSignal.timeout(PATIENCE)
       })
       const json = await answer.json().catch(() => ({}))
-      return answer.status === 201 ? json : { error: json.error ?? this.say('comment.failed') }
+      return answer.status === 201 ? json : { error: json.error ?? this.translate('comment.failed') }
     } catch {
-      return { error: this.say('comment.offline') }
+      return { error: this.translate('comment.offline') }
     }
   }
 

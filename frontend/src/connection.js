@@ -15,7 +15,7 @@ import { readFrame } from './wire.js'
  * @typedef {'soon'|'slowly'|'never'} Comeback
  * @typedef {object} Handlers
  * @property {() => void} opened
- * @property {(message: Message) => void} heard
+ * @property {(message: Message) => void} received
  * @property {(parts: Part[]) => void} read
  * @property {() => void} lost
  * @property {(code: number, reason: string) => Comeback} closed decides whether to open it again
@@ -25,7 +25,7 @@ const SLOW_PAUSE = 60000 // ms, where the server has said that it cannot do bett
 const PING_PERIOD = 5000 // ms: the server sends something at least this often
 const PING_SLACK = 2000 // ms that a frame may be late on a slow network
 const SILENCE = 15000 // ms without any frame after which an open socket is taken for dead
-const HANDSHAKE = 10000 // ms that a socket may take to open and to say its first word
+const HANDSHAKE = 10000 // ms that a socket may take to open and to send its first frame
 
 /** The pause before the next attempt, from the attempts since the server last stored something. */
 export const pauseBefore = backoff(100, 10000)
@@ -76,7 +76,7 @@ export class Connection {
     this.active = this.clock.now()
     this.greeted = true
     try {
-      if (typeof data === 'string') this.handlers.heard(JSON.parse(data))
+      if (typeof data === 'string') this.handlers.received(JSON.parse(data))
       else this.handlers.read(readFrame(data))
     } catch (error) {
       console.error('live text', error)
@@ -85,7 +85,7 @@ export class Connection {
   }
 
   /** @param {object} message */
-  say (message) { this.send(JSON.stringify(message)) }
+  sendMessage (message) { this.send(JSON.stringify(message)) }
 
   /** @param {string|Uint8Array<ArrayBuffer>} frame */
   send (frame) { if (this.socket?.readyState === this.Socket.OPEN) this.socket.send(frame) }

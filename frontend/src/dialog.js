@@ -2,7 +2,7 @@
 import { make } from './elements.js'
 
 /**
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {{text?: string, removed?: boolean}} Answer what was typed, or that the thing is to be removed
  */
 
@@ -18,10 +18,10 @@ let number = 0
  * @param {number} options.limit characters
  * @param {string|null} [options.remove] text of the button that removes, if there is one
  * @param {(text: string) => string|null} options.check gives the sentence for what is wrong
- * @param {Say} options.say
+ * @param {Translate} options.translate
  * @returns {Promise<Answer|null>} null when it was left
  */
-export function ask ({ title, label, value = '', hint, long = false, remove, check, say, limit }) {
+export function ask ({ title, label, value = '', hint, long = false, remove, check, translate, limit }) {
   const id = `dialog-${++number}`
   const field = make(long ? 'textarea' : 'input', {
     id, class: 'in', maxlength: limit, 'aria-describedby': `${id}-hint ${id}-error`, ...(long ? { rows: 5 } : { type: 'text', inputmode: 'url', autocomplete: 'off' })
@@ -36,8 +36,8 @@ export function ask ({ title, label, value = '', hint, long = false, remove, che
   const button = (text, name, kind) => make('button', { type: name === 'save' ? 'submit' : 'button', class: `btn ${kind}`, 'data-do': name }, text)
   const form = make('form', { class: 'field' },
     make('label', { for: id }, label), field, make('p', { id: `${id}-hint`, class: 'hint' }, hint), error,
-    make('div', { class: 'act' }, button(say('dialog.save'), 'save', 'primary'),
-      ...(remove ? [button(remove, 'remove', '')] : []), button(say('dialog.cancel'), 'cancel', 'quiet')))
+    make('div', { class: 'act' }, button(translate('dialog.save'), 'save', 'primary'),
+      ...(remove ? [button(remove, 'remove', '')] : []), button(translate('dialog.cancel'), 'cancel', 'quiet')))
   const dialog = make('dialog', { class: 'box', 'aria-labelledby': `${id}-title` }, make('h2', { id: `${id}-title` }, title), form)
   document.body.append(dialog)
 

@@ -18,7 +18,7 @@ import { threads } from './threads.js'
  * @import { Awareness } from 'y-protocols/awareness'
  * @import { Acts } from './keys.js'
  * @import { Provider } from './provider.js'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  */
 
 const ALONE = ['paste', 'cut', 'drop'] // each is one step of undo, not joined with the typing before it
@@ -35,13 +35,13 @@ function tables () {
   return plugin
 }
 
-/** @param {Say} say */
-const notes = (say) => new Plugin({
+/** @param {Translate} translate */
+const notes = (translate) => new Plugin({
   props: {
     handleClickOn (view, _position, node, at, _event, direct) {
       if (!direct || !view.editable || node.type !== schema.nodes.footnote) return false
       view.dispatch(view.state.tr.setSelection(NodeSelection.create(view.state.doc, at)))
-      editFootnote(view, say)
+      editFootnote(view, translate)
       return true
     }
   }
@@ -49,10 +49,10 @@ const notes = (say) => new Plugin({
 
 /**
  * @param {HTMLElement} place whose content the view takes the place of
- * @param {{provider: Provider, say: Say, label: string, acts: Acts, editable: () => boolean,
- *   tell: (key: string) => void, chosen: (id: string) => void, updated: (view: EditorView, docChanged: boolean) => void}} options
+ * @param {{provider: Provider, translate: Translate, label: string, acts: Acts, editable: () => boolean,
+ *   notify: (key: string) => void, chosen: (id: string) => void, updated: (view: EditorView, docChanged: boolean) => void}} options
  */
-export function mountEditor (place, { provider, say, label, acts, editable, tell, chosen, updated }) {
+export function mountEditor (place, { provider, translate, label, acts, editable, notify, chosen, updated }) {
   const type = provider.doc.getXmlFragment(ROOT)
   const { doc, mapping } = initProseMirrorDoc(type, schema)
   const plugins = [
@@ -61,8 +61,8 @@ export function mountEditor (place, { provider, say, label, acts, editable, tell
     yUndoPlugin(),
     composition(provider.incoming, detectAtCursor),
     languages(),
-    pasting(tell),
-    notes(say),
+    pasting(notify),
+    notes(translate),
     threads(chosen),
     shortcuts(),
     ...keys(acts),

@@ -34,7 +34,7 @@ export class Refreshes {
   }
 
   /** @param {string} name of something that has changed on the server */
-  tell (name) {
+  schedule (name) {
     for (const event of refreshedBy(name)) {
       if (this.pending.has(event)) continue
       this.pending.add(event)

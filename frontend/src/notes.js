@@ -9,7 +9,7 @@ import { cleanText } from './office-html.js'
  * @import { Mark, Node } from 'prosemirror-model'
  * @import { Command, EditorState } from 'prosemirror-state'
  * @import { EditorView } from 'prosemirror-view'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {{from: number, to: number, mark: Mark|null}} Range linked words, or words to be linked
  */
 
@@ -25,24 +25,24 @@ const noteOf = (state) => {
 /**
  * Opens the selected footnote, or a new one at the end of the selection.
  * @param {EditorView} view
- * @param {Say} say
+ * @param {Translate} translate
  */
-export async function editFootnote (view, say) {
+export async function editFootnote (view, translate) {
   const { state } = view
   const note = noteOf(state)
   if (!note && !state.selection.$to.parent.inlineContent) return
   const at = note ? state.selection.from : state.selection.to
   const place = keepPlace(state, at, note ? at + 1 : at)
   const answer = await ask({
-    title: say('footnote.title'),
-    label: say('footnote.label'),
-    hint: say('footnote.hint'),
+    title: translate('footnote.title'),
+    label: translate('footnote.label'),
+    hint: translate('footnote.hint'),
     value: note?.attrs.text ?? '',
     long: true,
     limit: MAX_NOTE,
-    remove: note && say('footnote.remove'),
-    check: (text) => (text.trim() ? null : say('footnote.empty')),
-    say
+    remove: note && translate('footnote.remove'),
+    check: (text) => (text.trim() ? null : translate('footnote.empty')),
+    translate
   })
   if (view.isDestroyed) return
   view.focus()
@@ -58,12 +58,12 @@ export async function editFootnote (view, say) {
 
 /**
  * Opens the selected footnote by Enter; false where another key handler should go on.
- * @param {Say} say
+ * @param {Translate} translate
  * @returns {Command}
  */
-export const openSelectedNote = (say) => (state, _dispatch, view) => {
+export const openSelectedNote = (translate) => (state, _dispatch, view) => {
   if (!noteOf(state) || !view?.editable) return false
-  editFootnote(view, say)
+  editFootnote(view, translate)
   return true
 }
 
@@ -118,21 +118,21 @@ function firstLink (doc, from, to) {
 /**
  * Links the selected words; without any, the address itself is put in.
  * @param {EditorView} view
- * @param {Say} say
+ * @param {Translate} translate
  */
-export async function editLink (view, say) {
+export async function editLink (view, translate) {
   const { state } = view
   const range = linkedRange(state) ?? { from: state.selection.from, to: state.selection.to, mark: null }
   const place = keepPlace(state, range.from, range.to)
   const answer = await ask({
-    title: say('link.title'),
-    label: say('link.label'),
-    hint: say('link.hint'),
+    title: translate('link.title'),
+    label: translate('link.label'),
+    hint: translate('link.hint'),
     value: range.mark?.attrs.href ?? '',
     limit: MAX_ADDRESS - 10,
-    remove: range.mark && say('link.remove'),
-    check: (text) => (readAddress(text) ? null : say('link.wrong')),
-    say
+    remove: range.mark && translate('link.remove'),
+    check: (text) => (readAddress(text) ? null : translate('link.wrong')),
+    translate
   })
   if (view.isDestroyed) return
   view.focus()

@@ -2,7 +2,7 @@
 import { icon, make } from './elements.js'
 
 /**
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {{kind?: 'info'|'warn'|'bad', text: string, link?: {text: string, href: string}, action?: {text: string, run: () => void}, closes?: boolean}} Notice
  */
 
@@ -11,11 +11,11 @@ const SYMBOLS = { info: 'info', warn: 'triangle-alert', bad: 'octagon-alert' }
 export class Notices {
   /**
    * @param {HTMLElement} place
-   * @param {Say} say
+   * @param {Translate} translate
    */
-  constructor (place, say) {
+  constructor (place, translate) {
     this.place = place
-    this.say = say
+    this.translate = translate
     /** @type {Map<string, HTMLElement>} */
     this.shown = new Map()
   }
@@ -31,7 +31,7 @@ export class Notices {
     if (link) sentence.append(' ', make('a', { href: link.href, target: '_blank', rel: 'noopener' }, link.text))
     banner.append(icon(SYMBOLS[kind]), words)
     if (action) banner.append(this.button(action.text, action.run))
-    if (closes) banner.append(this.button(this.say('notice.close'), () => this.hide(key)))
+    if (closes) banner.append(this.button(this.translate('notice.close'), () => this.hide(key)))
     if (this.shown.get(key)?.textContent === banner.textContent) return
     this.hide(key)
     this.shown.set(key, banner)

@@ -69,25 +69,25 @@ const hasImages = (data) => [...(data?.files ?? [])].some((file) => file.type.st
 /** @param {DataTransfer|null} data */
 const hasText = (data) => ['text/html', 'text/plain'].some((type) => data?.getData(type))
 
-/** @param {(key: string) => void} tell shows a note: paste.pictures or paste.too_long */
-export const pasting = (tell) => new Plugin({
+/** @param {(key: string) => void} notify shows a note: paste.pictures or paste.too_long */
+export const pasting = (notify) => new Plugin({
   props: {
     transformPastedHTML (html) {
       const cleaned = cleanPasted(cleanText(html), (text) => new DOMParser().parseFromString(text, 'text/html'))
-      if (cleaned.pictures) tell('paste.pictures')
+      if (cleaned.pictures) notify('paste.pictures')
       return cleaned.html
     },
     transformPastedText: cleanText,
     transformPasted: (slice, view) => withoutMarks(slice, commentIds(view.state.doc)),
     handlePaste (view, event, slice) {
       if (slice.size > MOST || view.state.selection.$from.depth + depthOf(slice.content) > MAX_DEPTH) {
-        tell('paste.too_long')
+        notify('paste.too_long')
         return true
       }
-      return pictureAlone(event.clipboardData, tell)
+      return pictureAlone(event.clipboardData, notify)
     },
     handleDrop (_view, event) {
-      if (!pictureAlone(event.dataTransfer, tell)) return false
+      if (!pictureAlone(event.dataTransfer, notify)) return false
       event.preventDefault()
       return true
     }
@@ -96,10 +96,10 @@ export const pasting = (tell) => new Plugin({
 
 /**
  * @param {DataTransfer|null} data
- * @param {(key: string) => void} tell
+ * @param {(key: string) => void} notify
  */
-function pictureAlone (data, tell) {
+function pictureAlone (data, notify) {
   if (!hasImages(data) || hasText(data)) return false
-  tell('paste.pictures')
+  notify('paste.pictures')
   return true
 }

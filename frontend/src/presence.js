@@ -4,7 +4,7 @@
  * The server stamps name and color on each connection; the cursors travel between editors.
  */
 /**
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {{name: string, lang?: string, code?: string, initials?: string, color?: number|string, conn?: number, again?: boolean}} Person
  * @typedef {Record<string, Person>} People by connection
  */
@@ -143,12 +143,12 @@ export const selectionBuilder = (person) => ({ class: `selx ${colorClass(person)
  * Draws the list of people who are here, each once, however many tabs they have open.
  * @param {HTMLElement} place
  * @param {People} people
- * @param {Say} say
+ * @param {Translate} translate
  */
-export function drawPeople (place, people, say) {
+export function drawPeople (place, people, translate) {
   const present = Object.values(people).filter((person) => !person.again)
   place.setAttribute('role', 'group')
-  place.setAttribute('aria-label', say(present.length === 1 ? 'people.one' : 'people.many', { number: present.length }))
+  place.setAttribute('aria-label', translate(present.length === 1 ? 'people.one' : 'people.many', { number: present.length }))
   place.replaceChildren(...present.map((person) => {
     const full = person.code && person.color !== undefined ? `${person.name} (${person.code})` : person.name
     const badge = document.createElement('span')

@@ -29,7 +29,7 @@ import { cursorFrame, readCursor } from './wire.js'
  * @property {() => void} changed
  * @property {() => void} redraw
  * @property {(unsent: Unsent & {words: boolean, stored: boolean, frozen: boolean}) => void} reset
- * @property {(name: string) => void} told an event of the server, by its name
+ * @property {(name: string) => void} event of the server, by its name
  * @property {(people: People) => void} people
  */
 
@@ -65,7 +65,7 @@ export class Provider {
     this.incoming = new Incoming(this.doc, { moved: () => this.presence.changed(), failed: () => this.listeners.redraw() })
     this.connection = new Connection(url, {
       opened: () => this.hello(),
-      heard: (message) => this.hear(message),
+      received: (message) => this.receive(message),
       read: (parts) => this.read(parts),
       lost: () => this.lost(),
       closed: (code, reason) => this.closed(code, reason)
@@ -136,7 +136,7 @@ export class Provider {
   hello () {
     const { epoch = 0, seq = 0, tag = 0 } = this.replica.have ?? {}
     const writers = this.sender.introduce(this.writer)
-    this.connection.say({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers })
+    this.connection.sendMessage({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers })
   }
 
   /**
@@ -179,7 +179,7 @@ export class Provider {
   // ---- what the server says
 
   /** @param {Message} message */
-  hear (message) {
+  receive (message) {
     /** @type {Record<string, () => void>} */
     const answer = {
       welcome: () => {
@@ -209,7 +209,7 @@ export class Provider {
       gap: () => this.skip(this.sender.writers[message.w]),
       refused: () => { this.refusal = message.why },
       reset: () => { this.refusal = message.why },
-      event: () => this.listeners.told(message.name)
+      event: () => this.listeners.event(message.name)
     }
     answer[message.t]?.()
     if (message.t !== 'ping') this.changed()

@@ -8,18 +8,18 @@ import { SignInWatch } from './sign-in.js'
 /**
  * @import { Notices } from './notices.js'
  * @import { Provider } from './provider.js'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  */
 
 const TRIES = 3 // attempts in vain after which the sign-in is looked at
 
 export class Session {
-  /** @param {{person: string, provider: () => Provider|null, notices: Notices, say: Say, signIn: string, signedIn: string}} options */
-  constructor ({ person, provider, notices, say, signIn, signedIn }) {
+  /** @param {{person: string, provider: () => Provider|null, notices: Notices, translate: Translate, signIn: string, signedIn: string}} options */
+  constructor ({ person, provider, notices, translate, signIn, signedIn }) {
     this.person = person
     this.provider = provider
     this.notices = notices
-    this.say = say
+    this.translate = translate
     this.signIn = signIn
     this.signedIn = signedIn
     this.watch = new SignInWatch({
@@ -38,7 +38,7 @@ export class Session {
   follow ({ state, connection }) {
     if (state === 'ended') {
       this.notices.show('session', {
-        kind: 'bad', text: this.say('session.ended'), link: { text: this.say('session.sign_in'), href: this.signIn }
+        kind: 'bad', text: this.translate('session.ended'), link: { text: this.translate('session.sign_in'), href: this.signIn }
       })
     } else if (state === 'live') this.notices.hide('session')
     if (state === 'live' || isFinal(state)) this.watch.rest()
@@ -55,7 +55,7 @@ export class Session {
   found (who) {
     const provider = this.provider()
     if (who === this.person) provider?.check()
-    else if (who) this.notices.show('session', { kind: 'bad', text: this.say('session.other') })
+    else if (who) this.notices.show('session', { kind: 'bad', text: this.translate('session.other') })
     else if (who === '' && provider?.state === 'offline') provider.set('ended')
   }
 

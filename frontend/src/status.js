@@ -7,7 +7,7 @@ import { GRACE, saveState } from './save-state.js'
  * @import { Timer } from './clock.js'
  * @import { Outbox } from './outbox.js'
  * @import { Known } from './save-state.js'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  * @typedef {Known & {outbox: Pick<Outbox, 'kept'>}} Shown
  */
 
@@ -19,11 +19,11 @@ const LOOKS = { opening: 'saving', closed: 'readonly', unkept: 'unsaved', offlin
 export class Status {
   /**
    * @param {HTMLElement} place
-   * @param {Say} say
+   * @param {Translate} translate
    */
-  constructor (place, say, clock = pageClock) {
+  constructor (place, translate, clock = pageClock) {
     this.place = place
-    this.say = say
+    this.translate = translate
     this.clock = clock
     this.eye = make('span', { 'aria-hidden': 'true' })
     this.ear = make('span', { class: 'vh' })
@@ -59,7 +59,7 @@ export class Status {
     if (this.name === name) return
     this.name = name
     this.place.dataset.state = LOOKS[name] ?? name
-    this.eye.textContent = this.say(`state.${name}`)
+    this.eye.textContent = this.translate(`state.${name}`)
     this.clock.cancel(this.timer)
     this.timer = this.clock.later(() => this.speak(), Math.max(0, this.spoken + QUIET - now))
   }

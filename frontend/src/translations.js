@@ -1,11 +1,11 @@
 /**
  * The page's sentences, already in the reader's language, with values put in.
- * @typedef {(key: string, values?: Record<string, string|number|null>) => string} Say
+ * @typedef {(key: string, values?: Record<string, string|number|null>) => string} Translate
  */
 
 /**
  * @param {HTMLElement|null} element the page's JSON of key and sentence
- * @returns {Say}
+ * @returns {Translate}
  */
 export function readTranslations (element) {
   /** @type {Record<string, string>} */

@@ -5,7 +5,7 @@ import { make } from './elements.js'
 /**
  * @import * as Y from 'yjs'
  * @import { Store, Unsent } from './store.js'
- * @import { Say } from './translations.js'
+ * @import { Translate } from './translations.js'
  */
 
 /** @type {Record<string, string>} */
@@ -14,11 +14,11 @@ const SENTENCES = { reset: 'unsent.reset', schema: 'unsent.schema', removed: 'un
 export class UnsentBoxes {
   /**
    * @param {HTMLElement} place
-   * @param {Say} say
+   * @param {Translate} translate
    */
-  constructor (place, say) {
+  constructor (place, translate) {
     this.place = place
-    this.say = say
+    this.translate = translate
     /** @type {Set<number>} */
     this.shown = new Set()
   }
@@ -34,9 +34,9 @@ export class UnsentBoxes {
     const box = make('section', { class: 'unsent', role: 'region', 'aria-labelledby': id })
     const words = make('textarea', { class: 'in', readonly: true, rows: Math.min(12, unsent.text.split('\n').length + 1), 'aria-labelledby': id })
     words.value = unsent.text
-    const copy = make('button', { type: 'button', class: 'btn small' }, this.say('unsent.copy'))
+    const copy = make('button', { type: 'button', class: 'btn small' }, this.translate('unsent.copy'))
     copy.addEventListener('click', () => this.copy(words, copy))
-    const done = make('button', { type: 'button', class: 'btn small quiet' }, this.say('unsent.done'))
+    const done = make('button', { type: 'button', class: 'btn small quiet' }, this.translate('unsent.done'))
     done.addEventListener('click', () => {
       box.remove()
       forget()
@@ -51,7 +51,7 @@ export class UnsentBoxes {
   sentence ({ why, reason, text }) {
     const frozen = reason ? 'unsent.frozen_by' : 'unsent.frozen'
     const key = why === 'frozen' ? frozen : SENTENCES[why] ?? 'unsent.refused'
-    return [this.say(key, { name: reason, reason }), this.say(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
+    return [this.translate(key, { name: reason, reason }), this.translate(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
   }
 
   /**
@@ -66,7 +66,7 @@ export class UnsentBoxes {
     } catch {
       document.execCommand('copy') // no permission, or a page without https
     }
-    button.textContent = this.say('unsent.copied')
+    button.textContent = this.translate('unsent.copied')
   }
 
   /**

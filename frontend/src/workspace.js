@@ -40,7 +40,7 @@ export class Workspace {
   /** @param {HTMLElement} root */
   constructor (root) {
     const { live = '', person = '', section = '', title = '', commentUrl = '', signIn = '/sign-in', signedIn = '', label } = root.dataset
-    this.say = readTranslations(document.getElementById('editor-words'))
+    this.translate = readTranslations(document.getElementById('editor-words'))
     this.data = root.dataset
     this.person = person
     this.section = section
@@ -56,14 +56,14 @@ export class Workspace {
     this.stranded = null
     this.editable = false
     this.initiallyFrozen = false
-    this.label = label ?? this.say('text.label')
+    this.label = label ?? this.translate('text.label')
     this.url = new URL(live, location.href.replace(/^http/, 'ws')).href
     this.database = databaseName(person, section, VERSION)
     this.sheet = byId('sheet', root)
     this.people = byId('people', root)
-    this.notices = new Notices(byId('notices', root), this.say)
-    this.unsent = new UnsentBoxes(byId('notices', root), this.say)
-    this.status = new Status(byId('save-state', root), this.say)
+    this.notices = new Notices(byId('notices', root), this.translate)
+    this.unsent = new UnsentBoxes(byId('notices', root), this.translate)
+    this.status = new Status(byId('save-state', root), this.translate)
     const rail = byId('rail', root)
     const composer = document.getElementById('composer') ?? make('div', { id: 'composer' })
     if (!composer.isConnected) rail.before(composer)
@@ -71,19 +71,19 @@ export class Workspace {
     this.composer = new Composer({
       place: composer,
       url: commentUrl,
-      say: this.say,
+      translate: this.translate,
       view: () => this.view,
       marks: () => this.provider?.frozen === false,
       done: (id) => this.commented(id),
       show: (open) => this.rail.show(open)
     })
     this.toolbar = new Toolbar(byId('toolbar', root), {
-      link: (view) => editLink(view, this.say),
-      footnote: (view) => editFootnote(view, this.say),
+      link: (view) => editLink(view, this.translate),
+      footnote: (view) => editFootnote(view, this.translate),
       comment: () => this.comment()
     })
     this.refreshes = new Refreshes((event) => document.body.dispatchEvent(new CustomEvent(event, { bubbles: true })))
-    this.session = new Session({ person, provider: () => this.provider, notices: this.notices, say: this.say, signIn, signedIn })
+    this.session = new Session({ person, provider: () => this.provider, notices: this.notices, translate: this.translate, signIn, signedIn })
   }
 
   open () {
@@ -112,8 +112,8 @@ export class Workspace {
         changed: () => this.changed(),
         redraw: () => this.redraw(),
         reset: (unsent) => this.reset(unsent),
-        told: (name) => this.refreshPage(name),
-        people: (people) => drawPeople(this.people, people, this.say)
+        event: (name) => this.refreshPage(name),
+        people: (people) => drawPeople(this.people, people, this.translate)
       }
     })
     this.provider = provider
@@ -134,9 +134,9 @@ export class Workspace {
     this.showFrozen(provider)
     this.root.toggleAttribute('data-unsaved', !provider.outbox.empty)
     if (provider.state === 'reload') this.askReload()
-    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.say(noticeOf(provider.code)) })
+    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.translate(noticeOf(provider.code)) })
     else if (provider.state === 'live') this.notices.hide('unavailable')
-    if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.say('removed') })
+    if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.translate('removed') })
     if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
     if (!this.view && provider.doc.getXmlFragment(ROOT).length > 0) this.mount(provider)
     if (this.view) this.refresh()
@@ -145,7 +145,7 @@ export class Workspace {
 
   /** @param {Provider} provider */
   mount (provider) {
-    const { say } = this
+    const { translate } = this
     /**
      * @param {1|-1} direction
      * @returns {Command}
@@ -157,19 +157,19 @@ export class Workspace {
     }
     this.view = mountEditor(this.sheet, {
       provider,
-      say,
+      translate,
       label: this.label,
       editable: () => !provider.frozen && isWritable(provider.state),
-      tell: (key) => this.notices.show(key, { kind: 'warn', text: say(key), closes: true }),
+      notify: (key) => this.notices.show(key, { kind: 'warn', text: translate(key), closes: true }),
       chosen: (id) => this.choose(id, 'text'),
       updated: (view, docChanged) => {
         this.toolbar.show(view)
         if (docChanged) this.rail.look(provider.state === 'live' ? view.state.doc : null)
       },
       acts: {
-        link: (_state, _dispatch, view) => { if (view) editLink(view, say); return true },
-        footnote: (_state, _dispatch, view) => { if (view) editFootnote(view, say); return true },
-        openNote: openSelectedNote(say),
+        link: (_state, _dispatch, view) => { if (view) editLink(view, translate); return true },
+        footnote: (_state, _dispatch, view) => { if (view) editFootnote(view, translate); return true },
+        openNote: openSelectedNote(translate),
         comment: () => { this.comment(); return true },
         toolbar: () => this.toolbar.focus(),
         nextThread: turn(1),
@@ -232,17 +232,17 @@ export class Workspace {
       this.notices.hide('frozen')
       return
     }
-    this.notices.show('frozen', { text: this.say(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
+    this.notices.show('frozen', { text: this.translate(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
   }
 
   /** @param {Provider} provider the one whose text was waited for */
   showLoading (provider) {
-    if (provider === this.provider && !this.view && !isFinal(provider.state)) this.notices.show('loading', { text: this.say('loading') })
+    if (provider === this.provider && !this.view && !isFinal(provider.state)) this.notices.show('loading', { text: this.translate('loading') })
   }
 
   askReload () {
     this.notices.show('reload', {
-      kind: 'bad', text: this.say('reload'), action: { text: this.say('reload.button'), run: () => location.reload() }
+      kind: 'bad', text: this.translate('reload'), action: { text: this.translate('reload.button'), run: () => location.reload() }
     })
   }
 
@@ -260,7 +260,7 @@ export class Workspace {
 
   /** @param {string} name of something that has changed on the server */
   refreshPage (name) {
-    this.refreshes.tell(name)
+    this.refreshes.schedule(name)
   }
 
   // ---- discussion
@@ -282,7 +282,7 @@ export class Workspace {
 
   comment () {
     if (this.data.mayComment === 'true' && this.view && this.composer.open()) this.notices.hide('comment.select')
-    else this.notices.show('comment.select', { text: this.say('comment.select'), closes: true })
+    else this.notices.show('comment.select', { text: this.translate('comment.select'), closes: true })
   }
 
   /** @param {string} id */

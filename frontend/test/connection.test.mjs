@@ -22,7 +22,7 @@ class Socket {
     this.onopen({})
   }
 
-  hear (message) { this.onmessage({ data: JSON.stringify(message) }) }
+  receive (message) { this.onmessage({ data: JSON.stringify(message) }) }
 
   end (code = 1006) {
     this.readyState = 3
@@ -40,7 +40,7 @@ beforeEach(() => {
 function connect (random = () => 1) {
   const connection = new Connection('ws://log', {
     opened: () => seen.push('opened'),
-    heard: ({ t }) => seen.push(t),
+    received: ({ t }) => seen.push(t),
     read: () => seen.push('read'),
     lost: () => {},
     closed: (code) => {
@@ -72,8 +72,8 @@ test('a socket that opens and closes again does not shorten the pauses', () => {
   const pauses = []
   for (let attempt = 0; attempt < 9; attempt++) {
     latest().open()
-    latest().hear({ t: 'welcome' })
-    latest().hear({ t: 'live' })
+    latest().receive({ t: 'welcome' })
+    latest().receive({ t: 'live' })
     const count = sockets.length
     const lost = clock.now()
     latest().end(1012)
@@ -101,12 +101,12 @@ test('a socket without any frame for 15 seconds is dead, however long it lived',
   const connection = connect()
   latest().open()
   for (let ping = 0; ping < 20; ping++) {
-    latest().hear({ t: 'ping' })
+    latest().receive({ t: 'ping' })
     pass(connection, 5)
   }
   assert.equal(sockets.length, 1)
 
-  latest().hear({ t: 'ping' })
+  latest().receive({ t: 'ping' })
   pass(connection, 15)
   assert.equal(sockets.length, 1)
   pass(connection, 2)
@@ -127,7 +127,7 @@ test('a handshake that hangs is given up after ten seconds', () => {
 test('each socket has ten seconds for its first word, whatever the one before it said', () => {
   const connection = connect()
   latest().open()
-  latest().hear({ t: 'live' })
+  latest().receive({ t: 'live' })
   latest().end()
   clock.pass(100)
   assert.equal(sockets.length, 2)
@@ -138,7 +138,7 @@ test('each socket has ten seconds for its first word, whatever the one before it
   assert.equal(sockets.length, 3)
 })
 
-test('what a given-up socket still says is not heard', () => {
+test('what a given-up socket still sends is not received', () => {
   const connection = connect()
   const [old] = sockets
   old.open()
@@ -146,7 +146,7 @@ test('what a given-up socket still says is not heard', () => {
   clock.pass(1)
   seen.length = 0
 
-  old.hear({ t: 'live' })
+  old.receive({ t: 'live' })
   old.end()
 
   assert.deepEqual(seen, [])
@@ -156,7 +156,7 @@ test('what a given-up socket still says is not heard', () => {
 test('a look at the page reopens a connection that missed a ping, and leaves a fresh one alone', () => {
   const connection = connect()
   latest().open()
-  latest().hear({ t: 'live' })
+  latest().receive({ t: 'live' })
   clock.pass(6000)
   connection.check()
   clock.pass(1)
@@ -246,9 +246,9 @@ test('a frame that cannot be read ends the socket, and another one is opened', (
 
 test('nothing is sent before the socket is open', () => {
   const connection = connect()
-  connection.say({ t: 'hello' })
+  connection.sendMessage({ t: 'hello' })
   assert.deepEqual(latest().sent, [])
   latest().open()
-  connection.say({ t: 'hello' })
+  connection.sendMessage({ t: 'hello' })
   assert.deepEqual(latest().sent, ['{"t":"hello"}'])
 })

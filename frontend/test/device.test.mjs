@@ -120,13 +120,13 @@ test('a browser without storage or with nonsense in it stops nobody from signing
 })
 
 test('other pages of this person are told at once, once, and those of others are not', async () => {
-  const told = []
-  const stops = ['1', '2'].map((person) => device.onLeaving(person, () => told.push(person)))
+  const left = []
+  const stops = ['1', '2'].map((person) => device.onLeaving(person, () => left.push(person)))
   device.announceLeaving('1')
   device.announceLeaving('1')
-  while (!told.length) await new Promise((resolve) => setTimeout(resolve, 1))
+  while (!left.length) await new Promise((resolve) => setTimeout(resolve, 1))
   await new Promise((resolve) => setTimeout(resolve, 20))
-  assert.deepEqual(told, ['1'])
+  assert.deepEqual(left, ['1'])
   for (const stop of stops) stop()
 })
 

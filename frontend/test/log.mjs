@@ -33,7 +33,7 @@ export class Log {
     this.updatesHeard = 0
     this.full = this.hangs = this.swallows = false
     const ping = () => {
-      this.say({ t: 'ping' })
+      this.broadcast({ t: 'ping' })
       clock.later(ping, 5000)
     }
     clock.later(ping, 5000)
@@ -44,7 +44,7 @@ export class Log {
       static CLOSING = 2
       readyState = 0
       constructor () { clock.later(() => log.open(this), 1) }
-      send (frame) { log.heard(this, frame) }
+      send (frame) { log.received(this, frame) }
       close () {
         this.readyState = 3
         log.live.delete(this)
@@ -82,9 +82,9 @@ export class Log {
     this.clock.later(() => socket.onclose?.({ code, reason }), 1)
   }
 
-  tell (socket, message) { socket.onmessage?.({ data: JSON.stringify(message) }) }
+  deliver (socket, message) { socket.onmessage?.({ data: JSON.stringify(message) }) }
 
-  say (message) { for (const socket of this.live) this.tell(socket, message) }
+  broadcast (message) { for (const socket of this.live) this.deliver(socket, message) }
 
   stored (writer) { return this.rows.filter((row) => row.writer === writer).length }
 
@@ -94,7 +94,7 @@ export class Log {
     return new Uint8Array([2, ...number(seq + 1), ...number(this.rows.length + 100), ...number(rows.length), ...body]).buffer
   }
 
-  heard (socket, frame) {
+  received (socket, frame) {
     if (typeof frame === 'string') this.hello(socket, JSON.parse(frame))
     else this.updates(socket, new Bytes(frame))
   }
@@ -102,14 +102,14 @@ export class Log {
   hello (socket, { epoch, have, tag, writers }) {
     socket.writers = writers
     if (have && (epoch !== this.epoch || have > this.rows.length)) {
-      this.tell(socket, { t: 'reset', why: 'epoch' })
+      this.deliver(socket, { t: 'reset', why: 'epoch' })
       return this.end(socket, 4410, 'epoch')
     }
     if (have) assert.ok(tag >= 100)
-    this.tell(socket, { t: 'welcome', conn: 1, epoch: this.epoch, last: this.rows.length, frozen: this.frozen, acked: writers.map((writer) => this.stored(writer)) })
+    this.deliver(socket, { t: 'welcome', conn: 1, epoch: this.epoch, last: this.rows.length, frozen: this.frozen, acked: writers.map((writer) => this.stored(writer)) })
     if (this.rows.length > have) socket.onmessage({ data: this.rowsAfter(have) })
     this.live.add(socket)
-    this.tell(socket, { t: 'live', seq: this.rows.length, frozen: this.frozen })
+    this.deliver(socket, { t: 'live', seq: this.rows.length, frozen: this.frozen })
   }
 
   updates (socket, reader) {
@@ -121,9 +121,9 @@ export class Log {
       this.updatesHeard++
       if (this.swallows === true || this.swallows === writer) return
       if (this.full) return this.end(socket, 1012)
-      if (this.frozen) return this.clock.later(() => this.tell(socket, { t: 'frozen', by: null }), 1)
+      if (this.frozen) return this.clock.later(() => this.deliver(socket, { t: 'frozen', by: null }), 1)
       if (this.refusal) {
-        this.tell(socket, { t: 'refused', w: 0, n, why: this.refusal })
+        this.deliver(socket, { t: 'refused', w: 0, n, why: this.refusal })
         return this.end(socket, 4422, 'refused')
       }
       if (n !== this.stored(writer) + 1) continue

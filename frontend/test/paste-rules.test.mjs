@@ -11,12 +11,12 @@ const comment = (id) => marks.comment.create({ id })
 const words = (text, ...given) => schema.text(text, given)
 const paragraph = (...content) => nodes.paragraph.create(null, content)
 
-let told
+let notes
 let rules
 
 beforeEach(() => {
-  told = []
-  rules = pasting((key) => told.push(key)).props
+  notes = []
+  rules = pasting((key) => notes.push(key)).props
 })
 
 const viewOf = (...blocks) => ({ state: EditorState.create({ doc: nodes.doc.create(null, blocks) }) })
@@ -66,13 +66,13 @@ test('a slice keeps how far it is open', () => {
 
 test('a paste that fits is left to the editor', () => {
   assert.equal(rules.handlePaste(viewOf(paragraph()), clipboard({ 'text/html': '<p>a</p>' }), sliceOf(paragraph(words('a')))), false)
-  assert.deepEqual(told, [])
+  assert.deepEqual(notes, [])
 })
 
 test('a paste too long for one update is refused with a sentence', () => {
   const long = sliceOf(paragraph(words('x'.repeat(300000))))
   assert.equal(rules.handlePaste(viewOf(paragraph()), clipboard({ 'text/plain': 'x' }), long), true)
-  assert.deepEqual(told, ['paste.too_long'])
+  assert.deepEqual(notes, ['paste.too_long'])
 })
 
 test('a paste is refused where its depth and the cursor’s are too deep together', () => {
@@ -82,7 +82,7 @@ test('a paste is refused where its depth and the cursor’s are too deep togethe
   const { state } = viewOf(nested(5))
   const inside = state.apply(state.tr.setSelection(TextSelection.atEnd(state.doc)))
   assert.equal(rules.handlePaste({ state: inside }, clipboard({ 'text/html': 'x' }), deep), true)
-  assert.deepEqual(told, ['paste.too_long'])
+  assert.deepEqual(notes, ['paste.too_long'])
 })
 
 test('a picture alone is left out with a sentence, by paste and by drop', () => {
@@ -92,19 +92,19 @@ test('a picture alone is left out with a sentence, by paste and by drop', () => 
   const drop = { dataTransfer: clipboard({ files: [png] }).clipboardData, preventDefault: () => { prevented = true } }
   assert.equal(rules.handleDrop({}, drop), true)
   assert.equal(prevented, true)
-  assert.deepEqual(told, ['paste.pictures', 'paste.pictures'])
+  assert.deepEqual(notes, ['paste.pictures', 'paste.pictures'])
 })
 
 test('a picture beside words leaves the words in', () => {
   for (const type of ['text/html', 'text/plain']) {
     assert.equal(rules.handlePaste(viewOf(paragraph()), clipboard({ files: [png], [type]: 'words' }), sliceOf(paragraph(words('a')))), false)
   }
-  assert.deepEqual(told, [])
+  assert.deepEqual(notes, [])
 })
 
 test('a dropped file that is no picture is not spoken of', () => {
   assert.equal(rules.handleDrop({}, { dataTransfer: clipboard({ files: [{ type: 'text/csv' }] }).clipboardData }), false)
-  assert.deepEqual(told, [])
+  assert.deepEqual(notes, [])
 })
 
 test('control characters and halves of pairs are taken out of text, pairs and tabs are not', () => {

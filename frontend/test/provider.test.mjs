@@ -27,10 +27,10 @@ const settle = (ms) => clock.settle(ms)
 
 /** Opens an editor; with the same device number it finds the same outbox. */
 async function open (device = ++name, frozen = false) {
-  const seen = { resets: [], told: [] }
+  const seen = { resets: [], events: [] }
   const provider = new Provider({
     url: 'ws://log', person: 1, database: `device-${device}`, frozen, clock, Socket: log.Socket,
-    listeners: { changed () {}, redraw () {}, people () {}, told: (event) => seen.told.push(event), reset: (unsent) => seen.resets.push(unsent) }
+    listeners: { changed () {}, redraw () {}, people () {}, event: (event) => seen.events.push(event), reset: (unsent) => seen.resets.push(unsent) }
   })
   editors.push(provider)
   await provider.start()
@@ -111,7 +111,7 @@ test('rows that were on their way before the freeze are not called unsent', asyn
   await settle()
   log.frozen = true
   log.deaf = false
-  log.say({ t: 'frozen', by: 'Olivia' })
+  log.broadcast({ t: 'frozen', by: 'Olivia' })
   await settle()
 
   assert.equal(ann.seen.resets.length, 0)
@@ -191,7 +191,7 @@ test('rows wait while an input method composes, and are saved meanwhile', async 
 test('a session that ended keeps the words until somebody signs in again', async () => {
   const ann = await open()
   log.closes = 4401
-  log.say({ t: 'bye' })
+  log.broadcast({ t: 'bye' })
   ann.reconnect()
   await settle()
   assert.equal(ann.state, 'ended')
@@ -236,10 +236,10 @@ test('the cache becomes one snapshot, and opens as the same text', async () => {
 test('events are passed on', async () => {
   const ann = await open()
 
-  log.say({ t: 'event', name: 'comments' })
+  log.broadcast({ t: 'event', name: 'comments' })
   await settle()
 
-  assert.deepEqual(ann.seen.told, ['comments'])
+  assert.deepEqual(ann.seen.events, ['comments'])
 })
 
 // ---- bad networks and full disks
@@ -319,28 +319,28 @@ test('a reader whose connection dies silently comes back and catches up', async 
   assert.deepEqual(paragraphs(ben.doc), ['unheard'])
 })
 
-test('a sign of life keeps the connection and is told to nobody', async () => {
+test('a sign of life keeps the connection and is no event', async () => {
   const ann = await open()
   const opened = log.opened
-  ann.seen.told.length = 0
+  ann.seen.events.length = 0
   for (let ping = 0; ping < 12; ping++) {
-    log.say({ t: 'ping' })
+    log.broadcast({ t: 'ping' })
     await settle(5000)
   }
   assert.equal(log.opened, opened)
-  assert.deepEqual(ann.seen.told, [])
+  assert.deepEqual(ann.seen.events, [])
 })
 
 test('a sign of life ends the long pauses of somebody who only reads', async () => {
   const ann = await open()
   ann.connection.tries = 9
-  log.say({ t: 'ping' })
+  log.broadcast({ t: 'ping' })
   assert.equal(ann.connection.tries, 0)
 
   ann.connection.tries = 9
   log.deaf = true
   write(ann, 'waits')
-  log.say({ t: 'ping' })
+  log.broadcast({ t: 'ping' })
   assert.equal(ann.connection.tries, 9)
 })
 
@@ -364,7 +364,7 @@ test('a text that cannot be opened is tried slowly, and keeps what is written', 
 test('nothing is sent into a text that froze', async () => {
   const ann = await open()
   log.frozen = true
-  log.say({ t: 'frozen', by: 'Olivia' })
+  log.broadcast({ t: 'frozen', by: 'Olivia' })
   write(ann, 'too late')
   await settle()
   assert.equal(log.updatesHeard, 0)
@@ -434,7 +434,7 @@ test('a thaw lets out what was written during the freeze', async () => {
   write(ann, 'written in between')
   await settle()
   assert.equal(log.updatesHeard, 0)
-  log.say({ t: 'thawed' })
+  log.broadcast({ t: 'thawed' })
   await settle()
   assert.equal(log.rows.length, 1)
 })
@@ -473,7 +473,7 @@ test('a document with another tab’s words never becomes the snapshot', async (
   const ann = await open()
   ann.outbox.load([{ writer: 77, n: 1, data: new Uint8Array([0, 0]), key: 1 }])
   ann.sender.writers = [77, ann.writer]
-  ann.hear({ t: 'gap', w: 0 })
+  ann.receive({ t: 'gap', w: 0 })
   assert.deepEqual([...ann.outbox.writers], [])
   assert.equal(ann.replica.exact, false)
 })
