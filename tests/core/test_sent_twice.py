@@ -13,6 +13,7 @@ from workgroup.cohorts.models import Cohort, Delegation, Invitation, Subgroup
 from workgroup.database import db
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Section
+from workgroup.lifecycle.views import moves
 from workgroup.sending import services
 from workgroup.sending.models import SentForm
 
@@ -158,6 +159,36 @@ def test_a_ballot_opens_once(app, as_, section):
 
     assert first.status_code == 303, first.text
     assert (again.status_code, again.location) == (303, first.location)
+
+
+@pytest.mark.both_databases
+def test_of_two_that_reopen_at_the_same_moment_both_are_answered_alike(
+    app, as_, monkeypatch
+):
+    """The second has read the section before the first changes it."""
+    with app.app_context():
+        ballot = a_ballot()
+        db.session.commit()
+        page = f"{HOME}/sections/{ballot.version.section_id}/reopen"
+    olivia, other = as_("olivia"), as_("olivia")
+    data, answers = {"reason": "Two figures are wrong.", "form_key": KEY}, []
+    validate = moves.ReopenForm.validate_on_submit
+
+    def while_another_comes(form):
+        monkeypatch.undo()
+        # In a thread: a request inside another one would share its session.
+        coming = threading.Thread(
+            target=lambda: answers.append(other.post(page, data=data))
+        )
+        coming.start()
+        coming.join()
+        return validate(form)
+
+    monkeypatch.setattr(moves.ReopenForm, "validate_on_submit", while_another_comes)
+    answers.append(olivia.post(page, data=data))
+
+    assert [one.status_code for one in answers] == [303, 303]
+    assert answers[0].location == answers[1].location
 
 
 @pytest.mark.both_databases

@@ -99,7 +99,7 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
     with refusals_shown_in(form) as refused:
         do_once(
             lambda: flow.reopen(section, member, form.reason.data),
-            stands=lambda _made: section.state is SectionState.DRAFT,
+            stands=lambda _made: _is_draft(section),
         )
     if refused:
         section = or_404(drafting.find_section(member.cohort_id, section_id))
@@ -113,6 +113,11 @@ def _text_of(section: Section) -> AbstractContextManager[ReadAhead | None]:
     """Read a draft's text before anything is locked; other texts are frozen already."""
     is_draft = section.state is SectionState.DRAFT
     return read_ahead(section.stream_id) if is_draft else nullcontext()
+
+
+def _is_draft(section: Section) -> bool:
+    drafting.lock_section(section)  # the page read it before this block began
+    return section.state is SectionState.DRAFT
 
 
 def _is_running(member: Membership, ballot_id: int) -> bool:
