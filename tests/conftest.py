@@ -42,6 +42,7 @@ LONG = {
     *SHARING,
     "postgresql",
     "tests/publishing/test_an_export.py",
+    "tests/languages/test_every_page.py",
     "tests/test_authorization.py",
 }
 
@@ -192,6 +193,28 @@ def as_(app) -> Callable[[str], FlaskClient]:
         return client
 
     return sign_in
+
+
+@pytest.fixture
+def each_alone(app, tmp_path):
+    """Give every request the same rows; say whether the one before it wrote anything."""
+    kept, used = tmp_path / "kept.sqlite", app.config["INSTANCE"] / "workgroup.sqlite"
+    written = used.with_name("workgroup.sqlite-wal")  # every commit goes there first
+
+    def restore():
+        if kept.exists() and not (written.exists() and written.stat().st_size):
+            return False
+        with app.app_context():
+            db.engine.dispose()
+        if not kept.exists():
+            shutil.copy(used, kept)
+            return False
+        for leftover in ("-wal", "-shm"):
+            used.with_name(used.name + leftover).unlink(missing_ok=True)
+        shutil.copy(kept, used)
+        return True
+
+    return restore
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 What a role permits is spelled by hand here, a second time, on purpose.
 """
 
-import shutil
 from dataclasses import dataclass
 
 import pytest
@@ -37,28 +36,6 @@ def furnish_both():
 def lived_in(app, database):
     """Both cohorts with pages to open; Minjun has left as "former"."""
     return database.once(furnish_both)
-
-
-@pytest.fixture
-def each_alone(app, tmp_path):
-    """Give every request the same rows; say whether the one before it wrote anything."""
-    kept, used = tmp_path / "kept.sqlite", app.config["INSTANCE"] / "workgroup.sqlite"
-    written = used.with_name("workgroup.sqlite-wal")  # every commit goes there first
-
-    def restore():
-        if kept.exists() and not (written.exists() and written.stat().st_size):
-            return False
-        with app.app_context():
-            db.engine.dispose()
-        if not kept.exists():
-            shutil.copy(used, kept)
-            return False
-        for leftover in ("-wal", "-shm"):
-            used.with_name(used.name + leftover).unlink(missing_ok=True)
-        shutil.copy(kept, used)
-        return True
-
-    return restore
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from workgroup.jobs import cli as jobs
 from workgroup.jobs import worker
 from workgroup.links import base_url
 from workgroup.publishing import jobs as publishing
+from workgroup.text import clean_line
 
 
 def init_app(app: Flask) -> None:
@@ -126,7 +127,10 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
     password = password or secrets.token_urlsafe(12)
     try:
         user = accounts.create_user(
-            email, hash_password(password), may_found=organizer, printed_name=name
+            email,
+            hash_password(password),
+            may_found=organizer,
+            printed_name=clean_line(name),
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error

@@ -1,20 +1,24 @@
 """Languages, and moments in the reader's own zone with its name."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
-from flask import Flask, has_request_context
-from flask_babel import Babel, format_datetime, get_locale
+from flask import Flask, has_request_context, request
+from flask_babel import Babel, force_locale, format_datetime, get_locale
 from flask_login import current_user
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
+
+Written = TypeVar("Written")
 
 babel = Babel()
 _zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 
-LANGUAGES = ["en"]
+LANGUAGES = ["en"]  # that all sentences exist in; the first one is for everybody else
 TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 
 # Babel's own zone names fail for Tokyo in English and New York in Japanese, so the
@@ -33,11 +37,46 @@ def init_app(app: Flask) -> None:
         default_locale="en",
         default_domain="messages",
         default_translation_directories="translations",
-        locale_selector=lambda: "en",
+        locale_selector=reader_language,
         timezone_selector=lambda: reader_zone().key,
     )
+    app.jinja_env.globals["page_language"] = page_language
     app.jinja_env.filters["moment"] = moment
     app.jinja_env.filters["time_element"] = time_element
+
+
+def reader_language() -> str:
+    """Return the language of the person who reads, else what the browser asks for.
+
+    A page that says that the database is gone is in the browser's language.
+    """
+    if not has_request_context():
+        return LANGUAGES[0]
+    try:
+        if current_user.is_authenticated:
+            return offered(current_user.language)
+    except SQLAlchemyError:
+        pass
+    return request.accept_languages.best_match(LANGUAGES) or LANGUAGES[0]
+
+
+def offered(language: str) -> str:
+    """Return a language if there are sentences in it, else the one that stands for all."""
+    return language if language in LANGUAGES else LANGUAGES[0]
+
+
+def page_language() -> str:
+    """Return the language that a page or a mail is written in, as HTML names it."""
+    return str(get_locale() or LANGUAGES[0]).replace("_", "-")
+
+
+def in_each_language(write: Callable[[], Written]) -> dict[str, Written]:
+    """Return what ``write`` gives in every language, for readers of different ones."""
+    written = {}
+    for language in LANGUAGES:
+        with force_locale(language):
+            written[language] = write()
+    return written
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from flask_babel import force_locale, get_locale
+from flask_babel import force_locale
 
 from workgroup import i18n, mail
 from workgroup.jobs.models import Job
@@ -24,7 +24,7 @@ class Reader:
 @contextmanager
 def written_for(reader: Reader) -> Iterator[None]:
     """Put sentences and moments in this block into the reader's language and zone."""
-    with i18n.in_zone(reader.zone), force_locale(reader.language):
+    with i18n.in_zone(reader.zone), force_locale(i18n.offered(reader.language)):
         yield
 
 
@@ -50,9 +50,7 @@ def send(
     subject = " ".join(subject.split())
     with written_for(reader):
         text = _render(f"{template}.txt", values)
-        language = str(get_locale() or "en")
-        framed = {"subject": subject, "language": language, **values}
-        html = _render(f"{template}.html", framed)
+        html = _render(f"{template}.html", {"subject": subject, **values})
     return mail.send(reader.address, subject, text, html=html, headers=headers, key=key)
 
 

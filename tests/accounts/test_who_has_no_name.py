@@ -1,10 +1,14 @@
 """Whoever has no name is asked for it before anything else, and never called by address."""
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import select, update
 
 from tests import cast
+from tests.furniture import furnish
+from tests.test_authorization import addresses
 from workgroup.accounts.models import User
+from workgroup.cohorts.models import Invitation
 from workgroup.database import db
 
 HOME = f"/c/{cast.SLUG}/"
@@ -82,3 +86,112 @@ def test_whoever_has_a_name_is_not_asked(as_):
 
 def test_the_page_of_the_profile_shows_the_zone_that_is_stored(as_):
     assert "data-guess-zone" not in as_("hana").get("/account/profile").text
+
+
+EXEMPT = {"accounts.welcome", "security.logout"}
+
+
+@pytest.fixture
+def pages(app):
+    """Every page of the cohort that asks who one is, as a request to it."""
+    with app.app_context():
+        furniture = furnish(cast.SLUG, "CANARY")
+    return [
+        asked
+        for asked in addresses(app, furniture)
+        if asked.policy != "public" and asked.endpoint not in EXEMPT
+    ]
+
+
+def test_every_page_leads_there_once_and_on_to_itself(app, nameless, pages, as_):
+    astray = []
+
+    for asked in pages:
+        if asked.method != "GET":
+            continue
+        hana = as_("hana")
+        answer = hana.get(asked.address)
+        led = (answer.location or "").startswith("/account/welcome?next=")
+        onwards = hana.post(answer.location, data={"printed_name": ""}).text
+        again = hana.get(asked.address)
+        if (
+            not led
+            or asked.address not in onwards
+            or "welcome" in (again.location or "")
+        ):
+            astray.append(str(asked))
+
+    assert len(pages) > 40
+    assert astray == []
+
+
+def test_nothing_that_is_typed_is_kept_from_its_page(nameless, pages):
+    asked = [one.by(nameless).location or "" for one in pages if one.method == "POST"]
+
+    assert [one for one in asked if one.startswith("/account/welcome")] == []
+
+
+def test_a_page_that_is_open_is_left_as_it_is(nameless):
+    assert nameless.get(HOME, headers={"HX-Request": "true"}).status_code == 200
+
+
+def test_an_invitation_to_somebody_without_a_name_leads_there(app, nameless):
+    with app.app_context():
+        furniture = furnish(cast.OTHER_SLUG, "CANARY")
+        invitation = db.session.get_one(Invitation, furniture.ids["invitation_id"])
+        invitation.email = cast.address("hana")
+        db.session.commit()
+    link = f"/invitations/{furniture.ids['token']}"
+
+    accepted = nameless.post(link)
+    asked = nameless.get(accepted.location)
+
+    assert asked.location.startswith("/account/welcome")
+    assert nameless.post(asked.location, data=FILLED).location == accepted.location
+
+
+def test_a_first_sign_in_leads_there_and_then_to_the_page_one_wanted(app, nameless):
+    visitor = app.test_client()
+    credentials = {"email": cast.address("hana"), "password": cast.PASSWORD}
+
+    signed_in = visitor.post(
+        "/account/sign-in", query_string={"next": HOME}, data=credentials
+    )
+    asked = visitor.get(signed_in.location)
+
+    assert asked.location.startswith("/account/welcome")
+    assert visitor.post(asked.location, data=FILLED).location == HOME
+
+
+def test_where_one_wanted_to_go_outlives_a_session_that_ends_on_the_way(app, nameless):
+    address = nameless.get(HOME).location
+
+    ended = app.test_client().post(address, data={**FILLED, "form_key": "k" * 22})
+
+    assert ended.status_code == 401
+    assert f'name="returning_to" value="{escape(address)}"' in " ".join(
+        ended.text.split()
+    )
+    assert FILLED["printed_name"] in ended.text
+
+
+@pytest.mark.parametrize("name", [" ", "\u3164", "\u00a0"])
+def test_an_old_row_with_a_name_of_nothing_visible_counts_as_none(app, as_, name):
+    with app.app_context():
+        hana = db.session.scalars(
+            select(User).where(User.email == cast.address("hana"))
+        ).one()
+        hana.printed_name, hana.native_name = name, ""
+        db.session.commit()
+
+    assert as_("hana").get(HOME).location.startswith("/account/welcome")
+    assert "Name not given" in as_("amy").get(f"/c/{cast.SLUG}/people").text
+
+
+@pytest.mark.parametrize("typed", ["hana@cast.example", "hana\uff20cast.example"])
+def test_an_address_is_not_taken_for_a_name(nameless, typed):
+    answer = nameless.post("/account/welcome", data={**FILLED, "printed_name": typed})
+
+    assert answer.status_code == 422
+    assert "Enter your name, not an e-mail address." in answer.text
+    assert typed in answer.text

@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired, Length, Regexp
 
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
@@ -22,6 +22,12 @@ def zone_choices() -> list[SelectChoice]:
     return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
 
 
+# Names are shown to all; an address is for signing in, and never shown.
+NO_ADDRESS = Regexp(
+    r"^[^@\uff20]*$", message=_l("Enter your name, not an e-mail address.")
+)
+
+
 class WelcomeForm(KeyedForm):
     """What the program has to know of a person before anything else."""
 
@@ -31,6 +37,7 @@ class WelcomeForm(KeyedForm):
         validators=[
             DataRequired(_l("Enter your name as it should be printed.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
+            NO_ADDRESS,
         ],
     )
     time_zone = SelectField(_l("Time zone"), choices=zone_choices())
@@ -45,12 +52,16 @@ class ProfileForm(SharedForm):
         validators=[
             DataRequired(_l("Enter your name as it should be printed.")),
             Length(max=120, message=_l("Use at most 120 characters.")),
+            NO_ADDRESS,
         ],
     )
     native_name = StringField(
         _l("Name in your own script"),
         filters=[clean_line],
-        validators=[Length(max=120, message=_l("Use at most 120 characters."))],
+        validators=[
+            Length(max=120, message=_l("Use at most 120 characters.")),
+            NO_ADDRESS,
+        ],
     )
     native_language = SelectField(
         _l("Language of your name in your own script"),

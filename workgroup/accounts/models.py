@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
 from workgroup.database import Model
+from workgroup.text import is_visible
 
 SIGN_IN_LASTS = timedelta(hours=12)  # a long day; then the password is asked again
 
@@ -59,7 +60,7 @@ class User(Model, UserMixin):
     @property
     def has_name(self) -> bool:
         """Return whether the person has given a name; the e-mail address is none."""
-        return bool(self.printed_name or self.native_name)
+        return is_visible(self.printed_name) or is_visible(self.native_name)
 
 
 class SignIn(Model):

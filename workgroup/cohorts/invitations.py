@@ -151,7 +151,12 @@ def accept(invitation: Invitation, person: User) -> Membership:
 
 
 def accept_as_newcomer(
-    invitation: Invitation, name: str, password_hash: str, *, zone: str = "UTC"
+    invitation: Invitation,
+    name: str,
+    password_hash: str,
+    *,
+    zone: str = "UTC",
+    language: str = "en",
 ) -> User:
     """Create the account of the invited address and take the assignment.
 
@@ -160,7 +165,7 @@ def accept_as_newcomer(
         AddressTakenError: the address got an account meanwhile.
     """
     person = accounts.create_user(invitation.email, password_hash, printed_name=name)
-    person.time_zone = zone
+    person.time_zone, person.language = zone, language
     accept(invitation, person)
     return person
 

@@ -18,6 +18,7 @@ from workgroup.cohorts.attribution import (
 )
 from workgroup.cohorts.labels import name_words
 from workgroup.cohorts.models import Cohort, Delegation, Membership
+from workgroup.text import is_visible
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,8 @@ def person_of(who: Membership | User, delegation: Delegation | None = None) -> P
         delegation = delegation or who.delegation
     return Person(
         user_id=user.id,
-        printed=user.printed_name,
-        native=user.native_name,
+        printed=user.printed_name if is_visible(user.printed_name) else "",
+        native=user.native_name if is_visible(user.native_name) else "",
         native_language=user.native_language,
         family_first=user.name_order is NameOrder.FAMILY_FIRST,
         code=delegation.code if delegation else "",

@@ -63,7 +63,7 @@ class Changes:
             self.registry.throw_away(room)  # memory holds what the log never took
         elif standing.frozen != room.frozen or room.out_of_sync:
             by = await self.read(queries.who_froze, room.stream_id)
-            room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else None)
+            room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else {})
 
     async def check(self, peer: Peer, topic: str) -> None:
         """Send away anyone who may not stay; a changed session has to connect again."""

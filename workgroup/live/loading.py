@@ -33,7 +33,7 @@ def load_room(stream_id: int) -> Room | None:
     standing = queries.standing(stream_id)
     if standing is None:
         return None
-    by = who_froze(stream_id) if standing.frozen else None
+    by = who_froze(stream_id) if standing.frozen else {}
     room = Room(stream_id, standing, by)
     room.state = state
     for client_id, (user_id, last) in authors.items():

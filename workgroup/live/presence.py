@@ -1,26 +1,65 @@
 """Who is in a room and where: stamped by the server, kept in memory, never stored."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
+from typing import Protocol
 
 from workgroup.cohorts.attribution import COLORS, Shown
+from workgroup.textlog import protocol
 
 GONE = b""
 Described = dict[int, dict[str, object]]  # by connection
 
 
-def described(people: Iterable[tuple[int, int, Shown]]) -> Described:
-    """Describe who is here, by connection, one color for each person while they last.
+class Seated(Protocol):
+    """Somebody at a text, as far as others may know."""
+
+    @property
+    def user_id(self) -> int:
+        """Whose connection it is."""
+
+    @property
+    def language(self) -> str:
+        """In which the person reads."""
+
+    @property
+    def shown(self) -> Mapping[str, Shown]:
+        """What others see, by their language."""
+
+    @property
+    def own(self) -> Shown:
+        """What the person alone sees."""
+
+
+def frames(seats: Mapping[int, Seated]) -> dict[int, str]:
+    """Return connection → the list of who is here, in which each finds himself or herself.
+
+    Args:
+        seats: who is here by connection, in order of arrival.
+    """
+    whole: dict[str, Described] = {}
+    frames: dict[int, str] = {}
+    for connection, seat in seats.items():
+        if seat.language not in whole:
+            whole[seat.language] = _described(seats, seat.language)
+        people = whole[seat.language]
+        if seat.own != seat.shown[seat.language]:
+            mine = {n for n, one in seats.items() if one.user_id == seat.user_id}
+            people = _as_own(people, mine, seat.own)
+        frames[connection] = protocol.people(people)
+    return frames
+
+
+def _described(seats: Mapping[int, Seated], language: str) -> Described:
+    """Describe who is here, one color for each person while they last.
 
     Who is not named has no color, and nothing of a person but that a further connection
     is of somebody who is counted already.
-
-    Args:
-        people: connection, person and what may be shown, in order of arrival.
     """
     colors: dict[int, int] = {}
     seen: set[int] = set()
     people_here: Described = {}
-    for connection, person, shown in people:
+    for connection, seat in seats.items():
+        person, shown = seat.user_id, seat.shown[language]
         one = _words(shown)
         if shown.is_named:
             one["color"] = colors.setdefault(person, _color(person, colors))
@@ -31,8 +70,7 @@ def described(people: Iterable[tuple[int, int, Shown]]) -> Described:
     return people_here
 
 
-def as_own(people: Described, mine: Collection[int], own: Shown) -> Described:
-    """Describe who is here to one of them, whose connections are shown as his or her own."""
+def _as_own(people: Described, mine: Collection[int], own: Shown) -> Described:
     return {
         connection: {**one, **_words(own)} if connection in mine else one
         for connection, one in people.items()

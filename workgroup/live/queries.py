@@ -1,11 +1,12 @@
 """Who may sit down at a section, and what its log holds. Nothing here changes anything."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from workgroup import i18n
 from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import SignIn, User
 from workgroup.cohorts.attribution import Mode, Shown, Surface
@@ -35,7 +36,8 @@ class Seat:
 
     user_id: int
     stream_id: int
-    shown: Shown  # to the others
+    language: str
+    shown: Mapping[str, Shown]  # to the others, by their language
     own: Shown  # to the person alone
     may_edit: bool
     cohort_id: int
@@ -99,11 +101,13 @@ def find_seat(request: SeatRequest) -> Seat | None:
         return None
     member: Membership = found.Membership
     others, own = (Naming.of(member.cohort, who) for who in (None, member.user_id))
+    language = i18n.offered(member.user.language)
     return Seat(
         user_id=member.user_id,
         stream_id=found.stream_id,
-        shown=others.shown(member, Surface.LIVE),
-        own=own.shown(member, Surface.LIVE),
+        language=language,
+        shown=i18n.in_each_language(lambda: others.shown(member, Surface.LIVE)),
+        own=i18n.in_each_language(lambda: own.shown(member, Surface.LIVE))[language],
         may_edit=member.may(Permission.EDIT),
         cohort_id=member.cohort_id,
         circles=topics.of_circles(
@@ -129,8 +133,8 @@ def hold_names(stream_ids: Collection[int]) -> None:
     )
 
 
-def who_froze(stream_id: int) -> str | None:
-    """Return who froze a text, as everybody at it may know; none where nobody is."""
+def who_froze(stream_id: int) -> dict[str, str]:
+    """Return language → who froze a text, as everybody at it may know; empty where nobody is."""
     found = db.session.execute(
         select(Membership)
         .join(Membership.cohort)
@@ -143,8 +147,9 @@ def who_froze(stream_id: int) -> str | None:
         .limit(1)
     ).scalar()
     if found is None or found.cohort.names_history is Mode.NONE:
-        return None
-    return Naming.of(found.cohort, None).shown(found, Surface.HISTORY).text
+        return {}
+    naming = Naming.of(found.cohort, None)
+    return i18n.in_each_language(lambda: naming.shown(found, Surface.HISTORY).text)
 
 
 def arrival(stream_id: int, hello: Hello) -> Arrival | None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from workgroup.live import presence
@@ -61,13 +61,13 @@ class Room:
     """One stream while somebody is at it."""
 
     def __init__(
-        self, stream_id: int, standing: Standing, frozen_by: str | None = None
+        self, stream_id: int, standing: Standing, frozen_by: Mapping[str, str]
     ) -> None:
         self.stream_id = stream_id
         self.epoch = standing.epoch
         self.seq = standing.last_seq
         self.frozen = standing.frozen
-        self.frozen_by = frozen_by  # as everybody here may know
+        self.frozen_by = frozen_by  # as everybody here may know, by language
         self.state = StreamState()
         self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
@@ -161,7 +161,7 @@ class Room:
         if author.user_id != peer.seat.user_id:
             raise ProtocolError(Close.CLIENT_TAKEN, "another person's client id")
         if self.frozen or self.out_of_sync:
-            raise HeldUpError(protocol.text_frame("frozen", by=self.frozen_by))
+            raise HeldUpError(self.frozen_frame(peer))
         if keystroke.n <= author.queued:
             return False  # it came before; its row is the answer
         if keystroke.n > author.queued + 1:
@@ -272,24 +272,20 @@ class Room:
 
     def announce_people(self) -> None:
         """Send everybody the list of who is here, in which each finds himself or herself."""
-        seats = {peer.number: peer.seat for peer in self.live}
-        people = presence.described(
-            (n, seat.user_id, seat.shown) for n, seat in seats.items()
-        )
-        frame = protocol.people(people)
+        frames = presence.frames({peer.number: peer.seat for peer in self.live})
         for peer in list(self.live):
-            if peer.seat.own == peer.seat.shown:
-                peer.outlet.send_text(frame)
-                continue
-            mine = {n for n, seat in seats.items() if seat.user_id == peer.seat.user_id}
-            own = presence.as_own(people, mine, peer.seat.own)
-            peer.outlet.send_text(protocol.people(own))
+            peer.outlet.send_text(frames[peer.number])
 
-    def set_frozen(self, *, frozen: bool, by: str | None) -> None:
+    def set_frozen(self, *, frozen: bool, by: Mapping[str, str]) -> None:
         """Stop taking words, or take them again, and notify everybody."""
         self.frozen, self.frozen_by = frozen, by
-        frame = protocol.text_frame
-        self.broadcast(frame("frozen", by=by) if frozen else frame("thawed"))
+        for peer in list(self.peers):
+            thawed = protocol.text_frame("thawed")
+            peer.outlet.send_text(self.frozen_frame(peer) if frozen else thawed)
+
+    def frozen_frame(self, peer: Peer) -> str:
+        """Return the frame that tells somebody of the freeze."""
+        return protocol.text_frame("frozen", by=self.frozen_by.get(peer.seat.language))
 
     def close(self, code: Close, reason: str) -> None:
         """Send everybody away; who comes back finds the room rebuilt, from the log."""

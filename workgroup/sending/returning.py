@@ -55,7 +55,7 @@ def ask_to_sign_in_again() -> ResponseReturnValue:
     What has no form to be shown again, such as a button that freezes a section, is not
     carried: signing in leads to the page where it stood, and it is pressed there once more.
     """
-    carried = Returning(request.path, _typed()) if _can_be_shown() else None
+    carried = Returning(_here(), _typed()) if _can_be_shown() else None
     page = render_template(
         "session_ended.html",
         returning=carried,
@@ -107,7 +107,7 @@ def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
             )
         )
         return redirect(_page_before(), 303)
-    carried = Returning(request.path, _typed())
+    carried = Returning(_here(), _typed())
     return render_template("return.html", returning=carried), 400
 
 
@@ -135,6 +135,11 @@ def _carried() -> Returning | None:
     except (HTTPException, ValueError, TypeError):
         return None
     return Returning(address, pairs) if is_path(address) else None
+
+
+def _here() -> str:
+    """Return the address of the page at hand with its query, which says where to go on."""
+    return request.full_path.rstrip("?")
 
 
 def _typed() -> list[tuple[str, str]]:

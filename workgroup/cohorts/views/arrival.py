@@ -17,6 +17,7 @@ from workgroup.cohorts.navigation import home_of
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db
 from workgroup.error_pages import error_page
+from workgroup.i18n import reader_language
 from workgroup.web import public, refusals_shown_in
 
 
@@ -82,6 +83,7 @@ def _arrive(offered: Invitation, form: ArrivalForm, password_hash: str) -> User:
         form.printed_name.data,
         password_hash,
         zone=form.time_zone.data,
+        language=reader_language(),
     )
 
 
