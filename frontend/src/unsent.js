@@ -51,7 +51,7 @@ export class UnsentBoxes {
   sentence ({ why, reason, text }) {
     const frozen = reason ? 'unsent.frozen_by' : 'unsent.frozen'
     const key = why === 'frozen' ? frozen : SENTENCES[why] ?? 'unsent.refused'
-    return [this.translate(key, { name: reason, reason }), this.translate(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
+    return [this.translate(key, { name: reason }), this.translate(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
   }
 
   /**

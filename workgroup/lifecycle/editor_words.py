@@ -46,7 +46,7 @@ WORDS = {
     "unsent.frozen_by": _l(
         "{name} froze the text before your last changes were saved."
     ),
-    "unsent.refused": _l("The server did not accept your last changes ({reason})."),
+    "unsent.refused": _l("The server did not accept your last changes."),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
     "unsent.schema": _l(
         "This text was written in an earlier version of the editor and was never sent."
