@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from workgroup.accounts.models import Sector, User
@@ -25,7 +26,14 @@ AT_ONCE = 50  # people of one page
 
 def find_membership(slug: str, user_id: int) -> Membership | None:
     """Return the person's living membership with its cohort, person and delegation."""
-    return db.session.scalars(
+    wanted = {"slug": slug, "user_id": user_id}
+    return db.session.scalars(_membership(), wanted).first()
+
+
+# Built once: every page of a cohort asks this, and building it takes longer than running it.
+@cache
+def _membership() -> Select[Membership]:
+    return (
         select(Membership)
         .join(Membership.cohort)
         .options(
@@ -35,11 +43,11 @@ def find_membership(slug: str, user_id: int) -> Membership | None:
             joinedload(Membership.subgroup),
         )
         .where(
-            Cohort.slug == slug,
-            Membership.user_id == user_id,
+            Cohort.slug == bindparam("slug"),
+            Membership.user_id == bindparam("user_id"),
             Membership.ended_at.is_(None),
         )
-    ).first()
+    )
 
 
 def memberships_of(user_id: int) -> Sequence[Membership]:

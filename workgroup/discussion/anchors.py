@@ -38,7 +38,7 @@ def cards(
     look: bool,
     talks: Mapping[int, Talk] | None = None,
 ) -> list[Card]:
-    """Return the cards of some threads of a section, the open ones first (two queries).
+    """Return the cards of some threads of a section, the open ones first (one query).
 
     Args:
         section: the section, its stream loaded.

@@ -2,8 +2,21 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, false, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Integer,
+    Select,
+    SQLColumnExpression,
+    bindparam,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
@@ -26,29 +39,59 @@ def visible_to(reader: Membership) -> ColumnElement[bool]:
     """
     if reader.ended_at is not None:
         return false()
-    seen = [Thread.audience == Audience.EVERYBODY]
-    if reader.delegation_id is not None:
-        seen.append(Thread.delegation_id == reader.delegation_id)
-    if reader.subgroup_id is not None:
-        seen.append(Thread.subgroup_id == reader.subgroup_id)
-    return or_(*seen)
+    return _visible(
+        literal(reader.delegation_id, Integer), literal(reader.subgroup_id, Integer)
+    )
+
+
+def _visible(
+    delegation_id: SQLColumnExpression[Any], subgroup_id: SQLColumnExpression[Any]
+) -> ColumnElement[bool]:
+    """Return the condition for a reader in these; NULL, for somebody in none, equals nothing."""
+    return or_(
+        Thread.audience == Audience.EVERYBODY,
+        Thread.delegation_id == delegation_id,
+        Thread.subgroup_id == subgroup_id,
+    )
 
 
 # The same over joined memberships, for reads on behalf of many: living ones, of the cohort.
-VISIBLE_TO_MEMBER = or_(
-    Thread.audience == Audience.EVERYBODY,
-    Thread.delegation_id == Membership.delegation_id,
-    Thread.subgroup_id == Membership.subgroup_id,
-)
+VISIBLE_TO_MEMBER = _visible(Membership.delegation_id, Membership.subgroup_id)
 
 
 def seen_by(reader: Membership) -> Select[Thread]:
     """Select the threads of the reader's cohort that the reader sees."""
+    return _threads(literal(reader.cohort_id), visible_to(reader))
+
+
+# For what every open page asks after each comment: building a statement takes longer than
+# running it, so these are built once, and the reader comes as parameters.
+@cache
+def _seen() -> Select[Thread]:
+    visible = _visible(bindparam("delegation_id"), bindparam("subgroup_id"))
+    return _threads(bindparam("cohort_id"), visible).where(
+        Thread.section_id == bindparam("section_id")
+    )
+
+
+def _parameters(reader: Membership, section_id: int) -> dict[str, Any]:
+    """Return what ``_seen`` asks for; somebody who has left is in no cohort, so sees nothing."""
+    return {
+        "cohort_id": reader.cohort_id if reader.ended_at is None else None,
+        "delegation_id": reader.delegation_id,
+        "subgroup_id": reader.subgroup_id,
+        "section_id": section_id,
+    }
+
+
+def _threads(
+    cohort_id: ColumnElement[Any], visible: ColumnElement[bool]
+) -> Select[Thread]:
     return (
         select(Thread)
         .join(Section, Section.id == Thread.section_id)
         .join(Report, Report.id == Section.report_id)
-        .where(Report.cohort_id == reader.cohort_id, visible_to(reader))
+        .where(Report.cohort_id == cohort_id, visible)
     )
 
 
@@ -85,13 +128,19 @@ def changed_threads(
     reader: Membership, section_id: int, after: int, limit: int
 ) -> Sequence[Thread]:
     """Return the threads that changed after a number, without comments (one query)."""
-    return db.session.scalars(
-        seen_by(reader)
+    wanted = _parameters(reader, section_id) | {"after": after, "limit": limit}
+    return db.session.scalars(_changed(), wanted).all()
+
+
+@cache
+def _changed() -> Select[Thread]:
+    return (
+        _seen()
         .options(_who_resolved())
-        .where(Thread.section_id == section_id, Thread.changed > after)
+        .where(Thread.changed > bindparam("after"))
         .order_by(Thread.id)
-        .limit(limit)
-    ).all()
+        .limit(bindparam("limit", type_=Integer))
+    )
 
 
 @dataclass(frozen=True)
@@ -105,13 +154,17 @@ class Counts:
 
 def count_threads(reader: Membership, section_id: int) -> Counts:
     """Count a section's threads (one query)."""
-    seen = seen_by(reader).where(Thread.section_id == section_id)
-    counted = seen.with_only_columns(
+    wanted = _parameters(reader, section_id)
+    return Counts(*db.session.execute(_counted(), wanted).one())
+
+
+@cache
+def _counted() -> Select[int, int, int]:
+    return _seen().with_only_columns(
         func.count(Thread.id).filter(Thread.resolved_at.is_(None)),
         func.count(Thread.resolved_at),
         func.coalesce(func.max(Thread.changed), 0),
     )
-    return Counts(*db.session.execute(counted).one())
 
 
 def newest_change(section_id: int) -> int:
@@ -138,31 +191,37 @@ class Talk:
 
 
 def talks(threads: Iterable[Thread]) -> dict[int, Talk]:
-    """Return thread id → its first and its last comment (two queries)."""
-    ends = db.session.execute(
-        select(
-            Comment.thread_id,
-            func.min(Comment.id),
-            func.max(Comment.id),
-            func.count(Comment.id),
-        )
-        .where(Comment.thread_id.in_([one.id for one in threads]))
-        .group_by(Comment.thread_id)
-    ).all()
-    wanted = {number for _, first, last, _ in ends for number in (first, last)}
-    found = {
-        one.id: one for one in db.session.scalars(_comments(Comment.id.in_(wanted)))
-    }
+    """Return thread id → its first and its last comment (one query)."""
+    found = db.session.execute(_ends(), {"ids": [one.id for one in threads]})
+    ends: dict[int, list[Comment]] = {}
+    counts: dict[int, int] = {}
+    for comment, count in found:
+        ends.setdefault(comment.thread_id, []).append(comment)
+        counts[comment.thread_id] = count
     return {
-        thread_id: Talk(
-            count, found[first], [found[last]] if last != first else [], count
-        )
-        for thread_id, first, last, count in ends
+        thread_id: Talk(counts[thread_id], first, latest, counts[thread_id])
+        for thread_id, (first, *latest) in ends.items()
     }
+
+
+@cache
+def _ends() -> Select[Comment, int]:
+    ends = (
+        select(
+            func.min(Comment.id).label("first"),
+            func.max(Comment.id).label("last"),
+            func.count(Comment.id).label("count"),
+        )
+        .where(Comment.thread_id.in_(bindparam("ids", expanding=True)))
+        .group_by(Comment.thread_id)
+        .subquery()
+    )
+    is_end = or_(Comment.id == ends.c.first, Comment.id == ends.c.last)
+    return _comments(is_end).add_columns(ends.c.count).order_by(Comment.id)
 
 
 def talk_before(thread: Thread, before: int | None) -> Talk:
-    """Return the first comment of a thread and up to ``COMMENTS_AT_ONCE`` others (three queries).
+    """Return the first comment of a thread and up to ``COMMENTS_AT_ONCE`` others (two queries).
 
     Args:
         thread: one that the reader sees.
