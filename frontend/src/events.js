@@ -8,7 +8,7 @@ const REFRESHED_BY = {
   text: [], // its words, a freeze and a thaw come over the wire; what stands above it is its state
   state: ['wg:section'],
   threads: ['wg:comments'],
-  ballot: ['wg:ballot'],
+  ballot: ['wg:section'], // which shows both, so that what changes both is asked for once
   notices: ['wg:notices'] // of the person: new ones, or read on another device
 }
 
@@ -18,6 +18,7 @@ const REFRESHED_BY = {
  */
 export const refreshedBy = (name) => (Object.hasOwn(REFRESHED_BY, name) ? REFRESHED_BY[name] : [])
 
+const LEAST = 150 // ms in which all that one act changes arrives
 const SPREAD = 400 // ms over which pages ask, so that 300 of them do not ask in the same one
 
 /** Raises the events of changes a random moment later, each once for all changes until then. */
@@ -26,7 +27,7 @@ export class Refreshes {
    * @param {(event: string) => void} raise
    * @param {() => number} pause ms
    */
-  constructor (raise, pause = () => Math.random() * SPREAD) {
+  constructor (raise, pause = () => LEAST + Math.random() * SPREAD) {
     this.raise = raise
     this.pause = pause
     /** @type {Set<string>} */

@@ -253,10 +253,10 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections_and
 
     # who is signed in, membership, section, its report's sections, their versions,
     # the log's state, whether any of it was set aside, the open threads, the number of
-    # threads, the newest, the ends of each, what is said there, the count of notices
-    assert len(draft) == 13, draft
+    # threads, the newest, what is said at the ends of each, the count of notices
+    assert len(draft) == 12, draft
     # likewise with the version's text, and the ballot, its electors, who has voted
-    assert len(in_ballot) == 16, in_ballot
+    assert len(in_ballot) == 15, in_ballot
 
 
 def test_the_words_that_people_discuss_are_highlighted_in_frozen_text(app, as_, stored):

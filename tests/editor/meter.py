@@ -1,0 +1,69 @@
+"""Counting what an open page asks for, and the bytes of the answers."""
+
+import json
+import time
+from collections import Counter
+from urllib.parse import urlsplit
+
+WHO = "/account/who"
+BELL = "/notices/count"
+
+
+class Meter:
+    """Counts the requests of one page from now on."""
+
+    def __init__(self, page):
+        self.page = page
+        self.asked = []
+        self.bytes = {}  # path → of the largest answer, with its headers
+        self.events = []  # names of what the server said has changed
+        self.pending = set()
+        self.sockets = 0
+        page.on("request", self.note)
+        page.on("requestfinished", self.weigh)
+        page.on("requestfailed", lambda one: self.pending.discard(one))  # noqa: PLW0108 - a built-in cannot be listened with
+        page.on("websocket", self.note_socket)
+
+    def note(self, request):
+        self.pending.add(request)
+        self.asked.append(urlsplit(request.url).path)
+
+    def weigh(self, request):
+        path, sizes = urlsplit(request.url).path, request.sizes()
+        size = sizes["responseBodySize"] + sizes["responseHeadersSize"]
+        self.bytes[path] = max(size, self.bytes.get(path, 0))
+        self.pending.discard(request)
+
+    def note_socket(self, socket):
+        self.sockets += 1
+        socket.on("framereceived", self.hear)
+
+    def hear(self, frame):
+        if isinstance(frame, str) and '"event"' in frame:
+            self.events.append(json.loads(frame)["name"])
+
+    def begin(self):
+        """Forget what was counted."""
+        self.asked.clear()
+        self.events.clear()
+        self.bytes.clear()
+        self.sockets = 0
+
+    def wait(self, true):
+        """Wait for something that the page's messages bring."""
+        deadline = time.monotonic() + 10
+        while not true():
+            assert time.monotonic() < deadline, (self.asked, self.events)
+            self.page.wait_for_timeout(20)  # lets messages in
+
+    def minute(self):
+        """Let a minute pass on a page whose clock stands; return what was asked for in it."""
+        self.begin()
+        for _ in range(60):
+            self.page.clock.run_for(1000)
+        return sorted(self.asked)
+
+    @property
+    def parts(self):
+        """How often each part was asked for, by the last word of its address."""
+        return Counter(path.rstrip("/").rsplit("/", 1)[-1] for path in self.asked)

@@ -1,0 +1,163 @@
+"""What each kind of change costs each open editor, pinned as numbers of queries are.
+
+The page's clock is turned on after a change has arrived, so that all that the page means to
+ask for has been asked for when it is counted.
+"""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.deciding.building import person
+from tests.editor.meter import Meter
+from workgroup import clock
+from workgroup.cohorts import services as cohorts
+from workgroup.database import db
+from workgroup.deciding import queries as ballots
+from workgroup.deciding import services as deciding
+from workgroup.deciding.rules import CONSENSUS, Position
+from workgroup.discussion import queries, services
+from workgroup.discussion.quotations import Quotation
+from workgroup.drafting.models import Section
+from workgroup.lifecycle import flow
+
+pytestmark = pytest.mark.browser
+
+ONE_CARD = {"threads": 1}
+ONE_STRIP = {"standing": 1}
+NOTHING: dict[str, int] = {}
+HAS_ASKED = """() => performance.getEntriesByType('resource')
+  .some((one) => one.name.endsWith('/standing'))"""
+MOST = 8 * 1024  # bytes of one answer, with its headers
+
+
+class Watched:
+    """A draft that Amy has open, and what others do to it."""
+
+    def __init__(self, draft, desk):
+        self.draft, self.desk = draft, desk
+        self.meter = Meter(desk.page)
+        desk.page.clock.install()
+        desk.page.reload()
+        desk.state("saved")
+        self.settle()
+
+    def settle(self):
+        """Let the page ask for all that it means to ask for, and get it bit by bit."""
+        for _ in range(24):
+            self.desk.page.clock.run_for(50)
+            self.meter.wait(lambda: not self.meter.pending)
+
+    def after(self, change, arrives):
+        """Make a change; return which parts Amy's page asks for, and how often.
+
+        Args:
+            change: takes the section, in a transaction as another process has it.
+            arrives: whether the page has learned of it, from the meter.
+        """
+        self.meter.begin()
+        with self.draft.app.app_context():
+            change(db.session.get(Section, self.draft.section_id))
+            db.session.commit()
+        self.meter.wait(lambda: arrives(self.meter))
+        self.settle()
+        assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes
+        parts = dict(self.meter.parts)
+        # The worker writes notices when it comes round; what shows them is one small answer.
+        assert parts.pop("count", 0) <= self.meter.events.count("notices")
+        return parts
+
+
+@pytest.fixture
+def watched(sit_down, draft):
+    return Watched(draft, sit_down("amy"))
+
+
+def told_of(*names):
+    return lambda meter: all(name in meter.events for name in names)
+
+
+def last_thread(section):
+    return queries.threads(person("hana"), section.id)[-1]
+
+
+def open_ballot(section):
+    flow.put_to_vote(
+        section, person("olivia"), CONSENSUS, clock.now() + timedelta(days=3)
+    )
+
+
+def ballot_of(section):
+    return ballots.find_open_ballot(section.id)
+
+
+def test_what_is_said_costs_one_card(watched):
+    of_threads = told_of("threads")
+
+    def say(section):
+        services.open_thread(section, person("hana"), "Why eleven?", Quotation())
+
+    def answer(section):
+        services.reply(last_thread(section), person("hana"), "秋はどうですか。")
+
+    def resolve(section):
+        services.resolve(last_thread(section), person("hana"))
+
+    for change in (say, answer, resolve):
+        assert watched.after(change, of_threads) == ONE_CARD, change.__name__
+
+
+def test_where_the_section_stands_costs_one_strip(watched):
+    def vote(section):
+        deciding.cast_vote(ballot_of(section), person("hana"), Position.SUPPORT, "")
+
+    def close(section):
+        flow.close(ballot_of(section), person("olivia"))
+
+    def reopen(section):
+        flow.reopen(section, person("olivia"), "A word is missing.")
+
+    # Whoever has the text open connects again when it freezes, and then, as after a loss,
+    # asks for all that may have changed; on a slow network the strip comes twice.
+    frozen = watched.after(open_ballot, lambda meter: meter.events.count("state") > 1)
+    assert frozen in (ONE_STRIP | ONE_CARD, ONE_STRIP | ONE_CARD | {"standing": 2})
+    assert watched.after(vote, told_of("ballot")) == ONE_STRIP
+    assert watched.after(close, told_of("state")) == ONE_STRIP
+    assert watched.after(reopen, told_of("state")) == ONE_STRIP
+
+
+def test_who_comes_and_goes_costs_nothing(watched, sit_down):
+    people = watched.desk.page.locator("#people .av")
+    colleagues = []
+
+    def arrive(_section):
+        colleagues.append(sit_down("hana"))
+        colleagues[0].state("saved")
+        expect(people).to_have_count(2)
+
+    def leave(_section):
+        colleagues[0].page.close()
+        expect(people).to_have_count(1)
+
+    def remove(_section):
+        colleagues.append(sit_down("minjun"))
+        colleagues[-1].page.wait_for_function(HAS_ASKED)
+        expect(people).to_have_count(2)
+        cohorts.remove(person("olivia"), person("minjun"))
+        db.session.commit()
+        expect(people).to_have_count(1)
+
+    for change in (arrive, leave, remove):
+        assert watched.after(change, lambda _meter: True) == NOTHING, change.__name__
+
+
+def test_an_arriving_editor_asks_once_for_each_part(watched):
+    watched.meter.begin()
+
+    watched.desk.page.reload()
+    watched.desk.state("saved")
+    watched.settle()
+
+    asked = watched.meter.parts
+    assert (asked["standing"], asked["threads"], asked["count"]) == (1, 1, 1)
