@@ -222,7 +222,7 @@ def find_invitation(cohort_id: int, invitation_id: int) -> Invitation | None:
 
 
 def invitation_of(token_hash: str) -> Invitation | None:
-    """Return the invitation of a token, with all that its page says."""
+    """Return the invitation of a token, with all that its page shows."""
     return db.session.scalars(
         select(Invitation)
         .options(

@@ -1,4 +1,4 @@
-"""What a loaded ballot says: its tally, and how each delegation stands. Pure."""
+"""What a loaded ballot adds up to: its tally, and how each delegation stands. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence

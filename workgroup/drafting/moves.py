@@ -44,7 +44,7 @@ class ReasonMissingError(DomainError):
 def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> Version:
     """Freeze the text to the section's next version, in the running transaction.
 
-    The statement that stops the typing also says which update is the last one in.
+    The statement that stops the typing also returns which update is the last one in.
 
     Args:
         section: a draft.

@@ -45,7 +45,7 @@ def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
     Then the lease keeps others away and no lock is held while the job runs.
 
     A job that was started as often as it may be is given up here: its workers ended
-    without an answer, so nobody else could say that it failed.
+    without an answer, so nobody else could report that it failed.
 
     Args:
         holder: a name for this one start, written into the lease.

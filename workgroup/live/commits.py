@@ -39,7 +39,7 @@ class Committer:
         self.give_up = give_up  # called with a room whose commit failed
         self.waiting: dict[int, Room] = {}
         self.in_flight: set[int] = set()
-        self.round_over = asyncio.Event()
+        self.commit_over = asyncio.Event()
         self.running: asyncio.Task[None] | None = None
         self.draining = False
         # One thread: a room's batches must reach the log in the order of its queue, and
@@ -64,11 +64,11 @@ class Committer:
     async def wait_until_idle(self, stream_id: int) -> None:
         """Wait until nothing of a stream is on its way into the log."""
         while stream_id in self.waiting or stream_id in self.in_flight:
-            await self.round()
+            await self.next_commit()
 
-    async def round(self) -> None:
+    async def next_commit(self) -> None:
         """Wait for the end of the commit under way, or of the next one."""
-        await self.round_over.wait()
+        await self.commit_over.wait()
 
     async def drain(self) -> None:
         """Wait until nothing waits any more."""
@@ -97,8 +97,10 @@ class Committer:
                 self.give_up(room)
             else:
                 self.settle(room, batch, appended.get(room.stream_id))
-        self.round_over.set()
-        self.round_over = asyncio.Event()  # who asks from now on waits for the next one
+        self.commit_over.set()
+        self.commit_over = (
+            asyncio.Event()
+        )  # who asks from now on waits for the next one
 
     def _take_turns(self) -> tuple[list[Room], list[Batch]]:
         """Take a share of each waiting room; one with more queues up again behind the others."""

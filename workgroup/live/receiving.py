@@ -60,7 +60,7 @@ class Receiver:
         if pause:
             await asyncio.sleep(pause)
         while len(room.queue) >= QUEUE and not room.closed:
-            await self.committer.round()  # the disk is slower than the sender
+            await self.committer.next_commit()  # the disk is slower than the sender
 
     def take(
         self, peer: Peer, parts: Iterable[Keystroke | Cursor], held_up: set[int]

@@ -52,7 +52,7 @@ def index(member: Membership) -> ResponseReturnValue:
 
 @bp.post("/c/<slug>/exports/")
 @allow(Permission.PUBLISH)
-def ask(member: Membership) -> ResponseReturnValue:
+def request_export(member: Membership) -> ResponseReturnValue:
     """Request an export; the worker creates it."""
     report = or_404(drafting.find_report(member.cohort_id))
     slug = member.cohort.slug

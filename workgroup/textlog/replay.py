@@ -62,7 +62,7 @@ def frames(source: BinaryIO) -> Iterator[bytes]:
 
 
 def probe(source: BinaryIO, *, apart: bool) -> None:
-    """Read group after group, each within a few seconds of CPU, and say so."""
+    """Read group after group, each within a few seconds of CPU, and report each."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     print("started", flush=True)  # noqa: T201 - the parent reads it
     doc = empty()

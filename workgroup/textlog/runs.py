@@ -17,7 +17,7 @@ MAX_STEPS_AN_UPDATE = 100_000  # runs passed to find a place: the time it takes
 MAX_STEPS = 5_000_000  # in the life of a stream
 MOVED_IN_A_STEP = 200  # runs of a writer, moved on where one is cut in two
 
-# What a journal says was done, besides "a run was put behind this one" (-1: first).
+# What a journal records as done, besides "a run was put behind this one" (-1: first).
 SPLIT, COLLECTED_RUN, NEW_LIST = -2, -3, -4
 
 
