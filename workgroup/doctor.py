@@ -192,7 +192,7 @@ def _texts() -> Iterator[Finding]:
         rows = ", ".join(map(str, numbers))
         yield warn(
             f"Live text {stream_id}: rows {rows} broke its readers and are set aside. They "
-            "stay in the table `updates`; people were told to write missing words again."
+            "stay in the table `updates`; people were asked to write missing words again."
         )
     if not damaged:
         yield ok("The live texts are intact, and their snapshots match.")

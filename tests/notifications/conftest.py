@@ -32,7 +32,7 @@ def minjun(session):
 
 @pytest.fixture
 def opened(app):
-    """The id of a ballot that has opened, everybody told; for tests of pages."""
+    """The id of a ballot that has opened, everybody notified; for tests of pages."""
     with app.app_context():
         ballot = building.a_ballot()
         db.session.commit()

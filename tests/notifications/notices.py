@@ -1,4 +1,4 @@
-"""Who has been told of what, as short lines: ``{("hana", "ballot-opened"), …}``."""
+"""Who has notices of what, as short lines: ``{("hana", "ballot-opened"), …}``."""
 
 from collections import Counter
 
@@ -32,5 +32,5 @@ def notices(kind=None, *, unread=False):
 
 
 def names(kind, *, unread=False):
-    """Return who was told of one kind."""
+    """Return who has a notice of one kind."""
     return {name for name, _ in notices(kind, unread=unread)}

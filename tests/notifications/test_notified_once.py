@@ -1,4 +1,4 @@
-"""Each act is told of exactly once, wherever the reading of the log breaks off."""
+"""Each act makes its notices exactly once, wherever the reading of the log breaks off."""
 
 import pytest
 from sqlalchemy import func, select

@@ -1,4 +1,4 @@
-"""Organizers are told at once when a text cannot be read, once, and without its words."""
+"""Organizers are notified at once when a text cannot be read, once, and without its words."""
 
 from datetime import timedelta
 

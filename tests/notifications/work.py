@@ -1,4 +1,4 @@
-"""What people do that is told of, and how they want their mail."""
+"""What people do that makes notices, and how they want their mail."""
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, person

@@ -38,17 +38,17 @@ def keep(writer: Membership, trace: Trace) -> None:
     takes no lock of a section, a thread or a ballot, so this may come before or after them.
 
     Args:
-        writer: with the cohort as it was read when the writer was told.
+        writer: with the cohort as it was read for the page that the writer saw.
         trace: what is about to be left.
 
     Raises:
         MoreNamesError: the cohort shows more by now.
     """
-    told, now = writer.cohort.modes, queries.modes_held(writer.cohort_id)
+    seen, now = writer.cohort.modes, queries.modes_held(writer.cohort_id)
     more = [
         one
         for one in DECIDED
-        if one in PROMISED[trace] and shows_more(now[one], told[one])
+        if one in PROMISED[trace] and shows_more(now[one], seen[one])
     ]
     if more:
         raise MoreNamesError(

@@ -61,7 +61,7 @@ class Arrivals:
         """Look at a person's rights again, now that a change of them would be noticed.
 
         The seat was read before the peer was in the room: what changed in between was
-        told to nobody. The revisions are read first, then the rights, so a change
+        sent to nobody. The revisions are read first, then the rights, so a change
         after the one is either in the other or still to come from the watch.
         """
         await self.watch.start_from_now(

@@ -108,7 +108,7 @@ class Cursors:
         self.moved.add(connection)
 
     def leave(self, connection: int) -> None:
-        """Forget a connection; the others are told at the next tick."""
+        """Forget a connection; the others get to know at the next tick."""
         if self.places.pop(connection, GONE):
             self.moved.add(connection)
 

@@ -115,5 +115,5 @@ class Probe:
 def note_unreadable(stream_id: int, cohort_id: int | None) -> None:
     """Let the organizers know that a text cannot be opened, once a day."""
     if quarantine.note_unreadable(stream_id, cohort_id):
-        logger.error("stream %s is unreadable; its organizers are told", stream_id)
+        logger.error("stream %s is unreadable; its organizers are notified", stream_id)
     db.session.commit()

@@ -94,7 +94,7 @@ def _fill(state: StreamState, body: bytes) -> None:
 
 
 def _index(state: StreamState) -> None:
-    """Make again what can be told from the columns."""
+    """Rebuild what follows from the columns."""
     order = state.order
     order.writers = {client: number for number, client in enumerate(order.clients)}
     order.list_of = {key: number for number, key in enumerate(order.keys)}
