@@ -1,6 +1,8 @@
 """What is installed is what was reviewed: each pin with its hashes, and no address of an index."""
 
+import os
 import re
+import subprocess
 
 import pytest
 
@@ -41,3 +43,38 @@ def test_make_installs_nothing_without_its_hash():
 
     assert commands
     assert all("--require-hashes" in command for command in commands)
+
+
+STUB = """#!/bin/sh
+mkdir -p "$3/bin"
+printf '#!/bin/sh\\nexit 0\\n' >"$3/bin/pip"
+printf '#!/bin/sh\\ncat %s\\n' {said} >"$3/bin/pip-audit"
+chmod +x "$3"/bin/*
+"""
+SKIPPED = (
+    "flask   Dependency not found on PyPI and could not be audited: flask (3.1.2)\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "warned"),
+    [
+        ("No known vulnerabilities found\n", False),
+        ("No known vulnerabilities found\n" + 2 * SKIPPED, True),
+    ],
+)
+def test_an_audit_that_compared_nothing_says_so(tmp_path, said, warned):
+    (tmp_path / "said").write_text(said)
+    python = tmp_path / "python"
+    python.write_text(STUB.format(said=tmp_path / "said"))
+    python.chmod(0o755)
+
+    audit = subprocess.run(
+        [ROOT / "requirements" / "audit"],
+        env={**os.environ, "PYTHON": str(python)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ("2 packages could not be compared" in audit.stdout) == warned
