@@ -68,6 +68,16 @@ def test_a_damaged_log_is_not_read_and_the_doctor_names_it(session, stream, stat
     assert [one for one, _ in inspection.faults()] == [stream.id]
 
 
+@pytest.mark.parametrize("behind", [1, 5, 30])
+def test_a_row_that_the_log_no_longer_counts_is_noticed(session, stream, behind):
+    damage(session, "UPDATE streams SET last_seq = last_seq - :behind", behind=behind)
+
+    with pytest.raises(UnreadableTextError):
+        documents.read_document(stream)
+    assert [one for one, _ in inspection.faults()] == [stream.id]
+    assert inspection.streams_with_holes() == [stream.id]
+
+
 def test_a_hole_is_noticed_behind_a_snapshot_too(session, stream):
     jobs.take_snapshots()
     damage(session, DELETED)

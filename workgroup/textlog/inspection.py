@@ -17,7 +17,7 @@ def faults() -> Iterator[Fault]:
     streams = select(Stream.id, Stream.epoch, Stream.last_seq).order_by(Stream.id)
     for stream_id, epoch, last in db.session.execute(streams).all():
         if not queries.is_contiguous(stream_id, last):
-            yield stream_id, "rows of its log are missing: restore a backup."
+            yield stream_id, "its log has lost rows or their count: restore a backup."
             continue
         wanted = select(Snapshot).where(
             Snapshot.stream_id == stream_id, Snapshot.epoch == epoch
@@ -67,7 +67,7 @@ def streams_with_holes() -> list[int]:
     wanted = (
         select(Stream.id)
         .outerjoin(held, held.c.stream_id == Stream.id)
-        .where(Stream.last_seq > 0, or_(held.c.number.is_(None), ~whole))
+        .where(or_(and_(Stream.last_seq > 0, held.c.number.is_(None)), ~whole))
         .order_by(Stream.id)
     )
     return list(db.session.scalars(wanted))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from workgroup.database import db
@@ -113,12 +113,17 @@ def rows_after(
 
 
 def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -> bool:
-    """Return whether every row from 1 to ``upto`` is there (a walk over an index)."""
+    """Return whether every row from 1 to ``upto`` is there (a walk over an index).
+
+    A row that the stream's counter does not count was acknowledged, too: a text without it
+    would be frozen as if it were whole.
+    """
+    counted = select(Stream.last_seq).where(Stream.id == stream_id).scalar_subquery()
     held = select(func.count(), func.min(Update.seq), func.max(Update.seq)).where(
-        Update.stream_id == stream_id, Update.seq <= upto
+        Update.stream_id == stream_id, or_(Update.seq <= upto, Update.seq > counted)
     )
     count, first, last = session.execute(held).one()
-    return not upto or (count, first, last) == (upto, 1, upto)
+    return (count, first, last) == ((upto, 1, upto) if upto else (0, None, None))
 
 
 def tag_at(stream_id: int, seq: int) -> int | None:
