@@ -1,5 +1,7 @@
 """Who is in the cohort; the organizer invites, changes and removes."""
 
+from typing import Any
+
 from flask import flash, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -28,12 +30,11 @@ def people(member: Membership) -> ResponseReturnValue:
     """Show everybody by delegation; to the organizer also who is still awaited."""
     organizes = member.may(Permission.ORGANIZE)
     awaited = queries.open_invitations(member.cohort_id) if organizes else []
+    page = request.args.get("page", 1, type=int)
     return render_template(
         "cohorts/people.html",
         member=member,
-        people=queries.page_of_people(
-            member.cohort_id, request.args.get("page", 1, type=int)
-        ),
+        people=queries.page_of_people(member.cohort_id, page),
         counted=queries.count_people(member.cohort_id),
         delegations=queries.delegations(member.cohort_id),
         invitations=awaited,
@@ -41,11 +42,7 @@ def people(member: Membership) -> ResponseReturnValue:
         new_link=session.pop(LINK, None) if organizes else None,
         organizes=organizes,
         now=clock.now(),
-        roles=labels.ROLES,
-        grants={role: labels.grants_in_words(role) for role in Role},
-        sectors=SECTORS,
-        surfaces=labels.SURFACES,
-        mode_labels=labels.MODES,
+        **_words(),
     )
 
 
@@ -112,14 +109,7 @@ def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseRetur
 def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     """Change somebody's roles, delegation and subgroup."""
     someone = or_404(queries.find_person(member.cohort_id, membership_id))
-    form = AssignmentForm(
-        data={
-            "roles": list(someone.roles),
-            "delegation": someone.delegation_id,
-            "subgroup": someone.subgroup_id,
-        },
-        shared=someone,
-    )
+    form = _assignment_of(someone)
     offer_parts(form, member)
     if not form.validate_on_submit():
         return _assignment_page(member, form, 422 if form.errors else 200, someone)
@@ -165,6 +155,26 @@ def hand_over(member: Membership, invitation: Invitation, token: str) -> Invitat
     mails.send_invitation(invitation, member, link)
     session[LINK] = {"email": invitation.email, "link": link}
     return invitation
+
+
+def _words() -> dict[str, Any]:
+    """Return what roles, sectors and ways of naming are called."""
+    return {
+        "roles": labels.ROLES,
+        "grants": {role: labels.grants_in_words(role) for role in Role},
+        "sectors": SECTORS,
+        "surfaces": labels.SURFACES,
+        "mode_labels": labels.MODES,
+    }
+
+
+def _assignment_of(someone: Membership) -> AssignmentForm:
+    data = {
+        "roles": list(someone.roles),
+        "delegation": someone.delegation_id,
+        "subgroup": someone.subgroup_id,
+    }
+    return AssignmentForm(data=data, shared=someone)
 
 
 def _is_open(member: Membership, invitation_id: int) -> bool:

@@ -59,10 +59,9 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
             _refuse_unless(section, Move.FREEZE, Move.OPEN)
         return _open_page(member, section, form), 422 if form.errors else 200
     with _text_of(section) as text, refusals_shown_in(form) as refused:
+        terms = form.rule(), form.closing(), text
         ballot_id = do_once(
-            lambda: flow.put_to_vote(
-                section, member, form.rule(), form.closing(), text
-            ),
+            lambda: flow.put_to_vote(section, member, *terms),
             stands=lambda made: _is_running(member, made),
         )
     if refused:  # what was typed stays on the page
