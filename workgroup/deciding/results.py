@@ -45,19 +45,32 @@ class Group:
 Listed = list[tuple[Delegation | None, list[Elector]]]
 
 
-def listed(of: Sequence[Group], votes: Mapping[int, Vote], mode: Mode) -> Listed:
+def listed(
+    of: Sequence[Group], votes: Mapping[int, Vote], mode: Mode, reader_id: int
+) -> Listed:
     """Return the electors in the order in which their positions are shown.
 
     Where people are not named, they stand in the order of their positions: the electors'
-    own order is the same in every ballot. Where nothing of them shows, no delegation does.
+    own order is the same in every ballot. Among equal positions the reader's comes first,
+    since its place would tell who else is among them. Where nothing of them shows, no
+    delegation does.
+
+    Args:
+        of: the delegations with their electors.
+        votes: elector → vote.
+        mode: how ballots name people.
+        reader_id: the membership of the person who reads.
     """
     if mode is Mode.NAMED:
         return [(group.delegation, list(group.electors)) for group in of]
 
-    def by_position(elector: Elector) -> tuple[int, str]:
+    def by_position(elector: Elector) -> tuple[int, str, bool]:
         vote = votes.get(elector.id)
         order = list(Position)
-        return (order.index(vote.position), vote.reason) if vote else (len(order), "")
+        is_other = elector.membership_id != reader_id
+        if vote is None:
+            return len(order), "", is_other
+        return order.index(vote.position), vote.reason, is_other
 
     if mode is Mode.DELEGATION:
         return [

@@ -107,7 +107,7 @@ def _result(member: Membership, ballot: Ballot) -> str:
         ballot=ballot,
         votes=by_elector,
         groups=(groups := results.groups(ballot, by_elector)),
-        listed=results.listed(groups, by_elector, member.cohort.names_votes),
+        listed=results.listed(groups, by_elector, member.cohort.names_votes, member.id),
         names={group.delegation.code: group.delegation.name for group in groups},
         tally=results.count(ballot, votes),
         phase=ballot.phase(clock.now()),

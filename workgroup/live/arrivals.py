@@ -1,6 +1,7 @@
 """How an editor comes in: welcome, rights, everything that it lacks."""
 
-from itertools import count
+import secrets
+from collections.abc import Collection
 
 from workgroup.bus import Aspect
 from workgroup.live import queries, topics
@@ -15,6 +16,7 @@ from workgroup.textlog import queries as log
 from workgroup.textlog.protocol import Close, Hello, ProtocolError, Row
 
 ROWS_AT_ONCE = 2000  # in one frame of a catch-up
+NUMBERS = 1 << 21  # of connections: three bytes beside each cursor
 
 
 class Arrivals:
@@ -24,7 +26,6 @@ class Arrivals:
         self.read = read
         self.registry = registry
         self.watch = watch
-        self.numbers = count(1)
 
     async def enter(
         self, outlet: Outlet, request: SeatRequest, seat: Seat, hello: Hello
@@ -36,7 +37,8 @@ class Arrivals:
         """
         self.check_hello(seat, hello)
         room = await self.registry.room(seat.stream_id)
-        peer = Peer(next(self.numbers), outlet, request, seat, room, hello.writers)
+        number = new_number({peer.number for peer in room.peers})
+        peer = Peer(number, outlet, request, seat, room, hello.writers)
         room.peers.add(peer)
         return peer
 
@@ -117,3 +119,15 @@ class Arrivals:
         wired = [Row(row.client_id, row.n, row.data) for row in rows]
         peer.outlet.send_bytes(protocol.rows_part(have + 1, rows[-1].tag, wired))
         return len(rows)
+
+
+def new_number(taken: Collection[int]) -> int:
+    """Return a number for a connection, which the others of its room see beside its cursor.
+
+    Random, and in no order: where people are not named, numbers that follow one another
+    would tell who goes from one section to the next, and who has come back.
+    """
+    while True:
+        number = 1 + secrets.randbelow(NUMBERS - 1)
+        if number not in taken:
+            return number
