@@ -7,6 +7,7 @@ own page, which shows it filled. Nothing is acted upon until the person sends it
 
 import json
 from dataclasses import dataclass
+from typing import cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -24,9 +25,11 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
+from wtforms import Form
 
 from workgroup import error_pages, web
 from workgroup.addresses import is_path
+from workgroup.extensions import security
 
 LEFT_BEHIND = ("csrf_token", "only_show")
 SIGN_IN = "security.login"
@@ -58,6 +61,7 @@ def ask_to_sign_in_again() -> ResponseReturnValue:
     carried = Returning(_here(), _typed()) if _can_be_shown() else None
     page = render_template(
         "session_ended.html",
+        form=cast("type[Form]", security.forms["login_form"].cls)(formdata=None),
         returning=carried,
         onwards=_page_before(),
         typed=error_pages.typed_words(),

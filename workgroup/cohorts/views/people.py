@@ -64,8 +64,9 @@ def invite(member: Membership) -> ResponseReturnValue:
     if refused:
         return _assignment_page(member, form, 409)
     db.session.commit()
-    flash(_("The invitation for %(email)s is ready.", email=form.email.data))
-    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+    return _to_people(
+        member, _("The invitation for %(email)s is ready.", email=form.email.data)
+    )
 
 
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/again")
@@ -76,8 +77,9 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     with writing():
         hand_over(member, *inviting.send_again(member, old))
         db.session.commit()
-    flash(_("A new invitation for %(email)s is ready.", email=old.email))
-    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+    return _to_people(
+        member, _("A new invitation for %(email)s is ready.", email=old.email)
+    )
 
 
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/mail")
@@ -88,8 +90,10 @@ def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValu
     with writing():
         mails.try_again(invitation)
         db.session.commit()
-    flash(_("The e-mail to %(email)s is being sent again.", email=invitation.email))
-    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+    return _to_people(
+        member,
+        _("The e-mail to %(email)s is being sent again.", email=invitation.email),
+    )
 
 
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/withdraw")
@@ -100,8 +104,9 @@ def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseRetur
     with writing():
         inviting.withdraw(member, invitation)
         db.session.commit()
-    flash(_("The invitation to %(email)s was withdrawn.", email=invitation.email))
-    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+    return _to_people(
+        member, _("The invitation to %(email)s was withdrawn.", email=invitation.email)
+    )
 
 
 @bp.route("/c/<slug>/people/<int:membership_id>", methods=["GET", "POST"])
@@ -120,8 +125,10 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
     if refused:
         return _assignment_page(member, form, 409, someone)
     db.session.commit()
-    flash(_("The roles and delegation of %(name)s are saved.", name=called(someone)))
-    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
+    return _to_people(
+        member,
+        _("The roles and delegation of %(name)s are saved.", name=called(someone)),
+    )
 
 
 @bp.post("/c/<slug>/people/<int:membership_id>/remove")
@@ -180,6 +187,12 @@ def _assignment_of(someone: Membership) -> AssignmentForm:
 def _is_open(member: Membership, invitation_id: int) -> bool:
     found = queries.find_invitation(member.cohort_id, invitation_id)
     return found is not None and found.is_open(clock.now())
+
+
+def _to_people(member: Membership, done: str) -> ResponseReturnValue:
+    """Go to the people, with a sentence that tells what was done."""
+    flash(done)
+    return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 
 
 def _assignment_page(
