@@ -80,7 +80,7 @@ bench-pdf: setup-test ## setting the demo report, beside bare WeasyPrint
 bench-files: setup-test ## 200 files of 5 MB in both databases, beside a folder
 	$(BIN)/python -m benchmarks.files
 
-bench-fragments: setup-test ## what one comment costs an open page among a thousand
+bench-fragments: setup-test ## what one change costs an open page among a thousand comments, and the longest lists
 	$(BIN)/python -m benchmarks.fragments
 
 clean: ## remove the virtual environment and caches; the instance stays
