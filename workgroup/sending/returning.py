@@ -7,7 +7,7 @@ own page, which shows it filled. Nothing is acted upon until the person sends it
 
 import json
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from flask import (
@@ -25,7 +25,6 @@ from flask_babel import gettext as _
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
-from wtforms import Form
 
 from workgroup import error_pages, web
 from workgroup.addresses import is_path
@@ -61,7 +60,7 @@ def ask_to_sign_in_again() -> ResponseReturnValue:
     carried = Returning(_here(), _typed()) if _can_be_shown() else None
     page = render_template(
         "session_ended.html",
-        form=cast("type[Form]", security.forms["login_form"].cls)(formdata=None),
+        form=cast("Any", security.forms["login_form"].cls)(formdata=None),
         returning=carried,
         onwards=_page_before(),
         typed=error_pages.typed_words(),
