@@ -81,7 +81,7 @@ def acts(name):
     ).all()
 
 
-def test_rows_that_were_set_aside_are_told_to_organizers_alone(app, section, probe):
+def test_rows_that_were_set_aside_notify_organizers_alone(app, section, probe):
     with app.app_context():
         person("paul").roles |= {Role.ORGANIZER}
         break_a_reader(section)
@@ -97,7 +97,7 @@ def test_rows_that_were_set_aside_are_told_to_organizers_alone(app, section, pro
         assert len(acts("stream.set-aside")) == 1
 
 
-def test_a_hole_in_a_log_is_told_once_a_day(app, section, probe, monkeypatch):
+def test_a_hole_in_a_log_notifies_once_a_day(app, section, probe, monkeypatch):
     with app.app_context():
         lose_a_row(section)
 
