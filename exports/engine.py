@@ -35,7 +35,7 @@ def load() -> Any:
         ) from error
     _keep_notes_in_order()
     _draw_margins_as_artifacts()
-    _tag_what_the_html_says()
+    _tag_from_html()
     return weasyprint
 
 
@@ -144,7 +144,7 @@ def _draw_margins_as_artifacts() -> None:
     _wrap(tags, "_build_box_tree", build)
 
 
-def _tag_what_the_html_says() -> None:
+def _tag_from_html() -> None:
     """Set elements' ``lang`` and, from ``data-tag``, types that HTML has no name for."""
     pydyf = importlib.import_module("pydyf")
     identifiers = count(1)

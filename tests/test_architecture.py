@@ -83,6 +83,33 @@ def test_no_module_is_a_bag_of_things():
     assert not names & {"utils", "helpers", "common", "util", "misc"}
 
 
+# Words of our own for return, notify, receive, send, again, which a newcomer would have to learn.
+DIALECT = re.compile(
+    r"(^|_)(says?|said|tells?|told|telling|hears?|heard|spoil\w*|anew|whoever)(_|$)"
+)
+
+
+def names_in(path):
+    yield path.stem
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+        elif isinstance(node, ast.arg):
+            yield node.arg
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name)
+def test_names_are_those_that_an_engineer_would_choose(path):
+    inside = path.relative_to(ROOT)
+    if inside.parts[0] in {"tests", "benchmarks"}:
+        return
+    files_interface = {"tell"} if inside.name == "reader.py" else set()
+
+    assert {one for one in names_in(path) if DIALECT.search(one)} <= files_interface
+
+
 def test_a_page_that_nobody_declared_stops_the_start(tmp_path):
     app = create_app(settings(tmp_path))
 

@@ -121,7 +121,7 @@ class WorkerChild:
             pass_fds=(self.worker_end,),
         )
 
-    def tell_to_stop(self) -> None:
+    def request_stop(self) -> None:
         """Close the pipe; the worker ends what it is at."""
         if not self.stopping.is_set():
             self.stopping.set()
@@ -129,7 +129,7 @@ class WorkerChild:
 
     def stop(self) -> None:
         """Wait for the worker's end."""
-        self.tell_to_stop()
+        self.request_stop()
         self.keeper.join(WORKER_STOP_SECONDS)
         if self.process and self.keeper.is_alive():
             self.process.kill()
@@ -149,7 +149,7 @@ class Server(uvicorn.Server):
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Pass the signal on before acting on it."""
-        self.worker.tell_to_stop()
+        self.worker.request_stop()
         super().handle_exit(sig, frame)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
