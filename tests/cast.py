@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 
 from workgroup.accounts.models import SignIn, User
 from workgroup.accounts.queries import digest
+from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
@@ -60,6 +61,13 @@ def uniquifier(name: str) -> str:
 def user_id(name: str) -> int:
     """Return the id of somebody's account."""
     return db.session.scalars(select(User.id).where(User.email == address(name))).one()
+
+
+def person(name: str) -> Membership:
+    """Return somebody of the cast as a member, with cohort, account and delegation."""
+    member = cohorts.find_membership(SLUG, user_id(name))
+    assert member is not None
+    return member
 
 
 def found_both_cohorts(password_hash: str) -> None:

@@ -15,6 +15,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from xdist.scheduler import LoadScopeScheduling
 
+from app import create_app
+from exports import fonts
 from tests import cast
 from tests.applications import Standing, fill, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
@@ -106,6 +108,13 @@ def missing(what: str) -> None:
 
 
 @pytest.fixture(scope="session")
+def engine():
+    """What the layout of a PDF needs of the machine."""
+    for lacking in fonts.missing():
+        missing(f"{lacking.name} ({lacking.package})")
+
+
+@pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
     """An instance with the cast, made once and copied for every test."""
     instance = tmp_path_factory.mktemp("template")
@@ -182,6 +191,26 @@ def session(app):
 
 
 @pytest.fixture
+def olivia(session):
+    return cast.person("olivia")
+
+
+@pytest.fixture
+def amy(session):
+    return cast.person("amy")
+
+
+@pytest.fixture
+def hana(session):
+    return cast.person("hana")
+
+
+@pytest.fixture
+def minjun(session):
+    return cast.person("minjun")
+
+
+@pytest.fixture
 def as_(app) -> Callable[[str], FlaskClient]:
     """Pages as somebody of the cast sees them: ``as_("hana").get(...)``."""
 
@@ -249,6 +278,16 @@ def server(tmp_path, template) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
+
+
+@pytest.fixture
+def written(server) -> Iterator[None]:
+    """A context on the database of the server that runs, to write what a test begins with."""
+    app = create_app(settings(server.instance))
+    with app.app_context():
+        yield
+        db.session.remove()
+        db.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -20,11 +20,6 @@ from workgroup.deciding.rules import Position
 OBSERVER = Assignment(frozenset({Role.OBSERVER}))
 
 
-@pytest.fixture
-def olivia(session):
-    return person("olivia")
-
-
 def leave(name):
     member = person(name)
     services.remove(person("olivia"), member)

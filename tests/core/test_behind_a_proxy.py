@@ -160,7 +160,7 @@ def test_a_body_that_comes_slowly_arrives(hana):
 
     def pieces():
         for at in range(0, len(body), 100):
-            time.sleep(0.5)
+            time.sleep(0.5)  # a slow line: time itself is what is tested
             yield body[at : at + 100]
 
     answer = hana.ask(

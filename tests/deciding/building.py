@@ -5,10 +5,9 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from tests import cast
+from tests.cast import person
 from workgroup import clock
-from workgroup.accounts.models import User
-from workgroup.cohorts import queries as cohorts
-from workgroup.cohorts.models import Cohort, Membership
+from workgroup.cohorts.models import Cohort
 from workgroup.database import db
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import TWO_THIRDS_AND_EACH_DELEGATION, Rule
@@ -19,16 +18,6 @@ from workgroup.textlog import services as textlog
 
 TEXT = "The three governments meet once a year."
 PARAGRAPH = {"type": "paragraph", "content": [{"type": "text", "text": TEXT}]}
-
-
-def person(name: str) -> Membership:
-    """Return somebody of the cast with cohort, account and delegation."""
-    user_id = db.session.scalars(
-        select(User.id).where(User.email == cast.address(name))
-    ).one()
-    member = cohorts.find_membership(cast.SLUG, user_id)
-    assert member is not None
-    return member
 
 
 def a_section(

@@ -1,17 +1,15 @@
 """A ballot in a real browser: without script, for everybody, and to its deadline."""
 
-import time
 from datetime import timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from app import create_app
 from tests import cast
 from tests.browsing import sign_in
-from tests.conftest import settings
 from tests.deciding.building import a_ballot, a_section, person
+from tests.waiting import until
 from workgroup.database import db
 from workgroup.deciding import services
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Position
@@ -22,18 +20,15 @@ pytestmark = pytest.mark.browser
 REASON = "The horizon is too near."
 
 
-@pytest.fixture
-def written(server):
-    """A context on the database of the server that runs."""
-    app = create_app(settings(server.instance))
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
-
-
 def address(server, ballot):
     return f"{server.url}/c/{cast.SLUG}/ballots/{ballot.id}"
+
+
+def has_ended(ballot):
+    """Look again at what the server's worker writes."""
+    db.session.rollback()
+    db.session.refresh(ballot)
+    return ballot.has_ended
 
 
 def serious(page):
@@ -90,12 +85,8 @@ def test_the_worker_closes_at_the_deadline_and_the_result_shows(page, server, wr
     db.session.commit()
     sign_in(page, server.url, "minjun")
 
-    until = time.monotonic() + 20
-    while time.monotonic() < until:
-        page.goto(address(server, ballot))
-        if page.get_by_role("heading", name="Adopted").is_visible():
-            break
-        time.sleep(0.5)
+    until(lambda: has_ended(ballot))
+    page.goto(address(server, ballot))
 
     expect(page.get_by_role("heading", name="Adopted")).to_be_visible()
     expect(

@@ -4,15 +4,11 @@ import re
 
 import pytest
 
-from exports import fonts
-from tests.conftest import missing
 from tests.exports.conftest import page_texts
 
 
 @pytest.fixture(scope="module")
-def pages(demo, tmp_path_factory):
-    for lacking in fonts.missing():
-        missing(f"{lacking.name} ({lacking.package})")
+def pages(engine, demo, tmp_path_factory):
     target = tmp_path_factory.mktemp("printed") / "report.pdf"
     result = demo.app.test_cli_runner().invoke(args=["export", "--out", str(target)])
     assert result.exit_code == 0, result.output

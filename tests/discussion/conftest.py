@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.drafting.conftest import membership
+from tests.cast import person
 from workgroup.database import db
 from workgroup.drafting import arranging
 from workgroup.drafting import moves as drafting
@@ -26,7 +26,7 @@ def paragraph(*runs):
 
 def write_section(*blocks):
     """Write a chapter with these blocks; the caller commits."""
-    olivia = membership("olivia")
+    olivia = person("olivia")
     report = arranging.create_report(olivia, "A Practical Agenda")
     return arranging.add_section(
         report, olivia, kind=SectionKind.CHAPTER, title="Early warning", blocks=blocks
@@ -62,6 +62,6 @@ def stored(app):
 def frozen(app, stored):
     """The id of the section after it was frozen to version 1."""
     with app.app_context():
-        drafting.freeze(db.session.get(Section, stored), membership("olivia"))
+        drafting.freeze(db.session.get(Section, stored), person("olivia"))
         db.session.commit()
     return stored

@@ -5,8 +5,8 @@ from random import Random
 
 import pytest
 
+from tests.cast import person
 from tests.discussion.many import discuss
-from tests.drafting.conftest import membership
 from workgroup.discussion import anchors
 from workgroup.discussion import queries as discussion
 from workgroup.discussion.kinds import Audience, Subject
@@ -78,7 +78,7 @@ def test_the_words_of_a_thousand_threads_are_found_in_time(made, found):
 
 
 def test_all_of_them_are_fetched_with_one_short_query(session, section):
-    hana = membership("hana")
+    hana = person("hana")
     discuss(section.id, hana)
     session.commit()
     session.expire_all()

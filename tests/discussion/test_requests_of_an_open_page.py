@@ -8,10 +8,10 @@ from playwright.sync_api import expect
 from app import create_app
 from tests import cast
 from tests.browsing import sign_in
+from tests.cast import person
 from tests.conftest import settings
 from tests.discussion.conftest import paragraph, write_section
 from tests.discussion.many import discuss
-from tests.drafting.conftest import membership
 from workgroup.database import db
 from workgroup.discussion import services
 from workgroup.discussion.quotations import Quotation
@@ -25,8 +25,8 @@ def discussed(server):
     app = create_app(settings(server.instance))
     with app.app_context():
         section = write_section(paragraph(("Each reports once a year.", None)))
-        discuss(section.id, membership("hana"), resolved=40)
-        hana = membership("hana")
+        discuss(section.id, person("hana"), resolved=40)
+        hana = person("hana")
         ids = [
             services.open_thread(section, hana, f"Why {number}?", Quotation()).public_id
             for number in range(3)

@@ -3,7 +3,7 @@
 import pytest
 
 from tests import cast
-from tests.drafting.conftest import membership
+from tests.cast import person
 from workgroup.database import db
 from workgroup.discussion import services
 from workgroup.discussion.quotations import Quotation
@@ -17,9 +17,9 @@ WORDS = "A reply that took me twenty minutes."
 def resolved(app, stored):
     """Where the thread is that Hana began and Minjun resolved."""
     with app.app_context():
-        section, hana = db.session.get(Section, stored), membership("hana")
+        section, hana = db.session.get(Section, stored), person("hana")
         thread = services.open_thread(section, hana, "Why?", Quotation("five days"))
-        services.resolve(thread, membership("minjun"))
+        services.resolve(thread, person("minjun"))
         db.session.commit()
         return f"/c/{cast.SLUG}/threads/{thread.public_id}"
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import cast
-from tests.drafting.conftest import membership
+from tests.cast import person
 from workgroup.database import db
 from workgroup.discussion import services
 from workgroup.discussion.models import Comment, Thread
@@ -55,7 +55,7 @@ def thread(app, stored):
     with app.app_context():
         section = db.session.get(Section, stored)
         begun = services.open_thread(
-            section, membership("hana"), "Why five?", Quotation("five days")
+            section, person("hana"), "Why five?", Quotation("five days")
         )
         db.session.commit()
         return begun.public_id
@@ -173,7 +173,7 @@ def test_observers_read_and_are_offered_no_form(as_, stored, thread):
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_words_are_text_in_every_place(app, as_, frozen, payload):
     with app.app_context():
-        hana = membership("hana")
+        hana = person("hana")
         hana.user.printed_name = payload[:100]
         begun = services.open_thread(
             db.session.get(Section, frozen), hana, payload, Quotation()
@@ -224,7 +224,7 @@ def test_who_may_do_what(app, as_, stored, thread, method, path, allowed):
 
 def test_the_words_of_open_threads_are_highlighted_for_readers(app, as_, frozen):
     with app.app_context():
-        section, hana = db.session.get(Section, frozen), membership("hana")
+        section, hana = db.session.get(Section, frozen), person("hana")
         shown = services.open_thread(section, hana, "?", Quotation("早期警報"))
         settled = services.open_thread(section, hana, "?", Quotation("five days"))
         services.resolve(settled, hana)

@@ -1,8 +1,8 @@
 import pytest
 from sqlalchemy import select
 
+from tests.cast import person
 from tests.discussion.conftest import paragraph, write_section
-from tests.drafting.conftest import membership
 from workgroup import bus
 from workgroup.acts.models import AuditRecord
 from workgroup.bus import Aspect
@@ -25,7 +25,7 @@ def comments_of(thread):
 
 
 def shown(section):
-    amy = membership("amy")
+    amy = person("amy")
     found = [
         *queries.threads(amy, section.id, resolved=True),
         *queries.threads(amy, section.id),
@@ -34,20 +34,20 @@ def shown(section):
 
 
 def test_a_thread_on_a_draft_keeps_its_quotation_as_it_came(session, section):
-    hana, before = membership("hana"), revision(section)
+    hana, before = person("hana"), revision(section)
 
     thread = services.open_thread(section, hana, "なぜ五日ですか。", KOREA)
     session.commit()
 
     assert (thread.quote, thread.suffix) == ("Korea", " will report")
     assert thread.version_id is None
-    [found] = queries.threads(membership("amy"), section.id)
+    [found] = queries.threads(person("amy"), section.id)
     assert [comment.body for comment in comments_of(found)] == ["なぜ五日ですか。"]
     assert revision(section) == before + 1
 
 
 def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
-    hana, minjun = membership("hana"), membership("minjun")
+    hana, minjun = person("hana"), person("minjun")
     thread = services.open_thread(section, hana, "Why?", KOREA)
     session.commit()
     before = revision(section)
@@ -62,7 +62,7 @@ def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
     services.reopen(thread, minjun)
     session.commit()
 
-    [found] = queries.threads(membership("amy"), section.id)
+    [found] = queries.threads(person("amy"), section.id)
     assert [comment.author.user.printed_name for comment in comments_of(found)] == [
         "Hana Hoshino",
         "Minjun Ma",
@@ -87,7 +87,7 @@ def test_a_mark_in_the_draft_holds_its_thread(session, mark):
     """Marks of the first threads are numbers; a thread's public id is what its mark has."""
     number_or_word = int(mark) if mark.isdecimal() else mark
     section = write_section(paragraph(("Korea", number_or_word), (" reports.", None)))
-    hana = membership("hana")
+    hana = person("hana")
     marked = services.open_thread(section, hana, "Why Korea?", KOREA, public_id=mark)
     lost = services.open_thread(section, hana, "Why?", Quotation("old words"))
     whole = services.open_thread(section, hana, "Good.", Quotation())
@@ -111,9 +111,9 @@ def test_a_mark_in_the_draft_holds_its_thread(session, mark):
 def test_on_frozen_text_the_words_are_found_in_the_version(
     session, section, quote, found
 ):
-    version = drafting.freeze(section, membership("olivia"))
+    version = drafting.freeze(section, person("olivia"))
 
-    thread = services.open_thread(section, membership("hana"), "?", Quotation(quote))
+    thread = services.open_thread(section, person("hana"), "?", Quotation(quote))
     session.commit()
 
     assert thread.version_id == version.id
@@ -124,18 +124,16 @@ def test_on_frozen_text_the_words_are_found_in_the_version(
 
 
 def test_words_that_frozen_text_does_not_have_are_refused(session, section):
-    drafting.freeze(section, membership("olivia"))
+    drafting.freeze(section, person("olivia"))
 
     with pytest.raises(services.NoSuchWordsError, match="not in version 1"):
-        services.open_thread(
-            section, membership("hana"), "?", Quotation("within ten days")
-        )
+        services.open_thread(section, person("hana"), "?", Quotation("within ten days"))
 
 
 def test_frozen_text_as_a_whole_can_be_discussed(session, section):
-    version = drafting.freeze(section, membership("olivia"))
+    version = drafting.freeze(section, person("olivia"))
 
-    thread = services.open_thread(section, membership("hana"), "Good.", Quotation())
+    thread = services.open_thread(section, person("hana"), "Good.", Quotation())
     session.commit()
 
     assert (thread.version_id, thread.start) == (version.id, None)
@@ -143,7 +141,7 @@ def test_frozen_text_as_a_whole_can_be_discussed(session, section):
 
 
 def test_open_threads_come_before_settled_ones(session, section):
-    hana = membership("hana")
+    hana = person("hana")
     first = services.open_thread(section, hana, "1", Quotation())
     second = services.open_thread(section, hana, "2", Quotation())
     services.resolve(first, hana)

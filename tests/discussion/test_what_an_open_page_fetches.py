@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 
 from tests import cast
+from tests.cast import person
 from tests.discussion.many import discuss
-from tests.drafting.conftest import membership
 from workgroup import clock
 from workgroup.database import db
 from workgroup.discussion import queries, services
@@ -53,14 +53,14 @@ def counted_rows():
 def ids(app, stored):
     """A thousand threads on the section, of which the first forty are resolved."""
     with app.app_context():
-        ids = discuss(stored, membership("hana"), resolved=40)
+        ids = discuss(stored, person("hana"), resolved=40)
         db.session.commit()
     return ids
 
 
 def speak(app, public_id, name="hana", words="One more thing."):
     with app.app_context():
-        author = membership(name)
+        author = person(name)
         services.reply(queries.find_thread(author, public_id), author, words)
         db.session.commit()
 
@@ -116,7 +116,7 @@ def test_plain_links_lead_through_a_thousand_threads(as_, stored, ids):
 
 def test_plain_links_lead_through_a_long_thread(app, as_, stored):
     with app.app_context():
-        [id_] = discuss(stored, membership("hana"), threads=1, comments=120)
+        [id_] = discuss(stored, person("hana"), threads=1, comments=120)
         db.session.commit()
     oscar = as_("oscar")
 
@@ -137,7 +137,7 @@ def test_plain_links_lead_through_a_long_thread(app, as_, stored):
 
 def test_a_page_that_slept_is_given_the_newest_and_asks_no_more(app, as_, stored, ids):
     with app.app_context():
-        amy = membership("amy")
+        amy = person("amy")
         for one in ids[40:100]:
             services.reply(queries.find_thread(amy, one), amy, "And?")
         db.session.commit()
@@ -157,7 +157,7 @@ def test_changes_at_one_moment_have_different_numbers(app, stored, monkeypatch):
     now = clock.now()
     monkeypatch.setattr(clock, "now", lambda: now)
     with app.app_context():
-        section, hana = db.session.get(Section, stored), membership("hana")
+        section, hana = db.session.get(Section, stored), person("hana")
         opened = [
             services.open_thread(section, hana, "?", Quotation()) for _ in range(3)
         ]
@@ -171,13 +171,13 @@ def test_changes_at_one_moment_have_different_numbers(app, stored, monkeypatch):
 def test_what_others_say_among_themselves_moves_nothing(app, as_, stored):
     with app.app_context():
         section = db.session.get(Section, stored)
-        services.open_thread(section, membership("amy"), "?", Quotation())
+        services.open_thread(section, person("amy"), "?", Quotation())
         db.session.commit()
     before = as_("amy").get(list_of(stored)).text
     with app.app_context():
         section = db.session.get(Section, stored)
         services.open_thread(
-            section, membership("hana"), "?", Quotation(), audience=Audience.DELEGATION
+            section, person("hana"), "?", Quotation(), audience=Audience.DELEGATION
         )
         db.session.commit()
 

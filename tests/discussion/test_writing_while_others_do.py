@@ -6,9 +6,9 @@ from playwright.sync_api import expect
 from app import create_app
 from tests import cast
 from tests.browsing import sign_in
+from tests.cast import person
 from tests.conftest import settings
 from tests.discussion.conftest import paragraph, write_section
-from tests.drafting.conftest import membership
 from workgroup.database import db
 from workgroup.discussion import services
 from workgroup.discussion.quotations import Quotation
@@ -22,7 +22,7 @@ def discussed(server):
     app = create_app(settings(server.instance))
     with app.app_context():
         section = write_section(paragraph(("Early warning, each spring.", None)))
-        services.open_thread(section, membership("hana"), "Why spring?", Quotation())
+        services.open_thread(section, person("hana"), "Why spring?", Quotation())
         db.session.commit()
         address = f"{server.url}/c/{cast.SLUG}/sections/{section.id}/"
         db.engine.dispose()

@@ -3,9 +3,8 @@
 import pytest
 
 from tests import cast
+from tests.cast import person
 from tests.drafting.blocks import paragraph
-from workgroup.accounts.models import User
-from workgroup.cohorts import queries as cohorts
 from workgroup.database import db
 from workgroup.drafting import arranging
 from workgroup.drafting.states import SectionKind
@@ -13,14 +12,9 @@ from workgroup.drafting.states import SectionKind
 PAGE = f"/c/{cast.SLUG}/report"
 
 
-def membership(name):
-    user = db.session.query(User).filter_by(email=cast.address(name)).one()
-    return cohorts.find_membership(cast.SLUG, user.id)
-
-
 def write_report(*kinds, blocks=None):
     """Write a report with one section of each kind; the caller commits."""
-    olivia = membership("olivia")
+    olivia = person("olivia")
     report = arranging.create_report(olivia, "A Practical Agenda")
     return [
         arranging.add_section(
@@ -32,11 +26,6 @@ def write_report(*kinds, blocks=None):
         )
         for place, kind in enumerate(kinds, 1)
     ]
-
-
-@pytest.fixture
-def olivia(session):
-    return membership("olivia")
 
 
 @pytest.fixture

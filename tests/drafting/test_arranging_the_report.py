@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.drafting.conftest import membership, write_report
+from tests.cast import person
+from tests.drafting.conftest import write_report
 from workgroup import clock
 from workgroup.discussion.models import Thread
 from workgroup.drafting import arranging, moves, queries
@@ -102,7 +103,7 @@ def test_what_the_hash_covers_changes_in_a_draft_only(session, section, olivia, 
 
 def test_the_subgroup_may_change_at_any_time(session, section, olivia):
     moves.freeze(section, olivia)
-    subgroup = membership("hana").subgroup_id
+    subgroup = person("hana").subgroup_id
 
     arranging.change_section(section, olivia, **fields(section, subgroup_id=subgroup))
 

@@ -6,8 +6,9 @@ import re
 import pytest
 
 from tests import cast
+from tests.cast import person
 from tests.drafting.blocks import mark, node, paragraph, text
-from tests.drafting.conftest import PAGE, membership, write_report
+from tests.drafting.conftest import PAGE, write_report
 from workgroup.database import db
 from workgroup.drafting import moves, queries
 from workgroup.drafting.models import Section
@@ -30,7 +31,7 @@ def section_fields(**changes):
 
 def freeze(app, section_id, *, reopened=False):
     with app.app_context():
-        section, olivia = db.session.get(Section, section_id), membership("olivia")
+        section, olivia = db.session.get(Section, section_id), person("olivia")
         version = moves.freeze(section, olivia)
         if reopened:
             moves.reopen(section, olivia, "Wording.")
@@ -209,7 +210,7 @@ def test_a_draft_is_read_as_it_stands_and_frozen_text_as_it_was(app, as_, stored
 def many_sections(app):
     with app.app_context():
         sections = write_report(*[SectionKind.RECOMMENDATION] * 50)
-        olivia = membership("olivia")
+        olivia = person("olivia")
         moves.freeze(sections[0], olivia)
         moves.freeze(sections[1], olivia)
         db.session.commit()

@@ -10,7 +10,8 @@ import pytest
 
 from app import PROBE
 from tests import cast
-from tests.drafting.conftest import membership, write_report
+from tests.cast import person
+from tests.drafting.conftest import write_report
 from workgroup import clock
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Membership
@@ -36,14 +37,14 @@ def address(section_id):
 def change(app, section_id, act):
     """Do something to a section as the organizer."""
     with app.app_context():
-        act(db.session.get(Section, section_id), membership("olivia"))
+        act(db.session.get(Section, section_id), person("olivia"))
         db.session.commit()
 
 
 def open_ballot(section, olivia):
     closes = clock.now() + timedelta(days=3)
     ballot = flow.put_to_vote(section, olivia, PRESETS[Preset.MAJORITY], closes)
-    deciding.cast_vote(ballot, membership("amy"), Position.OBJECT, "Too early.")
+    deciding.cast_vote(ballot, person("amy"), Position.OBJECT, "Too early.")
 
 
 def workspace_data(page):
@@ -158,7 +159,7 @@ def test_those_who_may_write_see_that_changes_were_set_aside(
     assert "could not be read and" not in as_("amy").get(address(stored[1])).text
     with app.app_context():
         [record] = db.session.query(AuditRecord).filter_by(action="stream.set-aside")
-        assert record.cohort_id == membership("amy").cohort_id
+        assert record.cohort_id == person("amy").cohort_id
     assert "One change to this section" in as_("amy").get(address(stored[0])).text
 
 
@@ -213,7 +214,7 @@ def test_the_organizer_is_offered_the_moves_of_the_state(
 def test_a_former_member_may_not_vote_any_more(app, as_, stored):
     change(app, stored[0], open_ballot)
     with app.app_context():
-        member = db.session.get(Membership, membership("hana").id)
+        member = db.session.get(Membership, person("hana").id)
         member.ended_at = clock.now()
         db.session.commit()
 
@@ -239,9 +240,9 @@ def test_the_workspace_asks_the_database_the_same_for_any_number_of_sections_and
     with app.app_context():
         sections = write_report(*[SectionKind.RECOMMENDATION] * 50)
         first, last = sections[0].id, sections[-1].id
-        open_ballot(sections[0], membership("olivia"))
+        open_ballot(sections[0], person("olivia"))
         for section_id in (first, last):
-            discuss(section_id, membership("amy"), threads=10, comments=50)
+            discuss(section_id, person("amy"), threads=10, comments=50)
         db.session.commit()
     amy = as_("amy")
     amy.get(address(last))  # its text is read in a child once

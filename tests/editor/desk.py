@@ -1,7 +1,6 @@
 """A text on a real server, and the hands of somebody who writes it in a browser."""
 
 import json
-import time
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
@@ -10,6 +9,7 @@ from app import create_app
 from tests import cast
 from tests.conftest import settings
 from tests.live.editors import cookie_of, write_section
+from tests.waiting import until
 from workgroup import bus
 from workgroup.database import db
 from workgroup.drafting.models import Section
@@ -58,14 +58,6 @@ PASTE = """([html, plain, picture]) => {
   document.querySelector('.ProseMirror').dispatchEvent(
     new ClipboardEvent('paste', {clipboardData: data, bubbles: true, cancelable: true}))
 }"""
-
-
-def until(true, seconds=8):
-    """Wait for something that no locator can see."""
-    deadline = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < deadline, "it did not happen"
-        time.sleep(0.05)
 
 
 class Draft:

@@ -9,8 +9,9 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.editor.bad_network import BadNetwork
-from tests.editor.desk import TEXT, Draft, until
+from tests.editor.desk import TEXT, Draft
 from tests.servers import Server, free_port
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.editor.desk import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -46,14 +46,14 @@ def test_each_word_typed_during_a_freeze_is_in_the_text_or_in_the_box(sit_down, 
     for word in typed[25:]:
         amy.type(f"{word} ")
     amy.editable(yes=False)
-    amy.page.wait_for_timeout(1500)
 
-    box = amy.page.locator(".unsent textarea")
-    kept = box.input_value() if box.count() else ""
-    stored = draft.text()
-    reached = [word for word in typed if word in amy.words() or word in kept]
-    assert [word for word in reached if word not in stored and word not in kept] == []
-    assert set(typed[:25]) <= set(reached)
+    def safe():
+        box = amy.page.locator(".unsent textarea")
+        kept = box.input_value() if box.count() else ""
+        return {word for word in typed if word in kept or word in draft.text()}
+
+    until(lambda: set(typed[:25]) <= safe())
+    until(lambda: {word for word in typed if word in amy.words()} <= safe())
 
 
 def test_a_thaw_lets_everybody_write_again(sit_down, draft):

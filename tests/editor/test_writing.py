@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.editor.desk import PASTED, TEXT, until
+from tests.editor.desk import PASTED, TEXT
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 
@@ -96,6 +97,13 @@ def test_words_are_linked_and_a_wrong_address_is_refused(sit_down):
     expect(link).to_contain_text("interruptions.")
 
 
+def shape(desk):
+    """Count the cells of each row."""
+    return desk.page.locator(f"{TEXT} tr").evaluate_all(
+        "rows => rows.map(row => row.children.length)"
+    )
+
+
 def test_two_people_change_one_table_at_once(sit_down):
     amy, hana = sit_down("amy"), sit_down("hana")
     amy.go_to()
@@ -111,13 +119,6 @@ def test_two_people_change_one_table_at_once(sit_down):
 
     for desk in (amy, hana):
         count(desk, "tr", 4)
-    amy.page.wait_for_timeout(1000)
-    shapes = [
-        desk.page.locator(f"{TEXT} tr").evaluate_all(
-            "rows => rows.map(row => row.children.length)"
-        )
-        for desk in (amy, hana)
-    ]
-    assert shapes[0] == shapes[1]
+    until(lambda: shape(amy) == shape(hana))
     amy.command("table-delete")
     count(hana, "table", 0)

@@ -3,7 +3,8 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.editor.desk import TEXT, until
+from tests.editor.desk import TEXT
+from tests.waiting import until
 
 pytestmark = pytest.mark.browser
 

@@ -5,19 +5,10 @@ import subprocess
 import pikepdf
 import pytest
 
-from exports import fonts
 from exports.document import Status
-from tests.conftest import missing
 from tests.exports.child import export
 from tests.exports.sample import sample
 from tests.exports.structure import tags
-
-
-@pytest.fixture(scope="session")
-def engine():
-    """What the layout needs of the machine."""
-    for lacking in fonts.missing():
-        missing(f"{lacking.name} ({lacking.package})")
 
 
 @pytest.fixture(scope="session")

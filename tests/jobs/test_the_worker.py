@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from tests.waiting import until
 from workgroup import clock, mail
 from workgroup.database import db
 from workgroup.jobs import services as jobs
@@ -43,13 +44,6 @@ def working_beside(app, schedule):
         assert not thread.is_alive()
 
 
-def wait_until(is_so, seconds=15):
-    deadline = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
 @pytest.mark.both_databases
 def test_the_worker_runs_what_is_due_and_writes_what_failed(app):
     ran = []
@@ -83,7 +77,7 @@ def test_a_lease_is_renewed_while_the_work_goes_on(app, monkeypatch):
 
     def long_job(task):
         first = leased_until(task)
-        wait_until(lambda: leased_until(task) > first)
+        until(lambda: leased_until(task) > first)
         seen.append("renewed")
 
     def leased_until(task):
@@ -162,7 +156,7 @@ def test_an_export_does_not_wait_for_a_mail_server_that_never_answers(app, monke
         worker = Worker(app, Schedule(kinds))
         thread = threading.Thread(target=worker.run)
         thread.start()
-        wait_until(lambda: rows(app)["mail:0"][0] is JobState.RUNNING)
+        until(lambda: rows(app)["mail:0"][0] is JobState.RUNNING)
         enqueue(app, "export")
         began = time.monotonic()
         exported.wait(timeout=8)

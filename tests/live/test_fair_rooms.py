@@ -37,13 +37,13 @@ def loop_seconds(server):
     return int(nanoseconds) / 1e9
 
 
-async def delays(server, editor, keys=KEYS):
+async def delays(server, editor, go_on=lambda: True):
     """Type one key after another; give the loop's work while each waited for its answer.
 
     Real time would say how busy the machine is.
     """
     measured = []
-    for _ in range(keys):
+    while len(measured) < KEYS and go_on():
         began = loop_seconds(server)
         await editor.write("b")
         await editor.settled(15)
@@ -189,8 +189,8 @@ def test_a_frame_full_of_updates_delays_no_other_room(site):
         quiet = await delays(site.server, sam)
         typed_offline(olivia, MAX_PARTS)
         await olivia.socket.send(frame_of(olivia, 1, MAX_PARTS))
-        flooded = await delays(site.server, sam)
-        assert olivia.outbox  # it is still being taken in
+        # On a busy machine a few keys take as long as the whole frame.
+        flooded = await delays(site.server, sam, lambda: olivia.outbox)
         await sam.close()
         await olivia.close()
         return quiet, flooded

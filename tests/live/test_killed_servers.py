@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from websockets.exceptions import WebSocketException
 
+from tests import waiting
 from tests.live.conftest import play
 from tests.live.editors import Editor, cookie_of, until
 from tests.live.test_dead_editors import narrow
@@ -137,7 +138,7 @@ def test_after_a_kill_the_worker_is_gone_too(served):
 
     server.kill()
 
-    wait_until(lambda: not alive(worker))
+    waiting.until(lambda: not alive(worker))
     assert port_is_free(server.port)
 
 
@@ -231,15 +232,10 @@ def children(pid):
 def worker_of(server, but=None):
     """Wait for the server's worker and give its number."""
     found = []
-    wait_until(lambda: found.extend(set(children(server.process.pid)) - {but}) or found)
+    waiting.until(
+        lambda: found.extend(set(children(server.process.pid)) - {but}) or found
+    )
     return found[0]
-
-
-def wait_until(condition, seconds=20):
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
 
 
 def alive(pid):

@@ -11,26 +11,6 @@ from workgroup.notifications import jobs
 
 
 @pytest.fixture
-def olivia(session):
-    return building.person("olivia")
-
-
-@pytest.fixture
-def amy(session):
-    return building.person("amy")
-
-
-@pytest.fixture
-def hana(session):
-    return building.person("hana")
-
-
-@pytest.fixture
-def minjun(session):
-    return building.person("minjun")
-
-
-@pytest.fixture
 def opened(app):
     """The id of a ballot that has opened, everybody notified; for tests of pages."""
     with app.app_context():

@@ -3,8 +3,8 @@
 import shutil
 import subprocess
 import sys
-import time
 from collections import Counter
+from functools import partial
 
 import pytest
 from sqlalchemy import func, select
@@ -14,6 +14,7 @@ from tests.conftest import settings
 from tests.deciding.building import a_ballot
 from tests.notifications import mailbox
 from tests.servers import ROOT, Server
+from tests.waiting import until
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
 from workgroup.notifications import log_reader, queries
@@ -27,15 +28,9 @@ ELECTORS = 3
 LIMIT = 60  # seconds for all that is left
 
 
-def until(app, true):
-    deadline = time.monotonic() + LIMIT
-    while time.monotonic() < deadline:
-        with app.app_context():
-            if true():
-                return
-            db.session.rollback()
-        time.sleep(0.02)
-    raise AssertionError("it did not come about")
+def comes_about(app, true):
+    with app.app_context():
+        return true()
 
 
 def written():
@@ -79,7 +74,7 @@ def test_a_worker_that_is_killed_notifies_and_mails_each_thing_once(tmp_path, te
                 env=server.environment(),
             )
             try:
-                until(app, reached)
+                until(partial(comes_about, app, reached), LIMIT)
             finally:
                 worker.kill()
                 worker.wait()

@@ -1,17 +1,14 @@
 """The count in the bar of an open page: live beside an editor, by a question without one."""
 
-import time
-
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
-from app import create_app
 from tests import cast
 from tests.browsing import sign_in
-from tests.conftest import settings
 from tests.deciding.building import a_ballot, a_section, person
+from tests.waiting import until
 from workgroup.database import db
 from workgroup.discussion import services as discussion
 from workgroup.discussion.quotations import Quotation
@@ -22,23 +19,10 @@ pytestmark = pytest.mark.browser
 SOON = 15_000  # milliseconds; a page without an editor would ask after a minute
 
 
-@pytest.fixture
-def written(server):
-    """A context on the database of the server that runs."""
-    app = create_app(settings(server.instance))
-    with app.app_context():
-        yield
-        db.session.remove()
-        db.engine.dispose()
-
-
-def until(true):
-    """Wait until the server's worker has done it."""
-    deadline = time.monotonic() + SOON / 1000
-    while not true():
-        assert time.monotonic() < deadline
-        db.session.rollback()
-        time.sleep(0.05)
+def notices():
+    """Count what the server's worker has written by now."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count(Notice.id)))
 
 
 def bell(page, name):
@@ -79,7 +63,7 @@ def test_a_page_without_an_editor_asks_each_minute(page, server, written):
 
     a_ballot()
     db.session.commit()
-    until(lambda: db.session.scalar(select(func.count(Notice.id))) == 3)
+    until(lambda: notices() == 3)
     with page.expect_response("**/notices/count**") as asked:
         page.clock.fast_forward(61_000)
     assert asked.value.status == 200

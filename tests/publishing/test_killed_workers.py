@@ -12,6 +12,7 @@ import pytest
 
 from tests.publishing.building import decided_report, only_export, requested
 from tests.servers import ROOT
+from tests.waiting import until
 from workgroup import clock
 from workgroup.database import db
 from workgroup.files import queries as files
@@ -38,14 +39,6 @@ def start(app):
         worker.wait()
 
 
-def wait_for(found, seconds=60):
-    deadline = time.monotonic() + seconds
-    while not (value := found()):
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-    return value
-
-
 def layout_of(worker):
     """Return the process id of the worker's child that creates a PDF."""
     for task in Path(f"/proc/{worker.pid}/task").iterdir():
@@ -70,19 +63,19 @@ def test_the_layout_ends_with_its_worker_and_another_worker_finishes(
         requested(decided_report())
         db.session.commit()
     first = start()
-    layout = wait_for(lambda: layout_of(first))
+    layout = until(lambda: layout_of(first), 60)
 
     first.kill()
     first.wait()
     began = time.monotonic()
-    wait_for(lambda: has_ended(layout))
+    until(lambda: has_ended(layout))
     took = time.monotonic() - began
     with app.app_context():
         assert only_export().state is ExportState.RUNNING
         db.session.query(Job).one().leased_until = clock.now() - timedelta(seconds=1)
         db.session.commit()
     start()
-    wait_for(lambda: state(app) is JobState.DONE)
+    until(lambda: state(app) is JobState.DONE, 60)
 
     assert took < 1
     with app.app_context():

@@ -7,18 +7,17 @@ import pytest
 from tests.textlog.wire import (
     ANN,
     BEN,
+    IN_TEXT,
     attribute,
     element,
     item,
-    opening,
     string,
     update,
 )
 from workgroup.textlog.encoding import number, text, value
-from workgroup.textlog.intake import RefusedError, StreamState
+from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.packing import pack
 
-IN_TEXT = {"origin": (ANN, 6)}  # behind the o of Hello
 BREAK_OF_NEW = {"parent": (ANN, 7), "key": "brk"}
 TWICE = bytes((118, 2)) + 2 * (text("k") + value("ins"))
 
@@ -36,15 +35,6 @@ def comment(written):
 def level(written):
     """The level of Ann's new heading in lib0's bytes."""
     return item(8, number(1) + written, parent=(ANN, 7), key="level")
-
-
-@pytest.fixture
-def state():
-    """Ann's paragraph "Hello", clocks 0 to 6, then Ben's emoji, clocks 0 and 1."""
-    known = StreamState()
-    known.admit(opening(), ANN)
-    known.admit(update(BEN, 0, string("🎌", **IN_TEXT)), BEN)
-    return known
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ import pytest
 
 from tests.textlog.test_documents import texts
 from tests.textlog.wire import ANN, BEN, opening, string, typed, update
-from workgroup.accounts.models import User
 from workgroup.live.loading import load_room
 from workgroup.textlog import documents, jobs, probing, quarantine, queries, services
 from workgroup.textlog.models import Stream
@@ -26,11 +25,6 @@ def stream(session):
     session.add(made)
     session.commit()
     return made
-
-
-@pytest.fixture
-def amy(session):
-    return session.query(User).filter_by(printed_name="Amy Adler").one()
 
 
 def no_cohort(_stream_id):

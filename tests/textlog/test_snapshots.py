@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from tests.textlog.wire import ANN, BEN, TRAFFIC, opening, string, typed, update
-from workgroup.accounts.models import User
 from workgroup.textlog import documents, jobs, queries, services
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import Snapshot, Stream
@@ -24,11 +23,6 @@ def stream(session, monkeypatch):
     session.add(made)
     session.commit()
     return made
-
-
-@pytest.fixture
-def amy(session):
-    return session.scalars(select(User).where(User.printed_name == "Amy Adler")).one()
 
 
 def write(session, stream, person, rows):

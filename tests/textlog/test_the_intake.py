@@ -5,6 +5,7 @@ import pytest
 from tests.textlog.wire import (
     ANN,
     BEN,
+    IN_TEXT,
     TRAFFIC,
     attribute,
     element,
@@ -21,17 +22,7 @@ from workgroup.textlog.encoding import number, text
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.packing import pack, unpack
 
-IN_TEXT = {"origin": (ANN, 6)}  # behind the o of Hello
 NESTED = bytes((117, 1)) * 200 + bytes((126,))  # a list in a list in a list …
-
-
-@pytest.fixture
-def state():
-    """Ann's paragraph "Hello", clocks 0 to 6, then Ben's emoji, clocks 0 and 1."""
-    known = StreamState()
-    known.admit(opening(), ANN)
-    known.admit(update(BEN, 0, string("🎌", **IN_TEXT)), BEN)
-    return known
 
 
 def test_all_that_the_editor_sends_is_let_in():

@@ -23,11 +23,6 @@ def stream(session):
     return made
 
 
-@pytest.fixture
-def amy(session):
-    return session.scalars(select(User).where(User.printed_name == "Amy Adler")).one()
-
-
 def batch(stream, *entries, writers=None):
     return Batch(
         stream.id, stream.epoch, [Entry(*entry) for entry in entries], writers or {}

@@ -1,0 +1,16 @@
+"""Waits for what will come, however busy the machine is."""
+
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Found = TypeVar("Found")
+
+
+def until(find: Callable[[], Found], seconds: float = 20) -> Found:
+    """Return what ``find`` returns as soon as that is something; fail when it takes longer."""
+    deadline = time.monotonic() + seconds
+    while not (found := find()):
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.01)
+    return found
