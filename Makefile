@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser mutants check setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
+.PHONY: help run test unit browser mutants check check-python check-scripts setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -32,11 +32,16 @@ mutants: setup-test ## break pure modules and services for half an hour and name
 	$(BIN)/python -m tests.mutants
 
 check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target check-python check-scripts
+
+check-python:
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/djlint --quiet --check --lint templates
+
+check-scripts:
 	frontend/check
 
 setup: $(VENV)/.app ## the virtual environment, pinned packages, the PDF's libraries and fonts
