@@ -10,7 +10,7 @@ export PORT ?= 8000
 .DEFAULT_GOAL := help
 WORKERS ?= auto
 
-.PHONY: help run test unit browser mutants check check-python check-scripts setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
+.PHONY: help run test unit real mutants check check-python check-scripts setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,11 +22,11 @@ run: setup ## set up, make the demo cohort when the instance is empty, serve on 
 test: setup-test check ## set up, then style, types, contracts, templates and every test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-unit: setup-test ## the tests without browsers and killed servers; T=tests/deciding runs one folder
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not kill" $(T)
+unit: setup-test ## the fast tests: no browser, no real server, no PDF; T=tests/deciding runs one folder
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not kill and not real" $(T)
 
-browser: setup-test ## the tests that drive Chromium or kill servers
-	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill" $(T)
+real: setup-test ## the other tests: real servers, PDFs, Chromium
+	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill or real" $(T)
 
 mutants: setup-test ## break pure modules and services for half an hour and name what no test notices
 	$(BIN)/python -m tests.mutants

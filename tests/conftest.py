@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
+import hypothesis
 import psycopg
 import pytest
 from flask import Flask
@@ -39,6 +40,8 @@ LAST = (
     "kill",
     "browser",
 )  # in this order: Playwright keeps a loop running once it began
+# Fixtures that start a whole server or lay out a PDF: seconds of work, so not of `make unit`.
+REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "engine"}
 SHARING = {"demo", "exports"}  # folders whose tests read one printed report or instance
 LONG = {
     *SHARING,
@@ -52,6 +55,9 @@ LONG = {
 def pytest_configure(config):
     hash_lightly()
     read_here()
+    # What an example takes says how busy the machine is, and nothing of what is tested.
+    hypothesis.settings.register_profile("tests", deadline=None)
+    hypothesis.settings.load_profile("tests")
     config.addinivalue_line(
         "markers", "both_databases: run on SQLite and on PostgreSQL"
     )
@@ -64,8 +70,12 @@ def pytest_generate_tests(metafunc):
         metafunc.parametrize("database", databases, indirect=True)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(items):
     """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
+    for item in items:
+        if REAL.intersection(item.fixturenames):
+            item.add_marker("real")
 
     def rank(item):
         names = {mark.name for mark in item.iter_markers()}

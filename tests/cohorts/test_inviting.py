@@ -243,14 +243,16 @@ def test_a_place_against_the_rules_is_refused(session, roles, code, sentence):
 
 
 @pytest.mark.parametrize(
-    ("server", "sentence", "other"),
+    ("mail_server", "sentence", "other"),
     [
         ("", "This server does not send e-mail.", "being sent"),
         ("smtp://mail.example", "It is being sent by e-mail.", "does not send"),
     ],
 )
-def test_the_link_says_truly_whether_it_is_mailed(app, as_, server, sentence, other):
-    app.config["SMTP_URL"] = server
+def test_the_link_says_truly_whether_it_is_mailed(
+    app, as_, mail_server, sentence, other
+):
+    app.config["SMTP_URL"] = mail_server
     olivia = as_("olivia")
 
     olivia.post(f"{PEOPLE}/invite", data=NEW | {"roles": "observer"})

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from tests import waiting
 from tests.live.conftest import play
 from tests.live.editors import Editor, cookie_of
-from tests.live.test_killed_servers import wait_until, worker_of
+from tests.live.test_killed_servers import worker_of
 from tests.servers import ROOT, Leash, Server
 from workgroup import mail
 from workgroup.database import db
@@ -114,9 +115,9 @@ def test_a_worker_alone_stops_working_when_the_files_are_lost(served, loss):
     server, app, *_ = served
     state = ordered(app)
     with command(server, "worker"):
-        wait_until(lambda: state() == JobState.DONE)
+        waiting.until(lambda: state() == JobState.DONE)
         loss(database_of(server, "-wal"))
-        wait_until(lambda: "Nothing more is stored" in said(server))
+        waiting.until(lambda: "Nothing more is stored" in said(server))
         assert said(server).count("Nothing more is stored") == 1
 
 
@@ -124,11 +125,11 @@ def test_a_worker_does_not_open_files_that_its_server_has_lost(served):
     server, *_ = served
     server.start()
     database_of(server, "-wal").unlink()
-    wait_until(lambda: "Nothing more is stored" in server.log)
+    waiting.until(lambda: "Nothing more is stored" in server.log)
 
     os.kill(worker_of(server), signal.SIGKILL)
 
-    wait_until(lambda: "the worker waits until" in server.log)
+    waiting.until(lambda: "the worker waits until" in server.log)
     assert not database_of(server, "-wal").exists()
     server.stop()
     assert server.log.count("the worker waits until") == 1
@@ -187,7 +188,7 @@ def test_a_worker_that_runs_alone_keeps_no_server_from_starting(served):
     server, app, *_ = served
     state = ordered(app)
     with command(server, "worker"):
-        wait_until(lambda: state() == JobState.DONE)
+        waiting.until(lambda: state() == JobState.DONE)
 
         server.start()
 
