@@ -1,0 +1,63 @@
+"""In which order tests run, and which of them share a worker."""
+
+from collections import Counter
+from pathlib import PurePosixPath
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+LAST = (
+    "kill",
+    "browser",
+)  # in this order: Playwright keeps a loop running once it began
+# Fixtures that start a whole server or lay out a PDF: seconds of work, so not of `make unit`.
+REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "engine"}
+SHARING = {"demo", "exports"}  # folders whose tests read one printed report or instance
+LONG = {
+    *SHARING,
+    "postgresql",
+    "tests/live/test_many_at_once.py",
+    "tests/publishing/test_an_export.py",
+    "tests/publishing/test_how_a_child_ends.py",
+    "tests/languages/test_every_page.py",
+    "tests/test_authorization.py",
+}
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+def pytest_collection_modifyitems(items):
+    """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
+    for item in items:
+        if REAL.intersection(item.fixturenames):
+            item.add_marker("real")
+
+    def rank(item):
+        names = {mark.name for mark in item.iter_markers()}
+        last = max((LAST.index(name) + 1 for name in names & set(LAST)), default=0)
+        return last, group(item.nodeid) not in LONG
+
+    items.sort(key=rank)
+    kinds = Counter(path for path, _ in {(one.path, rank(one)[0]) for one in items})
+    mixed = {str(path) for path, number in kinds.items() if number > 1}
+    if mixed:
+        raise pytest.UsageError(f"{mixed}: a file is fast, or kills, or a browser's")
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Give each worker whole groups, in order: none meets a coroutine after a browser."""
+
+    class Grouped(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            return group(nodeid)
+
+    # Else the largest groups come first, and a kill test meets the loop of a browser.
+    config.option.loadscopereorder = False
+    return Grouped(config, log)
+
+
+def group(nodeid: str) -> str:
+    """Name what a test shares with others: PostgreSQL, a folder's fixtures, or its file."""
+    if "[postgresql" in nodeid:
+        return "postgresql"
+    path = PurePosixPath(nodeid.partition("::")[0])
+    return path.parent.name if path.parent.name in SHARING else str(path)
