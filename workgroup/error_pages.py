@@ -28,6 +28,7 @@ NOT_TYPED = frozenset(
     {
         "csrf_token",
         "form_key",
+        "names",
         "filled_from",
         "only_show",
         "returning_to",

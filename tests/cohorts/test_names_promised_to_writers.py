@@ -1,10 +1,12 @@
 """Whoever writes while an organizer decides how people are named is never shown by more."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pytest
 
+from tests import cast
 from tests.deciding.building import a_ballot, a_section, person
 from tests.together import Together
 from workgroup.cohorts import promises
@@ -134,3 +136,51 @@ def test_who_sends_while_names_come_back_is_asked_before_anything_is_kept(
     with app.app_context():
         left = queries.surfaces_in_use(writer.cohort_id)
         assert act.surface not in left
+
+
+PAGES = {  # of an act: where its form stands, where it goes, and what is typed
+    "comment": ("/sections/{section}/threads", "", {"body": "This is too early."}),
+    "vote": (
+        "/ballots/{ballot}",
+        "/vote",
+        {"position": "object", "reason": "Too early."},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_that_is_older_than_the_change_asks_before_it_keeps_anything(
+    app, as_, unnamed, name
+):
+    act = {"comment": ACTS[0], "vote": ACTS[2]}[name]
+    unnamed(act)
+    with app.app_context():
+        ballot = db.session.query(Ballot).first()
+        ids = {
+            "section": db.session.query(Section).first().id,
+            "ballot": ballot and ballot.id,
+        }
+    where, to, typed = PAGES[name]
+    page = f"/c/{cast.SLUG}{where.format(**ids)}"
+    amy = as_("amy")
+    told = hidden(amy.get(page).text)
+    with app.app_context():
+        name_people_on(act.surface)
+        db.session.commit()
+
+    refused = amy.post(page + to, data={**typed, "names": told})
+    with app.app_context():
+        kept = queries.surfaces_in_use(person("amy").cohort_id)
+    again = amy.post(page + to, data={**typed, "names": hidden(refused.text)})
+
+    assert refused.status_code == 409
+    assert "now shows more of your name" in refused.text
+    assert (typed.get("body") or typed["reason"]) in refused.text
+    assert act.surface not in kept
+    assert again.status_code == 303
+    with app.app_context():
+        assert act.surface in queries.surfaces_in_use(person("amy").cohort_id)
+
+
+def hidden(page):
+    return re.search(r'name="names" value="([^"]+)"', page)[1]

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 
-from flask import abort, g
+from flask import abort, g, request
 from flask_login import current_user
+from werkzeug.exceptions import HTTPException
 
-from workgroup.cohorts import queries
+from workgroup.cohorts import attribution, queries
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.roles import Permission, permissions
@@ -55,7 +56,16 @@ def find_member(slug: str) -> Membership:
     member = queries.find_membership(slug, current_user.id)
     if member is None:
         abort(404)
+    queries.remember_seen(attribution.read(_names_field()))
     cohort = member.cohort
     naming = Naming.of(cohort, member.user_id)
     g.frame = Frame(slug, cohort.notice, permissions(member.roles), naming)
     return member
+
+
+def _names_field() -> str:
+    """Return the field in which a form carries how names showed on its page."""
+    try:
+        return request.form.get("names", "")
+    except HTTPException:  # the body itself will be refused
+        return ""

@@ -63,6 +63,19 @@ def shows_more(new: Mode, old: Mode) -> bool:
     return HIDING.index(new) < HIDING.index(old)
 
 
+def written(modes: Mapping[Surface, Mode]) -> str:
+    """Write how a cohort names people into one field of a form."""
+    return ",".join(modes[one] for one in DECIDED)
+
+
+def read(field: str) -> dict[Surface, Mode]:
+    """Return what ``written`` wrote; nothing where that cannot be read."""
+    try:
+        return dict(zip(DECIDED, map(Mode, field.split(",")), strict=True))
+    except ValueError:
+        return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Somebody, as far as a name needs."""

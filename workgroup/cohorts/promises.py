@@ -44,7 +44,7 @@ def keep(writer: Membership, trace: Trace) -> None:
     Raises:
         MoreNamesError: the cohort shows more by now.
     """
-    seen, now = writer.cohort.modes, queries.modes_held(writer.cohort_id)
+    seen, now = queries.modes_seen(writer), queries.modes_held(writer.cohort_id)
     more = [
         one
         for one in DECIDED

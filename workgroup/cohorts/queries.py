@@ -1,7 +1,7 @@
 """Reading cohorts and their people. Nothing here changes anything."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -22,6 +22,7 @@ from workgroup.database import db
 from workgroup.paging import Page, cut, offset
 
 AT_ONCE = 50  # people of one page
+SEEN = "names_seen"  # where a session keeps how names showed on the form's page
 
 
 def find_membership(slug: str, user_id: int) -> Membership | None:
@@ -255,6 +256,16 @@ def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> N
     (``modes_held``), which the one at hand locks next.
     """
     db.session.refresh(thing, columns, with_for_update={"key_share": True})
+
+
+def remember_seen(modes: Mapping[Surface, Mode]) -> None:
+    """Keep for the request at hand how names showed on the page that its form comes from."""
+    db.session().info[SEEN] = modes
+
+
+def modes_seen(writer: Membership) -> dict[Surface, Mode]:
+    """Return how names showed to somebody, on the form's page or when the request came."""
+    return {**writer.cohort.modes, **db.session().info.get(SEEN, {})}
 
 
 def modes_held(cohort_id: int) -> dict[Surface, Mode]:

@@ -6,7 +6,7 @@ from flask import g, request, url_for
 
 from workgroup.accounts.models import User
 from workgroup.cohorts.access import Frame
-from workgroup.cohorts.attribution import Mode, Shown, Surface
+from workgroup.cohorts.attribution import Mode, Shown, Surface, written
 from workgroup.cohorts.models import Delegation, Membership
 from workgroup.cohorts.naming import Naming
 from workgroup.cohorts.navigation import site
@@ -40,6 +40,12 @@ def shown_otherwise(who: Membership) -> Shown | None:
 def names_shown(surface: str) -> bool:
     """Return whether a surface names people."""
     return _naming().mode(Surface(surface)) is Mode.NAMED
+
+
+@bp.app_template_global()
+def names_seen() -> str:
+    """Return how people are named, for a form by which somebody leaves a trace."""
+    return written(_naming().modes)
 
 
 def _naming() -> Naming:
