@@ -26,6 +26,8 @@ name="_ftnref1" title=""><span class=MsoFootnoteReference>[1]</span></a></p>
 <p class=MsoFootnoteText><a href="#_ftnref1" name="_ftn1">[1]</a>
 Cabinet Office, <i>White Paper</i>, 2024.</p></div></div></body></html>"""
 
+LOST = re.compile(r"WebSocket connection to|net::ERR_|^htmx:sendError")
+
 
 class Walk:
     """One organizer, two members and a publisher, each in a browser of their own."""
@@ -39,6 +41,7 @@ class Walk:
         self.sections: dict[str, str] = {}  # title → address
         self.ballots: dict[str, str] = {}
         self.complaints: list[str] = []
+        self.is_down = False
         self.printed = Path()
 
     # Moving about
@@ -160,6 +163,7 @@ class Walk:
         expect(text_of(amy)).to_contain_text(KOREAN)
         expect(text_of(amy)).to_contain_text(JAPANESE)
         saved(hana)
+        self.is_down = True
         self.server.kill()
         text_of(amy).press("Control+End")
         amy.keyboard.press("Enter")
@@ -167,6 +171,7 @@ class Walk:
         self.server.start()
         saved(amy)
         expect(text_of(hana)).to_contain_text(AFTER_THE_KILL)
+        self.is_down = False
         for words in (LATIN, KOREAN, JAPANESE, AFTER_THE_KILL):
             assert text_of(hana).inner_text().count(words) == 1, words
         self.type(
