@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { beforeEach, test } from 'node:test'
+import { DOMParser } from 'linkedom'
 import { EditorState, TextSelection } from 'prosemirror-state'
 import { Slice } from 'prosemirror-model'
 import { commentIds, pasting } from '../src/paste.js'
@@ -62,6 +63,18 @@ test('a slice keeps how far it is open', () => {
   const open = new Slice(sliceOf(paragraph(words('a'))).content, 1, 1)
   const { openStart, openEnd } = rules.transformPasted(open, viewOf(paragraph()))
   assert.deepEqual([openStart, openEnd], [1, 1])
+})
+
+test('what comes in is cleaned, as a page and as bare text, and a picture left out is spoken of', (t) => {
+  globalThis.DOMParser = DOMParser
+  t.after(() => { delete globalThis.DOMParser })
+  const page = (body) => `<!doctype html><html><body>${body}</body></html>`
+
+  assert.match(rules.transformPastedHTML(page('<p>fi\u0007ve <b>days</b></p>')), /<p>five <b>days<\/b><\/p>/)
+  assert.deepEqual(told, [])
+  rules.transformPastedHTML(page('<p>five<img src="a.png"> days</p>'))
+  assert.deepEqual(told, ['paste.pictures'])
+  assert.equal(rules.transformPastedText('fi\u0007ve days'), 'five days')
 })
 
 test('a paste that fits is left to the editor', () => {

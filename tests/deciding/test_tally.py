@@ -241,3 +241,9 @@ def test_an_ulp_below_two_thirds_is_below_two_thirds():
 
     assert reaches(Threshold(Fraction(2, 3)), 2 * many, many)
     assert not reaches(Threshold(Fraction(2, 3)), 2 * many - 1, many + 1)
+
+
+def test_who_is_against_owes_the_others_a_reason():
+    owing = [position for position in Position if position.needs_reason]
+
+    assert owing == [Position.OBJECT, Position.BLOCK]
