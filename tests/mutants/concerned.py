@@ -74,7 +74,7 @@ CONCERNED = {
         "tests/cohorts tests/lifecycle",
     ),
     "workgroup/notifications/timing.py": (
-        "tests/notifications/test_when_mail_leaves.py",
+        "tests/notifications/test_what_is_due.py",
         "tests/notifications",
     ),
 }

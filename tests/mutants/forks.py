@@ -55,6 +55,11 @@ def forked(act: Callable[[], int], folder: Path, cpu_seconds: int = CPU_SECONDS)
     return os.waitstatus_to_exitcode(status)
 
 
+def run(item: pytest.Item, following: pytest.Item) -> None:
+    """Run one test; what the following one shares with it is kept."""
+    item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+
+
 class Quick:
     """A plugin of pytest: in place of its run a fork for each mutant."""
 
@@ -65,6 +70,7 @@ class Quick:
         self.failed: list[str] = []
         self.skipped: set[str] = set()
         self.databases: list[object] = []
+        self.last: pytest.Item | None = None  # so that no fork ends what all share
 
     def pytest_pyfunc_call(self, pyfuncitem):
         """Keep the databases that are open before the forks."""
@@ -104,8 +110,8 @@ class Quick:
         """Make what the tests share, and leave no connection that a fork would inherit."""
         other = next(one for one in items if not one.nodeid.startswith(ON_BOTH))
         for kind in ("[sqlite", "[postgresql"):
-            first = next(one for one in items if one.nodeid.startswith(ON_BOTH) and kind in one.nodeid)  # fmt: skip
-            first.ihook.pytest_runtest_protocol(item=first, nextitem=other)
+            self.last = next(one for one in items if one.nodeid.startswith(ON_BOTH) and kind in one.nodeid)  # fmt: skip
+            run(self.last, other)
         for database in self.databases:
             database.put_back()
         if self.failed:
@@ -123,11 +129,11 @@ class Quick:
 
         calls, seconds = {}, {}
         threading.settrace(trace)
-        for item, following in zip(items, [*items[1:], None], strict=True):
+        for item, following in zip(items, [*items[1:], self.last], strict=True):
             called.clear()
             begun = time.process_time()
             sys.settrace(trace)
-            item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            run(item, following)
             sys.settrace(None)
             seconds[item.nodeid] = time.process_time() - begun
             calls[item.nodeid] = sorted(called)
@@ -154,11 +160,11 @@ class Quick:
         if any(one.__code__.co_freevars != code.co_freevars for one in replaced):
             return True  # of no use here; the copy of the tree tells
 
-        def run() -> int:
+        def try_all() -> int:
             for one in replaced:
                 one.__code__ = code
-            for item, following in zip(tests, [*tests[1:], None], strict=True):
-                item.ihook.pytest_runtest_protocol(item=item, nextitem=following)
+            for item, following in zip(tests, [*tests[1:], self.last], strict=True):
+                run(item, following)
                 if self.failed:
                     (self.folder / "noticed by").write_text(item.nodeid)
                     return NOTICED
@@ -167,7 +173,7 @@ class Quick:
         by = self.folder / "noticed by"
         by.write_text("a limit")
         usual = sum(self.seconds[one.nodeid] for one in tests)
-        passed = forked(run, self.folder, 10 + round(3 * usual)) == FINE
+        passed = forked(try_all, self.folder, 10 + round(3 * usual)) == FINE
         if not passed:
             report(f"noticed   {mutant.words}, by {by.read_text()}")
         return passed
