@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from tests.publishing.building import decided_report, print_now, requested
-from workgroup.publishing import child
+from workgroup.publishing import child, printing
 
 SHOW = "import json, os; print(json.dumps({'seen': sorted(os.environ)}))"
 
@@ -16,6 +16,17 @@ def test_no_secret_of_the_environment_reaches_the_child(monkeypatch, tmp_path):
         ended = child._run(command, errors, print, seconds, scratch)  # noqa: SLF001
 
     assert set(ended.last["seen"]) <= {"LC_CTYPE", "TMPDIR"}
+
+
+def test_the_child_that_looks_for_what_is_missing_sees_none_of_it(
+    monkeypatch, tmp_path
+):
+    monkeypatch.setenv(
+        "PYTHONHOME", str(tmp_path)
+    )  # a Python that sees it cannot start
+    printing._require_all.cache_clear()  # noqa: SLF001
+
+    assert printing.missing() == []
 
 
 WHERE = """
