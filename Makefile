@@ -28,7 +28,7 @@ unit: setup-test ## the fast tests: no browser, no real server, no PDF; T=tests/
 real: setup-test ## the other tests: real servers, PDFs, Chromium
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill or real" $(T)
 
-mutants: setup-test ## break pure modules and services for half an hour and name what no test notices
+mutants: setup-test ## break 150 places of pure modules and services, one at a time, and name what no test notices
 	$(BIN)/python -m tests.mutants
 
 check: setup-test ## style, types, contracts, templates, catalogue, the editor's bytes

@@ -15,3 +15,18 @@ test('cursors that moved while an input method composed are drawn once it has en
 
   assert.equal(drawn, 1)
 })
+
+test('where the view cannot follow the document, it is drawn anew and the words are there', (t) => {
+  t.mock.method(console, 'error', () => {})
+  const source = new Y.Doc()
+  source.getText('t').insert(0, 'three measures')
+  const doc = new Y.Doc()
+  doc.getText('t').observe(() => { throw new Error('no such node') })
+  let failed = 0
+  const incoming = new Incoming(doc, { moved: () => {}, failed: () => failed++ })
+
+  incoming.take([Y.encodeStateAsUpdate(source)], false)
+
+  assert.equal(failed, 1)
+  assert.equal(doc.getText('t').toString(), 'three measures')
+})

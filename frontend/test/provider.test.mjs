@@ -383,6 +383,7 @@ test('somebody who signed out writes, sends and keeps nothing more', async () =>
   await settle(10000)
 
   assert.equal(ann.state, 'left')
+  assert.equal(ann.outbox.empty, true)
   assert.equal(log.rows.length, 1)
   assert.deepEqual((await indexedDB.databases()).filter(({ name: one }) => one === 'device-911'), [])
 })
