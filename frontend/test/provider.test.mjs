@@ -175,6 +175,19 @@ test('a second tab sends the first one’s words before its own, in order', asyn
   assert.equal(second.outbox.empty, true)
 })
 
+test('an editor that met its own id in somebody else’s words goes on under a new one', async () => {
+  const ann = await open()
+  write(ann, 'three measures')
+  await settle()
+  ann.doc.clientID = 12345 // as Yjs does then
+  write(ann, 'four measures')
+  await settle()
+
+  assert.deepEqual(log.rows.map(({ n }) => n), [1, 1])
+  assert.equal(log.rows[1].writer, 12345)
+  assert.equal(ann.outbox.empty, true)
+})
+
 test('rows wait while an input method composes, and are saved meanwhile', async () => {
   const [ann, ben] = [await open(), await open()]
   ann.incoming.hold()
