@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from tests.deciding.building import a_ballot, person
 from workgroup import bus, clock
+from workgroup.acts.models import AuditRecord
 from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import Outcome, Phase, Position
@@ -141,3 +143,22 @@ def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, oli
     assert [listed.ballot.id for listed in waiting] == [open_.id]
     assert [listed.title for listed in waiting] == ["Two"]
     assert queries.waiting_for(olivia, clock.now()) == []
+
+
+def test_the_log_and_open_pages_are_told_of_the_close(session, ballot, olivia):
+    stream_id = queries.lock_section_of(ballot.version_id).stream_id
+    session.commit()
+    topic = bus.topic(bus.Aspect.BALLOT, stream_id)
+    before = bus.revisions([topic])[topic]
+
+    flow.close(ballot, olivia)
+    session.commit()
+
+    assert bus.revisions([topic])[topic] == before + 1
+    [record] = session.scalars(
+        select(AuditRecord).where(AuditRecord.action == "ballot.closed")
+    )
+    assert (record.actor, record.subject) == (
+        f"person:{olivia.user_id}",
+        f"ballot:{ballot.id}",
+    )

@@ -247,3 +247,8 @@ def test_who_is_against_owes_the_others_a_reason():
     owing = [position for position in Position if position.needs_reason]
 
     assert owing == [Position.OBJECT, Position.BLOCK]
+
+
+@pytest.mark.parametrize("threshold", [NOTHING, HALF, MAJORITY, Threshold(Fraction(1))])
+def test_of_no_votes_at_all_no_share_is_reached(threshold):
+    assert not reaches(threshold, 0, 0)

@@ -18,6 +18,9 @@ TEXT = (
         ("report disruptions", "Korea will ", " within five", (58, 76)),
         ("report disruptions", "", "", (11, 29)),  # the first, where nothing tells
         ("report disruptions", "", " within five", (58, 76)),
+        # Neither passage stands there any more as it was quoted: the likelier one.
+        ("report disruptions", "then Korea will ", " within six", (58, 76)),
+        ("report disruptions", "will ", " within five weeks", (58, 76)),
         ("within\n  ten   days", "", "", "within ten days"),
         ("ten days. Korea will", "", "", "ten days.\nKorea will"),
         ("早期警報の仕組み", "", "", "早期警報の仕組み"),

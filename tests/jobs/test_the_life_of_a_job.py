@@ -137,11 +137,15 @@ def test_a_job_that_was_given_up_can_be_revived_and_no_other(session, job):
     assert not jobs.revive(job)
     jobs.claim("one", KINDS)
     jobs.fail(job, "TimeoutError", Kind(PATIENT.run))
+    jobs.enqueue(job.kind, {}, key="another")
+    other = jobs.claim("one", KINDS)
+    jobs.fail(other, "TimeoutError", Kind(PATIENT.run))
     session.commit()
 
     assert jobs.revive(job)
 
     session.commit()
+    assert other.state is JobState.DEAD
     again = jobs.claim("two", KINDS)
     assert (again, again.attempts, again.error) == (job, 1, "")
 

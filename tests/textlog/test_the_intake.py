@@ -100,6 +100,7 @@ def test_an_honest_update_is_let_in(state, data):
         (typed(ANN, 6, "x"), "own clock"),
         (typed(ANN, 9, "x"), "own clock"),
         (b"\2" + typed(ANN, 7, "x")[1:], "number of structs"),
+        (bytes((1, 0, ANN, 7, 0)), "number of structs"),
         (update(ANN, 7, string("x", origin=(ANN, 7))), "not in the stream"),
         (update(ANN, 7, string("x", origin=(99, 0))), "not in the stream"),
         (update(ANN, 7, string("x", right=(BEN, 2))), "not in the stream"),
