@@ -4,77 +4,88 @@ The first are those that probably notice, small enough to run for every mutant; 
 are all that might, and run for what the first let live.
 """
 
-TEXT = "tests/textlog tests/live/test_opening_a_room.py tests/live/test_the_hub.py tests/live/test_hostile_sockets.py tests/live/test_newcomers.py"
 INTAKE = "tests/textlog/test_the_intake.py tests/textlog/test_odd_spellings.py tests/textlog/test_the_log.py tests/textlog/test_the_wire.py tests/textlog/test_differential.py"
-BALLOTS = "tests/deciding/test_opening_a_ballot.py tests/deciding/test_casting_a_vote.py tests/deciding/test_closing_a_ballot.py tests/deciding/test_voting_on_the_page.py"
-LOG = "tests/acts tests/core/test_what_happened.py"
+WORST = "tests/textlog/test_worst_texts.py tests/textlog/test_snapshots.py"
+READER = "tests/textlog/test_documents.py tests/textlog/test_reading_ahead.py tests/textlog/test_snapshots.py tests/textlog/test_quarantine.py tests/textlog/test_damaged_logs.py"
+BALLOTS = "tests/deciding/test_opening_a_ballot.py tests/deciding/test_casting_a_vote.py tests/deciding/test_closing_a_ballot.py tests/deciding/test_vote_races.py"
+MOVES = "tests/lifecycle/test_moves.py"
+LOG = "tests/acts tests/core/test_what_happened.py tests/test_locks.py"
 CONCERNED = {
-    "workgroup/deciding/tally.py": ("tests/deciding/test_tally.py", "tests/deciding"),
+    "workgroup/deciding/tally.py": (
+        "tests/deciding/test_tally.py",
+        "tests/deciding/test_tally_properties.py",
+    ),
     "workgroup/deciding/rules.py": (
-        "tests/deciding/test_tally.py tests/deciding/test_words.py tests/deciding/test_stored_rules.py tests/deciding/test_shares.py tests/deciding/test_opening_a_ballot.py",
-        "tests/deciding",
+        "tests/deciding/test_tally.py tests/deciding/test_words.py tests/deciding/test_stored_rules.py tests/deciding/test_shares.py",
+        MOVES,
     ),
-    "workgroup/deciding/services.py": (BALLOTS, "tests/deciding"),
-    "workgroup/deciding/moves.py": (BALLOTS, "tests/deciding tests/lifecycle"),
-    "workgroup/deciding/policies.py": (
+    "workgroup/deciding/services.py": (
         BALLOTS,
-        "tests/deciding tests/test_authorization.py",
+        "tests/deciding/test_ballot_machine.py tests/deciding/test_voting_on_the_page.py",
     ),
-    "workgroup/textlog/intake.py": (INTAKE, TEXT),
-    "workgroup/textlog/order.py": (INTAKE, TEXT),
-    "workgroup/textlog/contents.py": (INTAKE, TEXT),
-    "workgroup/textlog/protocol.py": ("tests/textlog/test_the_wire.py", TEXT),
-    "workgroup/textlog/replay.py": (INTAKE, TEXT),
-    "workgroup/drafting/states.py": (
-        "tests/drafting/test_freezing.py",
-        "tests/drafting tests/lifecycle",
+    "workgroup/deciding/moves.py": (
+        f"{BALLOTS} {MOVES}",
+        "tests/deciding/test_ballot_machine.py",
     ),
+    "workgroup/deciding/policies.py": (
+        "tests/deciding/test_casting_a_vote.py",
+        "tests/deciding/test_voting_on_the_page.py",
+    ),
+    "workgroup/textlog/intake.py": (INTAKE, WORST),
+    "workgroup/textlog/order.py": (INTAKE, WORST),
+    "workgroup/textlog/contents.py": (INTAKE, WORST),
+    "workgroup/textlog/protocol.py": (
+        "tests/textlog/test_the_wire.py",
+        "tests/live/test_hostile_sockets.py",
+    ),
+    "workgroup/textlog/replay.py": (READER, WORST),
+    "workgroup/drafting/states.py": ("tests/drafting/test_states.py", MOVES),
     "workgroup/drafting/moves.py": (
-        "tests/drafting/test_freezing.py tests/lifecycle",
-        "tests/drafting tests/test_locks.py",
+        f"tests/drafting/test_freezing.py {MOVES}",
+        "tests/test_locks.py",
     ),
     "workgroup/drafting/numbering.py": (
         "tests/drafting/test_numbering.py",
-        "tests/drafting",
+        "tests/drafting/test_rendering.py",
     ),
     "workgroup/drafting/canonical.py": (
-        "tests/drafting/test_the_canonical_form.py",
-        "tests/drafting tests/textlog/test_documents.py",
+        "tests/drafting/test_the_canonical_form.py tests/drafting/test_what_versions_keep.py",
+        "tests/drafting/test_freezing.py",
     ),
     "workgroup/discussion/quotations.py": (
         "tests/discussion/test_quotations.py",
-        "tests/discussion",
+        "tests/discussion/test_threads.py",
     ),
     "workgroup/cohorts/attribution.py": (
         "tests/cohorts/test_names_for_a_reader.py",
-        "tests/cohorts",
+        "tests/cohorts/test_how_people_are_named.py",
     ),
-    "workgroup/acts/chain.py": (LOG, "tests/deciding"),
-    "workgroup/acts/services.py": (LOG, "tests/deciding tests/test_locks.py"),
+    "workgroup/acts/chain.py": (LOG, ""),
+    "workgroup/acts/services.py": (LOG, BALLOTS),
     "workgroup/cohorts/roles.py": (
         "tests/cohorts/test_inviting.py tests/cohorts/test_people.py",
-        "tests/cohorts tests/test_authorization.py",
+        "tests/test_authorization.py",
     ),
     "workgroup/cohorts/invitations.py": (
         "tests/cohorts/test_inviting.py",
-        "tests/cohorts",
+        "tests/cohorts/test_undelivered_invitations.py",
     ),
     "workgroup/cohorts/services.py": (
-        "tests/cohorts/test_people.py tests/cohorts/test_parts.py tests/cohorts/test_founding.py tests/cohorts/test_former_members.py",
-        "tests/cohorts tests/test_locks.py",
+        "tests/cohorts/test_people.py tests/cohorts/test_parts.py tests/cohorts/test_founding.py tests/cohorts/test_former_members.py tests/test_locks.py",
+        "tests/cohorts/test_constraints.py",
     ),
     "workgroup/jobs/services.py": (
-        "tests/jobs",
-        "tests/test_locks.py tests/publishing",
+        "tests/jobs tests/test_locks.py",
+        "",
     ),
     "workgroup/jobs/schedule.py": ("tests/jobs", ""),
-    "workgroup/lifecycle/flow.py": ("tests/lifecycle", "tests/deciding"),
+    "workgroup/lifecycle/flow.py": (f"{MOVES} tests/cohorts/test_founding.py", BALLOTS),
     "workgroup/lifecycle/progress.py": (
+        "tests/lifecycle/test_progress.py",
         "tests/cohorts/test_the_home_page.py",
-        "tests/cohorts tests/lifecycle",
     ),
     "workgroup/notifications/timing.py": (
         "tests/notifications/test_what_is_due.py",
-        "tests/notifications",
+        "tests/notifications/test_who_is_told.py",
     ),
 }

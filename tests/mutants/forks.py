@@ -33,7 +33,12 @@ def report(line: str) -> None:
     sys.stdout.flush()
 
 
-def forked(act: Callable[[], int], folder: Path, cpu_seconds: int = CPU_SECONDS) -> int:
+def forked(
+    act: Callable[[], int],
+    folder: Path,
+    cpu_seconds: int = CPU_SECONDS,
+    seconds: int = SECONDS,
+) -> int:
     """Do something in a fork, within limits and unheard, and return how that ended."""
     child = os.fork()
     if not child:
@@ -44,7 +49,7 @@ def forked(act: Callable[[], int], folder: Path, cpu_seconds: int = CPU_SECONDS)
                 (resource.RLIMIT_AS, MEMORY),
             ):
                 resource.setrlimit(limit, (most, resource.RLIM_INFINITY))
-            signal.alarm(SECONDS)
+            signal.alarm(seconds)
             nothing = os.open(folder / "heard", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             for stream in range(3):
                 os.dup2(nothing, stream)
@@ -87,7 +92,8 @@ class Quick:
         """Try each mutant and write down which ones a test noticed."""
         session.config._tmp_path_factory.getbasetemp()  # noqa: SLF001 - one for all forks
         self.open_databases(session.items)
-        forked(lambda: self.look(session.items), self.folder)
+        hour = 60 * 60
+        forked(lambda: self.look(session.items), self.folder, hour, 3 * hour)
         looked = json.loads((self.folder / "looked").read_text())
         self.calls, self.seconds, unfit = looked
         for test in unfit:

@@ -159,4 +159,3 @@ def _append(noted: Sequence[Noted]) -> None:
                 digest=before,
             )
         )
-    db.session.flush()

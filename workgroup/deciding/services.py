@@ -65,7 +65,6 @@ def cast_vote(
         vote = Vote(**keys)
         db.session.add_all([vote, Participation(at=clock.now(), **keys)])
     vote.position, vote.reason = position, reason.strip()
-    db.session.flush()
     if is_first:
         _note_vote(ballot, voter)
     return vote

@@ -126,7 +126,6 @@ def _step(section: Section, step: Move) -> None:
     if section.state not in row.sources:
         raise WrongStateError(wrong_state(step, section.state))
     section.state = row.target
-    db.session.flush()
 
 
 def _read(stream: Stream, last: int, text: ReadAhead | None) -> Json:

@@ -59,7 +59,6 @@ def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
             job.leased_until = clock.now() + LEASE
             return job
         _give_up(job, WORKER_LOST, kinds[job.kind])
-        db.session.flush()
     return None
 
 
