@@ -238,7 +238,8 @@ export class Store {
     const { seq, tag, epoch } = snapshot
     meta.put(snapshot, 'snapshot')
     meta.put({ seq, tag, epoch }, 'have')
-    rows.delete(IDBKeyRange.upperBound(seq))
+    if (have && have.epoch !== epoch) rows.clear() // of a text that began anew
+    else rows.delete(IDBKeyRange.upperBound(seq))
     return seq
   }
 

@@ -142,6 +142,8 @@ test('a refused update is put aside with the reason', async () => {
   assert.equal(ann.seen.resets[0].why, 'refused')
   assert.equal(ann.seen.resets[0].reason, 'The update was not well formed.')
   assert.equal(ann.seen.resets[0].text, 'strange')
+  write(ann, 'written into what is put aside')
+  assert.equal(ann.outbox.empty, true)
 })
 
 test('a log that went back keeps the whole text for copying and clears the cache', async () => {
@@ -226,6 +228,8 @@ test('another schema and a removed person end the editor for good', async () => 
     const ann = await open()
     ann.check()
     assert.equal(ann.state, state)
+    write(ann, 'too late')
+    assert.equal(ann.outbox.empty, true)
     log.closes = 0
   }
 })
@@ -310,6 +314,58 @@ test('a server with a full disk makes the words unsaved once, until they are ack
 
   log.full = false
   assert.deepEqual(await listen(ann, 20000), ['unsaved', 'saved'])
+})
+
+test('words that stay unanswered for 15 seconds are asked about over a new socket', async () => {
+  const ann = await open()
+  log.swallows = true
+  write(ann, 'no answer')
+  clock.pass(14000)
+  log.swallows = false
+  assert.deepEqual([log.opened, log.rows.length], [1, 0])
+
+  clock.pass(2000)
+  await settle()
+
+  assert.deepEqual([log.opened, log.rows.length], [2, 1])
+  assert.equal(ann.outbox.empty, true)
+})
+
+test('the page is told each second that words wait, for they may have become late', async () => {
+  const ann = await open()
+  log.swallows = true
+  write(ann, 'no answer')
+  await settle(100)
+  let told = 0
+  ann.listeners.changed = () => told++
+
+  clock.pass(3000)
+
+  assert.equal(told, 3)
+})
+
+test('words before which the log misses some of this editor are all sent anew', async () => {
+  const ann = await open()
+  log.swallows = true
+  write(ann, 'three measures')
+  await settle()
+  log.swallows = false
+
+  ann.hear({ t: 'gap', w: 0 })
+  await settle()
+
+  assert.deepEqual([log.rows.length, ann.outbox.empty], [1, true])
+})
+
+test('one’s own cursor is not drawn among those of others', async () => {
+  const ann = await open()
+  const data = new TextEncoder().encode('{}')
+  const drawn = []
+  ann.presence.place = (conn) => drawn.push(conn)
+
+  ann.takePresence({ people: [{ conn: ann.conn, data }, { conn: ann.conn + 1, data }] })
+
+  assert.deepEqual(drawn, [ann.conn + 1])
 })
 
 test('a server that does not answer makes the words unsaved within three seconds', async () => {

@@ -116,3 +116,79 @@ test('a sealed store writes nothing and comes back by nothing', async () => {
   await store.open()
   assert.equal(store.database, null)
 })
+
+test('what another tab has kept further on is not taken back', async () => {
+  for (const seq of [1, 2, 3]) store.addRow(row(seq))
+  await store.flush()
+  const behind = new Store(store.name, () => {}, clock)
+  await behind.open()
+  behind.addRow(row(1))
+  behind.addRow(row(2))
+  await behind.flush()
+  behind.close()
+  assert.equal((await store.load()).have.seq, 3)
+})
+
+test('a snapshot of a text that began anew takes the place of all that was kept of the old one', async () => {
+  for (const seq of [1, 2, 3]) store.addRow(row(seq))
+  await store.flush()
+  store.setSnapshot({ seq: 1, tag: 1, epoch: 8, state: new Uint8Array([1]) })
+  await store.flush()
+  assert.deepEqual((await store.load()).have, { seq: 1, tag: 1, epoch: 8 })
+  assert.deepEqual(await rows(), [])
+
+  store.addRow(row(2)) // of the old one, on its way to the disk
+  store.setSnapshot({ seq: 1, tag: 1, epoch: 9, state: new Uint8Array([1]) })
+  await store.flush()
+  assert.deepEqual(await rows(), [])
+})
+
+test('rows that a snapshot stands for leave the disk', async () => {
+  for (const seq of [1, 2, 3]) store.addRow(row(seq))
+  await store.flush()
+  store.setSnapshot({ seq: 3, tag: 3, epoch: 7, state: new Uint8Array([1]) })
+  await store.flush()
+  const left = store.opened.transaction('rows').objectStore('rows').count()
+  await new Promise((resolve) => { left.onsuccess = resolve })
+  assert.equal(left.result, 0)
+})
+
+test('what a failed write was to take away or to keep is not forgotten', async (t) => {
+  const [one, two] = [record(1), record(2)]
+  await store.addRecord(one)
+  const put = t.mock.method(store, 'putRows', () => { throw new DOMException('full', 'QuotaExceededError') })
+  t.mock.method(store, 'fill', async function (transaction, batch) {
+    try { await Store.prototype.fill.call(this, transaction, batch) } catch (error) {
+      transaction.abort()
+      throw error
+    }
+  })
+  store.removeRecord(one)
+  store.addRow(row(1))
+  store.addRecord(two)
+  await clock.settle(100)
+  assert.equal(store.broken !== null, true)
+  assert.equal(store.gap, true)
+
+  put.mock.restore()
+  await clock.settle(2100)
+  assert.deepEqual(await outbox(), [2])
+})
+
+test('a record that the disk took back is on no disk until it is written again', async (t) => {
+  const one = record(1)
+  const put = store.putRecord.bind(store)
+  const failing = t.mock.method(store, 'putRecord', (place, it) => {
+    put(place, it)
+    place.count().onsuccess = () => place.transaction.abort()
+  })
+  store.addRecord(one)
+  await clock.settle(100)
+  assert.equal(store.broken, 'failed')
+  assert.equal(one.key, undefined)
+
+  failing.mock.restore()
+  await clock.settle(2100)
+  assert.deepEqual(await outbox(), [1])
+  assert.notEqual(one.key, undefined)
+})

@@ -95,7 +95,10 @@ def test_where_nothing_shows_everybody_looks_the_same(person):
 
 
 def test_staff_have_no_delegation():
-    assert show(OLIVIA, AMY, Mode.DELEGATION, WORDS).text == "Staff"
+    shown = show(OLIVIA, AMY, Mode.DELEGATION, WORDS)
+
+    assert (shown.text, shown.initials, shown.is_named) == ("Staff", "S", False)
+    assert show(OLIVIA, AMY, Mode.NAMED, WORDS).is_named
 
 
 @pytest.mark.parametrize(

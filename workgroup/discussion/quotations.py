@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
+from os.path import commonprefix
 
 AROUND = 32  # how much of the surroundings is kept on each side
 MANY = 200  # places that are compared; somebody may comment on the letter "e"
@@ -74,13 +75,8 @@ def _without_spaces(text: str) -> tuple[str, "array[int]"]:
 def _agreement(text: str, place: tuple[int, int], prefix: str, suffix: str) -> int:
     """Count the characters that agree outwards from the place; the first place wins a tie."""
     before, after = around(text, *place)
-    return _shared(reversed(before), reversed(prefix)) + _shared(after, suffix)
+    return _shared(before[::-1], prefix[::-1]) + _shared(after, suffix)
 
 
-def _shared(left: Iterator[str] | str, right: Iterator[str] | str) -> int:
-    count = 0
-    for one, other in zip(left, right, strict=False):
-        if one != other:
-            break
-        count += 1
-    return count
+def _shared(left: str, right: str) -> int:
+    return len(commonprefix((left, right)))
