@@ -4,11 +4,11 @@ Offsets and lengths count code points of the bare words, in which a line feed pa
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
-from os.path import commonprefix
+from itertools import islice, takewhile
+from operator import eq
 
 AROUND = 32  # how much of the surroundings is kept on each side
 MANY = 200  # places that are compared; somebody may comment on the letter "e"
@@ -75,8 +75,8 @@ def _without_spaces(text: str) -> tuple[str, "array[int]"]:
 def _agreement(text: str, place: tuple[int, int], prefix: str, suffix: str) -> int:
     """Count the characters that agree outwards from the place; the first place wins a tie."""
     before, after = around(text, *place)
-    return _shared(before[::-1], prefix[::-1]) + _shared(after, suffix)
+    return _shared(reversed(before), reversed(prefix)) + _shared(after, suffix)
 
 
-def _shared(left: str, right: str) -> int:
-    return len(commonprefix((left, right)))
+def _shared(left: Iterable[str], right: Iterable[str]) -> int:
+    return len(list(takewhile(bool, map(eq, left, right))))
