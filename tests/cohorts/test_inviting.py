@@ -5,10 +5,8 @@ import pytest
 from sqlalchemy import select
 
 from tests import cast
-from tests.deciding.building import person
 from workgroup import bus, clock
 from workgroup.accounts import queries as accounts
-from workgroup.accounts import services as accounts_services
 from workgroup.cohorts import invitations, queries
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Assignment, Role
@@ -280,35 +278,3 @@ def test_a_refused_invitation_keeps_what_was_typed(app, as_):
     assert "is already in this cohort" in inside.text
     with app.app_context():
         assert db.session.scalars(select(Invitation)).all() == []
-
-
-def an_invitation(name):
-    japan = Assignment(MEMBER, delegation_id())
-    return invitations.invite(person("olivia"), name, japan)[0]
-
-
-def test_one_invitation_is_withdrawn_and_the_others_stay_open(session):
-    nao, ken = an_invitation("nao@new.example"), an_invitation("ken@new.example")
-
-    invitations.withdraw(person("olivia"), nao)
-
-    session.expire_all()
-    assert nao.revoked_at is not None
-    assert ken.revoked_at is None
-
-
-def test_a_new_invitation_leaves_those_that_have_ended_as_they_ended(session):
-    accepted = an_invitation("nao@new.example")
-    nao = accounts_services.create_user("nao@new.example", "x", printed_name="Nao")
-    invitations.accept(accepted, nao).ended_at = clock.now()
-    withdrawn = an_invitation("nao@new.example")
-    invitations.withdraw(person("olivia"), withdrawn)
-    session.flush()
-    session.expire_all()
-    when = withdrawn.revoked_at
-
-    with clock.pretend(when + timedelta(hours=1)):
-        an_invitation("nao@new.example")
-
-    session.expire_all()
-    assert (accepted.revoked_at, withdrawn.revoked_at) == (None, when)
