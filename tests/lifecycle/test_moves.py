@@ -9,7 +9,6 @@ from sqlalchemy import select
 from tests import cast
 from tests.deciding.building import a_section, person
 from workgroup import clock
-from workgroup.acts.models import AuditRecord
 from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.models import Ballot
@@ -299,33 +298,3 @@ def test_the_flow_from_draft_to_adoption_on_both_databases(session):
     assert section.state is SectionState.ADOPTED
     flow.reopen(section, person("olivia"), "One more figure.")
     assert section.state is SectionState.DRAFT
-
-
-def test_every_move_of_a_section_is_in_the_log(session):
-    section, olivia = a_section(), person("olivia")
-    ballot = flow.put_to_vote(
-        section, olivia, CONSENSUS, clock.now() + timedelta(days=1)
-    )
-    flow.close(ballot, olivia)
-    flow.reopen(section, olivia, "Wrong figure.")
-    session.commit()
-
-    of_it = AuditRecord.subject == f"section:{section.id}"
-    assert session.scalars(select(AuditRecord.action).where(of_it)).all() == [
-        "section.frozen",
-        "section.in-ballot",
-        "section.rejected",
-        "section.reopened",
-    ]
-
-
-def test_a_draft_that_was_frozen_before_is_put_to_the_vote_as_it_reads_now(session):
-    section, olivia = a_section(), person("olivia")
-    flow.freeze(section, olivia)
-    flow.reopen(section, olivia, "Wrong figure.")
-
-    ballot = flow.put_to_vote(
-        section, olivia, CONSENSUS, clock.now() + timedelta(days=1)
-    )
-
-    assert ballot.version.number == 2

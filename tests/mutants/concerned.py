@@ -8,7 +8,7 @@ INTAKE = "tests/textlog/test_the_intake.py tests/textlog/test_odd_spellings.py t
 WORST = "tests/textlog/test_worst_texts.py tests/textlog/test_snapshots.py"
 READER = "tests/textlog/test_documents.py tests/textlog/test_reading_ahead.py tests/textlog/test_snapshots.py tests/textlog/test_quarantine.py tests/textlog/test_damaged_logs.py"
 BALLOTS = "tests/deciding/test_opening_a_ballot.py tests/deciding/test_casting_a_vote.py tests/deciding/test_closing_a_ballot.py tests/deciding/test_vote_races.py"
-MOVES = "tests/lifecycle/test_moves.py"
+MOVES = "tests/lifecycle/test_moves.py tests/lifecycle/test_moves_in_the_log.py"
 LOG = "tests/acts tests/core/test_what_happened.py tests/test_locks.py"
 CONCERNED = {
     "workgroup/deciding/tally.py": (
