@@ -1,10 +1,17 @@
 """What comes of a form tells no more of others than a page does: fragments, refusals, headers."""
 
-import pytest
+import sqlite3
 
+import pytest
+from sqlalchemy.exc import OperationalError
+
+from tests import cast
 from tests.attribution.worlds import ALWAYS_NAMED, FILES, NAMES, differing, plain
 from tests.test_authorization import addresses
 from workgroup.cohorts.attribution import Mode
+from workgroup.discussion import services as discussion
+
+REPLY = f"/c/{cast.SLUG}/threads/{'A' * 22}/reply"
 
 SENT = {
     "right": lambda form: form,
@@ -63,3 +70,23 @@ def test_answers_that_name_people_do_tell(answers):
     other = answers("nao", "amy", Mode.NAMED, "hana")
 
     assert {endpoint for endpoint, *_ in differing(one, other)} >= {"discussion.reply"}
+
+
+def test_a_busy_database_gives_back_ones_own_words_alone(as_, made, monkeypatch):
+    def busy(*_arguments):
+        locked = sqlite3.OperationalError("database is locked")
+        raise OperationalError("INSERT", {}, locked)
+
+    monkeypatch.setattr(discussion, "reply", busy)
+    seen = {}
+
+    for first, second in (("amy", "nao"), ("nao", "amy")):
+        made(first, second, Mode.NONE)
+        answer = as_("hana").post(REPLY, data={"body": "This is far too early."})
+        assert answer.status_code == 503
+        assert "This is far too early." in answer.text
+        seen[first] = plain(answer)
+
+    assert seen["amy"] == seen["nao"]
+    others = [words for name, words in NAMES.items() if name != "hana"]
+    assert [one for words in others for one in words if one in seen["amy"]] == []
