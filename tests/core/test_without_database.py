@@ -1,13 +1,14 @@
 """The database locked, gone or restarting: a page that says so, with what was typed."""
 
 import sqlite3
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 
 import psycopg
 import pytest
 from flask import request
 from sqlalchemy import event, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from tests import cast
 from tests.deciding.building import a_section
@@ -244,3 +245,21 @@ def test_a_missing_table_is_a_fault_of_ours(own_app):
         return ""
 
     assert own_app.test_client().get("/faulty").status_code == 500
+
+
+@pytest.mark.both_databases
+def test_with_every_connection_in_use_what_was_typed_comes_back(app, as_, monkeypatch):
+    hana = as_("hana")
+    with app.app_context():
+        engine = db.engine
+    monkeypatch.setattr(engine.pool, "_timeout", 0.1)  # seconds
+
+    with ExitStack() as taken:
+        with suppress(PoolTimeoutError):
+            while True:
+                taken.enter_context(engine.connect())
+        answer = hana.post("/account/profile", data=PROFILE)
+
+    assert answer.status_code == 503
+    assert BUSY in answer.text
+    assert WORDS in answer.text
