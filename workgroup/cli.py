@@ -61,8 +61,17 @@ def run_server() -> None:
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     host, port = app.config["HOST"], app.config["PORT"]
     with database_files.held_by_one_server(app) as held:
+        _refuse_another_schema()
         click.echo(f"Workgroup serves on {base_url(app.config)}")
         server.serve(app, held, host, port)
+
+
+def _refuse_another_schema() -> None:
+    fault = doctor.schema_fault()
+    db.session.rollback()
+    db.engine.dispose()  # from here on every connection's files are watched
+    if fault:
+        raise click.ClickException(fault)
 
 
 @click.command("worker")
@@ -79,6 +88,7 @@ def run_worker() -> None:
         )
         worker.wait_for_the_end_of(int(pipe) if pipe else None)
         raise SystemExit(1)
+    _refuse_another_schema()
     with database_files.watched_by_a_worker(app) as files:
         if files:
             files.guard(db.engine)

@@ -159,12 +159,8 @@ def files_in_place() -> Iterator[Finding]:
 def database() -> Iterator[Finding]:
     """Check the schema, the durability and the stored data."""
     connection = db.session.connection()
-    newest = ScriptDirectory.from_config(_alembic()).get_current_head()
-    present = MigrationContext.configure(connection).get_current_revision()
-    if present != newest:
-        yield bad("The database schema is out of date: run `flask db upgrade`.")
-    else:
-        yield ok("The database schema is up to date.")
+    fault = schema_fault()
+    yield bad(fault) if fault else ok("The database schema is up to date.")
     if connection.dialect.name == "sqlite":
         yield from _sqlite()
     else:
@@ -248,6 +244,30 @@ def _sqlite() -> Iterator[Finding]:
         yield bad("The database file is damaged: restore a backup.")
     if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
         yield bad("The database refers to rows that are gone: restore a backup.")
+
+
+def schema_fault() -> str | None:
+    """Return why the database's schema is not this program's; none if it is.
+
+    A server on another schema would answer most pages, and fail at whatever needs what is
+    not there: with a vote cast or a text frozen, but not noted.
+    """
+    scripts = ScriptDirectory.from_config(_alembic())
+    context = MigrationContext.configure(db.session.connection())
+    present = context.get_current_revision()
+    if present == scripts.get_current_head():
+        return None
+    if present is None:
+        return "The database is empty: run `flask db upgrade`."
+    if present in {script.revision for script in scripts.walk_revisions()}:
+        return (
+            "The database schema is out of date: stop every server, copy the database, "
+            "and run `flask db upgrade`."
+        )
+    return (
+        "The database schema is unknown to this version, most likely because a newer one "
+        "upgraded it: install that version again."
+    )
 
 
 def _alembic() -> AlembicConfig:

@@ -39,16 +39,6 @@ def test_files_that_others_may_read_are_named_with_the_command_that_helps(app):
     assert f"chmod 700 {app.config['INSTANCE']}" in first
 
 
-def test_an_old_schema_is_named(app):
-    with app.app_context():
-        db.session.execute(text("UPDATE alembic_version SET version_num = 'older'"))
-        db.session.commit()
-
-        found = sentences(doctor.database(), Grade.BAD)
-
-    assert found == ["The database schema is out of date: run `flask db upgrade`."]
-
-
 def test_an_altered_audit_log_and_dead_jobs_are_named(app):
     with app.app_context():
         acts.note(Act.ACCOUNT_CREATED, 1, by=None)
