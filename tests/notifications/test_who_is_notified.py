@@ -22,7 +22,7 @@ from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
 from workgroup.notifications import log_reader
 from workgroup.notifications.kinds import NoticeKind
-from workgroup.textlog.models import Writer
+from workgroup.textlog.models import Stream, Writer
 
 pytestmark = pytest.mark.both_databases
 
@@ -137,11 +137,13 @@ def test_without_a_subgroup_it_notifies_those_who_wrote_in_it(
     session.execute(
         text(
             "INSERT INTO updates (stream_id, seq, client_id, n, tag, at, data) "
-            "SELECT stream_id, seq + 100, 1, 1, tag, at, data FROM updates "
+            "SELECT stream_id, seq + 1, 1, 1, tag, at, data FROM updates "
             "WHERE stream_id = :stream AND seq = 1"
         ),
         {"stream": section.stream_id},
     )
+    session.get_one(Stream, section.stream_id).last_seq = 2
+    session.flush()
     flow.freeze(section, olivia)
     session.commit()
 
