@@ -1,11 +1,11 @@
 """What a broken disk does to a database, and no statement of ours may."""
 
-from sqlalchemy import text
+from sqlalchemy import Executable, text
 
 from workgroup.database import db
 
 
-def damage(statement: str, **values: object) -> None:
+def damage(statement: str | Executable, **values: object) -> None:
     """Change rows of a text's log behind its guards; the caller commits."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
     off = (
@@ -19,6 +19,7 @@ def damage(statement: str, **values: object) -> None:
     on = [] if sqlite else ["ALTER TABLE updates ENABLE TRIGGER USER"]
     for one in off:
         db.session.execute(text(one))
-    db.session.execute(text(statement), values)
+    written = text(statement) if isinstance(statement, str) else statement
+    db.session.execute(written, values)
     for one in on:
         db.session.execute(text(one))

@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import delete, update
 
+from tests.damage import damage
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
@@ -33,9 +34,7 @@ def long_text(app, section, monkeypatch):
 
 def of_the_log(app, section, change, *where):
     with app.app_context():
-        db.session.execute(
-            change(Update).where(Update.stream_id == section.stream_id, *where)
-        )
+        damage(change(Update).where(Update.stream_id == section.stream_id, *where))
         db.session.commit()
 
 

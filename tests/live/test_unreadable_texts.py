@@ -1,7 +1,11 @@
 """A text that cannot be opened says so once, and costs the server and others nothing."""
 
-import pytest
+from functools import partial
 
+import pytest
+from sqlalchemy import select, update
+
+from tests.damage import damage
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import write_section
@@ -14,17 +18,17 @@ from workgroup.textlog.protocol import Close, ProtocolError
 @pytest.fixture
 def damaged(app, section):
     """The section with a row that no reader can read, and what was there before."""
-    with app.app_context():
-        row = db.session.get(Update, (section.stream_id, 1))
-        before, row.data = row.data, b"\xff" * 40
-        db.session.commit()
+    first = Update.stream_id == section.stream_id, Update.seq == 1
 
-    def mend():
+    def write(data):
         with app.app_context():
-            db.session.get(Update, (section.stream_id, 1)).data = before
+            damage(update(Update).where(*first).values(data=data))
             db.session.commit()
 
-    return mend
+    with app.app_context():
+        before = db.session.scalars(select(Update.data).where(*first)).one()
+    write(b"\xff" * 40)
+    return partial(write, before)
 
 
 async def refused(hub, section, name):
