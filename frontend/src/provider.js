@@ -8,6 +8,7 @@ import * as Y from 'yjs'
 import { pageClock } from './clock.js'
 import { Connection } from './connection.js'
 import { endingOf, isFinal } from './endings.js'
+import { fullness } from './fullness.js'
 import { Incoming } from './incoming.js'
 import { putAside } from './leftovers.js'
 import { Outbox } from './outbox.js'
@@ -77,6 +78,7 @@ export class Provider {
     })
     /** @type {string|null} why the server refused, in its words */
     this.refusal = null
+    this.fullness = 0 // of what a text can hold; told by the server where it is nearly full
     this.code = 0 // with which the last socket was closed
     this.epoch = 0
     this.conn = 0
@@ -209,6 +211,7 @@ export class Provider {
       gap: () => this.skip(this.sender.writers[message.w]),
       refused: () => { this.refusal = message.why },
       reset: () => { this.refusal = message.why },
+      size: () => { this.fullness = fullness(message) },
       event: () => this.listeners.event(message.name)
     }
     answer[message.t]?.()

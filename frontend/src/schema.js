@@ -15,6 +15,9 @@ export const MAX_DEPTH = 20 // elements inside one another, as the intake counts
 export const MAX_NOTE = 4000
 export const MAX_ADDRESS = 2000
 
+/** What the server takes in the life of one text, what was deleted included. */
+export const MAX_STREAM = { bytes: 32000000, items: 300000, elements: 40000, words: 3000000, marks: 300000 }
+
 const SAFE_LINK = /^(https?:|mailto:|\/|#)/i
 const SAFE_IMAGE = /^(https:|\/)/i
 // eslint-disable-next-line no-control-regex -- browsers drop control characters inside addresses, so "java\nscript:" runs
@@ -271,6 +274,7 @@ export function describe () {
   return {
     version: VERSION,
     root: ROOT,
+    limits: { depth: MAX_DEPTH, stream: MAX_STREAM },
     nodes: elements,
     marks: known(schema.marks),
     overlapping: Object.keys(schema.marks).filter((name) => !schema.marks[name].excludes(schema.marks[name]))

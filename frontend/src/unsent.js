@@ -11,6 +11,9 @@ import { make } from './elements.js'
 /** @type {Record<string, string>} */
 const SENTENCES = { reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed' }
 
+/** @type {Record<string, string>} the intake's word for a bound, which people can do something about */
+const REFUSALS = { 'the text is too large': 'unsent.full' }
+
 export class UnsentBoxes {
   /**
    * @param {HTMLElement} place
@@ -50,7 +53,7 @@ export class UnsentBoxes {
   /** @param {Unsent} unsent */
   sentence ({ why, reason, text }) {
     const frozen = reason ? 'unsent.frozen_by' : 'unsent.frozen'
-    const key = why === 'frozen' ? frozen : SENTENCES[why] ?? 'unsent.refused'
+    const key = why === 'frozen' ? frozen : SENTENCES[why] ?? REFUSALS[reason] ?? 'unsent.refused'
     return [this.translate(key, { name: reason }), this.translate(text ? 'unsent.below' : 'unsent.formatting')].join(' ')
   }
 

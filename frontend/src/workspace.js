@@ -3,6 +3,7 @@ import { onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
 import { isFinal, isWritable, noticeOf } from './endings.js'
+import { FULL, NEARLY_FULL } from './fullness.js'
 import { Refreshes } from './events.js'
 import { unsentText } from './leftovers.js'
 import { editFootnote, editLink, openSelectedNote } from './notes.js'
@@ -136,6 +137,7 @@ export class Workspace {
     if (provider.state === 'reload') this.askReload()
     if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.translate(noticeOf(provider.code)) })
     else if (provider.state === 'live') this.notices.hide('unavailable')
+    if (provider.fullness >= NEARLY_FULL) this.showFull(provider.fullness)
     if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.translate('removed') })
     if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
     if (!this.view && provider.doc.getXmlFragment(ROOT).length > 0) this.mount(provider)
@@ -159,7 +161,7 @@ export class Workspace {
       provider,
       translate,
       label: this.label,
-      editable: () => !provider.frozen && isWritable(provider.state),
+      editable: () => !provider.frozen && provider.fullness < FULL && isWritable(provider.state),
       notify: (key) => this.notices.show(key, { kind: 'warn', text: translate(key), closes: true }),
       chosen: (id) => this.choose(id, 'text'),
       updated: (view, docChanged) => {
@@ -233,6 +235,11 @@ export class Workspace {
       return
     }
     this.notices.show('frozen', { text: this.translate(frozenBy ? 'frozen.by' : 'frozen', { name: frozenBy }) })
+  }
+
+  /** @param {number} share */
+  showFull (share) {
+    this.notices.show('full', { kind: 'warn', text: this.translate(share < FULL ? 'full.nearly' : 'full', { percent: Math.floor(100 * share) }) })
   }
 
   /** @param {Provider} provider the one whose text was waited for */

@@ -547,3 +547,12 @@ test('a document with another tab’s words never becomes the snapshot', async (
   assert.deepEqual([...ann.outbox.writers], [])
   assert.equal(ann.replica.exact, false)
 })
+
+test('how full the text is, is known as soon as the server says it', async () => {
+  const ann = await open()
+  assert.equal(ann.fullness, 0)
+
+  ann.hear({ t: 'size', words: 2_790_000 })
+
+  assert.equal(ann.fullness, 0.93)
+})

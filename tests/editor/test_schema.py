@@ -23,6 +23,7 @@ def test_the_editor_knows_every_node_mark_and_attribute_and_no_others():
 
     assert editor["version"] == schema.VERSION
     assert editor["root"] == schema.ROOT
+    assert editor["limits"] == {"depth": schema.MAX_DEPTH, "stream": schema.MAX_STREAM}
     assert editor["nodes"] == attributes(schema.NODES)
     assert editor["marks"] == attributes(schema.MARKS)
     assert editor["overlapping"] == [

@@ -30,6 +30,12 @@ WORDS = {
     "unstorable": _l(
         "The server can’t save anything right now. What you write is kept on this device, and this page tries again every minute."
     ),
+    "full.nearly": _l(
+        "This text is {percent} % full. Move part of it to another section soon: what goes beyond cannot be saved."
+    ),
+    "full": _l(
+        "This text is full: nothing more can be saved in it. Continue in another section. Organizers can add one."
+    ),
     "removed": _l("You no longer have access to this text."),
     "reload": _l(
         "The editor has been updated. Reload the page to continue; nothing is lost."
@@ -47,6 +53,9 @@ WORDS = {
         "{name} froze the text before your last changes were saved."
     ),
     "unsent.refused": _l("The server did not accept your last changes."),
+    "unsent.full": _l(
+        "Your last changes were not saved, because the text has become too long for one section."
+    ),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
     "unsent.schema": _l(
         "This text was written in an earlier version of the editor and was never sent."

@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 
 from workgroup.bus import Aspect
-from workgroup.live import queries, topics
+from workgroup.live import fullness, queries, topics
 from workgroup.live.limits import SOCKETS_A_PERSON
 from workgroup.live.queries import Seat, SeatRequest
 from workgroup.live.reads import Reads
@@ -104,6 +104,7 @@ class Arrivals:
         if room.closed:
             raise ProtocolError(Close.RESYNC, "come back")
         room.join(peer, have, frozen=arrival.standing.frozen)
+        fullness.tell_one(room, outlet)
         # What changed between the page's first paint, or the loss, and this moment.
         for aspect in (*topics.OF_A_STREAM, Aspect.NOTICES):
             outlet.send_text(protocol.text_frame("event", name=aspect))

@@ -2,6 +2,7 @@
 
 import asyncio
 
+from workgroup.live.fullness import Fullness
 from workgroup.live.rooms import Room
 
 TICK = 0.01  # seconds; 20 ms costs a tenth less and answers later
@@ -14,6 +15,7 @@ class Relay:
         self.fresh: dict[Room, None] = {}
         self.timer: asyncio.TimerHandle | None = None
         self.last = 0.0
+        self.fullness = Fullness()
 
     def schedule(self, room: Room) -> None:
         """Pass on at the next tick, which is now when the last one was long ago."""
@@ -32,3 +34,4 @@ class Relay:
         rooms, self.fresh = self.fresh, {}
         for room in rooms:
             room.send_unsent()
+            self.fullness.tell_all(room)

@@ -23,7 +23,7 @@ from sqlalchemy.orm import Session
 
 from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
-from workgroup.textlog import queries
+from workgroup.textlog import queries, schema
 from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
@@ -35,6 +35,7 @@ KEPT = 256  # documents, a few kilobytes each
 LENGTH_BYTES = 4
 PAGE_WAIT = 2.0  # seconds that a page waits for a reading
 PATIENT_WAIT = 60.0  # … and that a freeze, an export or the worker does
+TOO_LONG = "longer than a text may be"
 FAILED_FOR = 60.0  # seconds until a failed reading is tried again, as editors do
 
 Json = dict[str, Any]
@@ -45,7 +46,13 @@ class UnreadableTextError(DomainError):
     """The child died, hung or failed, or the log has a hole; it is left as it is."""
 
     def __init__(self, reason: str = "") -> None:
-        super().__init__(_("This text can’t be read right now. Nothing is lost."))
+        super().__init__(
+            _(
+                "This text is too long to be read, frozen or printed. Nothing is lost; ask your operator."
+            )
+            if reason == TOO_LONG
+            else _("This text can’t be read right now. Nothing is lost.")
+        )
         self.reason = reason  # for the log, not for the reader
 
 
@@ -262,6 +269,8 @@ def updates_to(key: Key) -> list[bytes]:
         covered = snapshot.seq if snapshot else 0
         rows = queries.rows_after(stream_id, covered, upto=upto, session=session)
     check_whole(rows, covered, upto)
+    if sum(len(row.data) for row in rows) > schema.MAX_STREAM["bytes"]:
+        raise UnreadableTextError(TOO_LONG)  # older rules let it in, or another program
     return (
         [snapshot.state, *(row.data for row in rows)]
         if snapshot

@@ -26,7 +26,7 @@ MAX_STREAM = {
     "bytes": 32_000_000,  # of all updates
     "items": 300_000,  # runs that Yjs keeps apart
     "elements": 40_000,
-    "words": 5_000_000,  # UTF-16 units
+    "words": 3_000_000,  # UTF-16 units, as many as an export takes (exports/bounds.py)
     "marks": 300_000,  # what the beginnings and ends of marks weigh
 }
 MARK_WEIGHT = 8  # and 1 more for each mark that may overlap, begun in the same text

@@ -38,3 +38,14 @@ class Size:
         self.elements += more.elements
         self.words += more.words
         self.marks += more.marks
+
+    @property
+    def share(self) -> float:
+        """The part of what a stream can hold that is used; 1 where nothing more is taken."""
+        return max(
+            self.bytes / MAX_STREAM["bytes"],
+            self.items / MAX_STREAM["items"],
+            self.elements / MAX_STREAM["elements"],
+            self.words / MAX_STREAM["words"],
+            self.marks / MAX_STREAM["marks"],
+        )
