@@ -1,9 +1,13 @@
 """What breaks the reader all the same is set aside, and the rest of the text opens."""
 
+import resource
+from collections import Counter
+
 import pytest
 
 from tests.textlog.test_documents import texts
-from tests.textlog.wire import ANN, BEN, opening, string, typed, update
+from tests.textlog.test_worst_texts import comment
+from tests.textlog.wire import ANN, BEN, mark, opening, string, typed, update
 from workgroup.live.loading import load_room
 from workgroup.textlog import documents, jobs, probing, quarantine, queries, services
 from workgroup.textlog.models import Stream
@@ -31,12 +35,13 @@ def no_cohort(_stream_id):
     """Stand for a log that belongs to no section."""
 
 
-def write(session, stream, amy, rows):
-    numbers, entries = {}, []
+def write(session, stream, amy, rows, since=()):
+    numbers, entries = Counter(client for client, _ in since), []
+    known = set(numbers)
     for client, data in rows:
         numbers[client] = numbers.get(client, 0) + 1
         entries.append(Entry(client, numbers[client], data))
-    writers = dict.fromkeys(numbers, amy.id)
+    writers = dict.fromkeys(numbers.keys() - known, amy.id)
     services.append([Batch(stream.id, stream.epoch, entries, writers)])
     session.commit()
 
@@ -110,3 +115,43 @@ def test_what_builds_on_a_row_is_known_from_the_rows():
     assert quarantine.dependents(rows, {2: "broken"}).keys() == {4, 5, 6}
     assert quarantine.dependents(rows, {5: "broken"}).keys() == set()
     assert quarantine.dependents(rows, {}) == {}
+
+
+def hanging(comments):
+    """Comments on one letter, far more than the intake takes."""
+    marks = [comment(thread) for thread in range(comments)]
+    structs = [
+        mark(*one, origin=(BEN, at - 1) if at else (ANN, 6))
+        for at, one in enumerate(marks)
+    ]
+    for at, (name, _) in enumerate(marks):
+        last = len(marks) + 2 * at - 1
+        structs.append(string("x", origin=(BEN, last)))
+        structs.append(mark(name, None, origin=(BEN, last + 1)))
+    return update(BEN, 0, *structs)
+
+
+# The first computes without an end; the second runs out of memory inside a lock, and
+# sleeps for ever.
+@pytest.mark.parametrize("comments", [2500, 3000])
+def test_a_row_that_hangs_the_reader_is_set_aside_within_ten_seconds(
+    session, stream, amy, comments
+):
+    """Under three seconds of CPU for each of two children, and three before the first."""
+    letters = [(ANN, typed(ANN, 7 + at, "x")) for at in range(200)]
+    rows = [(ANN, opening()), *letters[:99], *letters[99:120], (BEN, hanging(comments))]
+    probe = jobs.Probe(no_cohort)
+    write(session, stream, amy, rows[:100])
+    probe.run()
+    write(session, stream, amy, [*rows[100:], *letters[120:140]], since=rows[:100])
+
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    probe.run()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+
+    session.expire_all()
+    assert [one.seq for one in queries.set_aside(stream.id)] == [122]
+    assert texts(documents.read_document(stream, wait=60)) == ["Hello" + 140 * "x"]
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    asleep = 2 * probing.STALL_SECONDS
+    assert jobs.PROBED_EVERY.total_seconds() + used + asleep < 10

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
@@ -90,10 +90,11 @@ class Probe:
             rows = queries.rows_after(stream_id, 0)
             cohort_id = self.cohort_of(stream_id)
             db.session.rollback()
-        broken = quarantine.culprits(rows)
+        broken = quarantine.culprits(rows, self.read.get(stream_id, 0))
         if not broken:
             logger.error("stream %s cannot be read, and no row is to blame", stream_id)
-            self._note_unreadable(stream_id)
+            if not _is_readable(rows):  # with ten times the probe's time
+                self._note_unreadable(stream_id)
             return
         quarantine.set_aside(stream_id, broken, cohort_id)
         db.session.commit()
@@ -110,6 +111,14 @@ class Probe:
             cohort_id = self.cohort_of(stream_id)
             db.session.rollback()
         note_unreadable(stream_id, cohort_id)
+
+
+def _is_readable(rows: Iterable[queries.StoredRow]) -> bool:
+    try:
+        documents.run(row.data for row in rows)
+    except documents.UnreadableTextError:
+        return False
+    return True
 
 
 def note_unreadable(stream_id: int, cohort_id: int | None) -> None:

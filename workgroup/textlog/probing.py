@@ -8,12 +8,16 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LENGTH_BYTES = 4
 WALL_SECONDS = 60
+LOOK_EVERY = 0.05
+STALL_SECONDS = 0.5  # asleep without a reason
 # Ends that the bytes bring about: an exception, too much CPU time, a crash. SIGKILL is not
 # among them: the system kills a child whose memory it needs for something else.
 OWN_FAULT = {1, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
@@ -33,24 +37,58 @@ def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
     """
     command = [sys.executable, "-m", "workgroup.textlog.replay", "--probe"]
     try:
-        child = subprocess.run(
-            [*command, "--apart"] if apart else command,
-            input=b"".join(_framed(group) for group in groups),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            check=False,
-            cwd=ROOT,
-            env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
-            timeout=WALL_SECONDS,
-        )
-    except (OSError, subprocess.SubprocessError):
+        # From a file, so that the child never waits for us: when it waits, it hangs.
+        with tempfile.TemporaryFile() as texts:
+            texts.writelines(_framed(group) for group in groups)
+            texts.seek(0)
+            child = subprocess.Popen(
+                [*command, "--apart"] if apart else command,
+                stdin=texts,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                cwd=ROOT,
+                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
+            )
+            with child:
+                hangs = _hangs(child)
+                child.kill()
+                said = child.stdout.read() if child.stdout else b""
+    except OSError:
         return None
-    started, *read = child.stdout.split(b"\n")[:-1] or [b""]
+    started, *read = said.split(b"\n")[:-1] or [b""]
     if started != b"started":
         return None
-    if child.returncode in OWN_FAULT or len(read) == len(groups):
+    if hangs or child.returncode in OWN_FAULT or len(read) == len(groups):
         return len(read)
     return None
+
+
+def _hangs(child: "subprocess.Popen[bytes]") -> bool:
+    """Wait for the child's end; return whether it sleeps and will never wake up.
+
+    A text can make the reader wait for a lock that it holds itself. That uses no time
+    of the processor, so only its state tells it from a child that has no turn.
+    """
+    deadline, since, before = time.monotonic() + WALL_SECONDS, 0.0, ""
+    while child.poll() is None and time.monotonic() < deadline:
+        time.sleep(LOOK_EVERY)
+        now = _sleeps_at(child.pid)
+        since = since + LOOK_EVERY if now and now == before else 0.0
+        if since >= STALL_SECONDS:
+            return True
+        before = now
+    return False
+
+
+def _sleeps_at(pid: int) -> str:
+    """Return how much of the processor a sleeping process has used; empty for one that runs."""
+    try:
+        state, *counted = (
+            Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        )
+    except (OSError, ValueError):
+        return ""  # it has ended, or this is not Linux
+    return " ".join(counted[10:12]) if state == "S" else ""
 
 
 def _framed(group: Iterable[bytes]) -> bytes:
