@@ -71,9 +71,9 @@ test('what comes in is cleaned, as a page and as bare text, and a picture left o
   const page = (body) => `<!doctype html><html><body>${body}</body></html>`
 
   assert.match(rules.transformPastedHTML(page('<p>fi\u0007ve <b>days</b></p>')), /<p>five <b>days<\/b><\/p>/)
-  assert.deepEqual(told, [])
+  assert.deepEqual(notes, [])
   rules.transformPastedHTML(page('<p>five<img src="a.png"> days</p>'))
-  assert.deepEqual(told, ['paste.pictures'])
+  assert.deepEqual(notes, ['paste.pictures'])
   assert.equal(rules.transformPastedText('fi\u0007ve days'), 'five days')
 })
 

@@ -351,7 +351,7 @@ test('words before which the log misses some of this editor are all sent anew', 
   await settle()
   log.swallows = false
 
-  ann.hear({ t: 'gap', w: 0 })
+  ann.receive({ t: 'gap', w: 0 })
   await settle()
 
   assert.deepEqual([log.rows.length, ann.outbox.empty], [1, true])
@@ -552,7 +552,7 @@ test('how full the text is, is known as soon as the server says it', async () =>
   const ann = await open()
   assert.equal(ann.fullness, 0)
 
-  ann.hear({ t: 'size', words: 2_790_000 })
+  ann.receive({ t: 'size', words: 2_790_000 })
 
   assert.equal(ann.fullness, 0.93)
 })

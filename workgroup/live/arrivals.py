@@ -104,7 +104,7 @@ class Arrivals:
         if room.closed:
             raise ProtocolError(Close.RESYNC, "come back")
         room.join(peer, have, frozen=arrival.standing.frozen)
-        fullness.tell_one(room, outlet)
+        fullness.send_size(room, outlet)
         # What changed between the page's first paint, or the loss, and this moment.
         for aspect in (*topics.OF_A_STREAM, Aspect.NOTICES):
             outlet.send_text(protocol.text_frame("event", name=aspect))

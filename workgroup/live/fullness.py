@@ -1,4 +1,4 @@
-"""Telling editors how full a text is, before something of it is refused."""
+"""How full a text is, sent to its editors before anything of it is refused."""
 
 from dataclasses import asdict
 
@@ -9,21 +9,21 @@ NEARLY = 90  # percent; what is less is nobody's concern
 
 
 class Fullness:
-    """How full each room was when its editors were last told."""
+    """How full each room was when that was last sent."""
 
     def __init__(self) -> None:
         self.known: dict[int, int] = {}  # stream → percent
 
-    def tell_all(self, room: Room) -> None:
-        """Tell everybody in a room, at each further percent."""
+    def broadcast_size(self, room: Room) -> None:
+        """Send the size to everyone in a room, at each further percent."""
         percent = int(100 * room.state.size.share)
         if percent >= NEARLY and percent != self.known.get(room.stream_id):
             self.known[room.stream_id] = percent
             room.broadcast(frame(room))
 
 
-def tell_one(room: Room, outlet: Outlet) -> None:
-    """Tell an editor that comes in."""
+def send_size(room: Room, outlet: Outlet) -> None:
+    """Send the size to an editor that comes in."""
     if 100 * room.state.size.share >= NEARLY:
         outlet.send_text(frame(room))
 

@@ -34,4 +34,4 @@ class Relay:
         rooms, self.fresh = self.fresh, {}
         for room in rooms:
             room.send_unsent()
-            self.fullness.tell_all(room)
+            self.fullness.broadcast_size(room)

@@ -52,10 +52,10 @@ def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
             with child:
                 hangs = _hangs(child)
                 child.kill()
-                said = child.stdout.read() if child.stdout else b""
+                output = child.stdout.read() if child.stdout else b""
     except OSError:
         return None
-    started, *read = said.split(b"\n")[:-1] or [b""]
+    started, *read = output.split(b"\n")[:-1] or [b""]
     if started != b"started":
         return None
     if hangs or child.returncode in OWN_FAULT or len(read) == len(groups):
