@@ -1,17 +1,7 @@
 /** Words left on this device by editors of an earlier schema, whose updates no server takes any more. */
-import { forgetName, keptTexts } from '../../workgroup/static/device.js'
+import { databaseName, forgetText, keptTexts } from '../../workgroup/static/device.js'
 import { documentOf, missingFrom } from './leftovers.js'
-import { databaseName, Store } from './store.js'
-
-/**
- * @param {string} name
- * @returns {Promise<void>}
- */
-const forget = (name) => new Promise((resolve) => {
-  const request = indexedDB.deleteDatabase(name)
-  request.onsuccess = () => resolve(forgetName(name))
-  request.onerror = request.onblocked = () => resolve()
-})
+import { Store } from './store.js'
 
 /**
  * @returns {Promise<{text: string, at: number, forget: () => void}[]>}
@@ -30,8 +20,8 @@ export async function olderDrafts (person, section, version) {
     const { snapshot, rows, outbox } = await store.load()
     store.close()
     const text = missingFrom(documentOf({ snapshot, rows }), documentOf({ snapshot, rows: [...rows, ...outbox] }))
-    if (text) found.push({ text, at: Date.now() + found.length, forget: () => forget(name) })
-    else await forget(name)
+    if (text) found.push({ text, at: Date.now() + found.length, forget: () => forgetText(name) })
+    else await forgetText(name)
   }
   return found
 }

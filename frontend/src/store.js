@@ -14,29 +14,13 @@
  * @typedef {{have: Have|null, snapshot: KeptSnapshot|null, rows: KeptRow[], outbox: OutboxRecord[]}} Found
  * @typedef {{rows: KeptRow[], add: OutboxRecord[], remove: OutboxRecord[], snapshot: KeptSnapshot|null, unsent: Unsent|null, clear: boolean}} Batch
  */
+import { asked } from '../../workgroup/static/device.js'
 import { pageClock } from './clock.js'
 
 /** @import { Clock, Timer } from './clock.js' */
 
 const RETRY = 2000 // ms until a failed write is tried again
 const LATER = 200 // ms that rows may wait; an outbox record takes them along at once
-
-/**
- * @param {string|number} person
- * @param {string|number} section
- * @param {string|number} schema
- */
-export const databaseName = (person, section, schema) => `workgroup:${person}:${section}:${schema}`
-
-/**
- * @template T
- * @param {IDBRequest<T>} request
- * @returns {Promise<T>}
- */
-const asked = (request) => new Promise((resolve, reject) => {
-  request.onsuccess = () => resolve(request.result)
-  request.onerror = () => reject(request.error)
-})
 
 /** @returns {Batch} */
 const nothing = () => ({ rows: [], add: [], remove: [], snapshot: null, unsent: null, clear: false })

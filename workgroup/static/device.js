@@ -2,8 +2,7 @@
  * What this browser keeps of live texts: which databases there are, whose they are, and what in them has
  * not reached the server. Used by every page (signing out) and, bundled, by the editor.
  *
- * The list of databases is kept in localStorage, because not every browser can list them itself. A
- * database's name is "workgroup:PERSON:SECTION:SCHEMA".
+ * The list of databases is kept in localStorage, because not every browser can list them itself.
  *
  * @typedef {{name: string, person: string, title: string, path: string}} Kept
  * @typedef {Kept & {changes: number}} Waiting changes: how much has not reached the server; NaN where it cannot be read
@@ -14,6 +13,13 @@ const LISTED = "workgroup-text:"; // and the database's name: {title, path}
 const LEFT = "workgroup-left:"; // and the person: another value after each sign-out
 const CHANNEL = "workgroup";
 const PATIENCE = 2000; // ms for a database that another page holds open, or that never answers
+
+/**
+ * @param {string|number} person
+ * @param {string|number} section
+ * @param {string|number} schema
+ */
+export const databaseName = (person, section, schema) => `${PREFIX}${person}:${section}:${schema}`;
 
 /** @returns {Storage|null} null where the browser refuses storage altogether */
 function storage() {
@@ -36,7 +42,7 @@ export function remember(name, { title, path }) {
 }
 
 /** @param {string} name */
-export const forgetName = (name) => storage()?.removeItem(LISTED + name);
+const forgetName = (name) => storage()?.removeItem(LISTED + name);
 
 /** @param {string|null|undefined} text */
 function about(text) {
@@ -67,7 +73,7 @@ export async function keptTexts() {
  * @param {IDBRequest<T>} request
  * @returns {Promise<T>}
  */
-const asked = (request) => new Promise((resolve, reject) => {
+export const asked = (request) => new Promise((resolve, reject) => {
   request.onsuccess = () => resolve(request.result);
   request.onerror = () => reject(request.error);
 });
@@ -136,15 +142,21 @@ export async function waitingTexts(person) {
 }
 
 /**
+ * Deletes a text's database. One that cannot be deleted now stays listed, so that the next sign-out tries again.
+ * @param {string} name
+ */
+export async function forgetText(name) {
+  const gone = asked(indexedDB.deleteDatabase(name)).then(() => true);
+  if (await inTime(gone, false)) forgetName(name);
+}
+
+/**
  * Deletes what this device keeps for one person; what it keeps for others stays.
  * @param {string} person
  */
 export async function forgetTexts(person) {
   const mine = (await keptTexts()).filter((kept) => kept.person === person);
-  await Promise.all(mine.map(async ({ name }) => {
-    const gone = asked(indexedDB.deleteDatabase(name)).then(() => true);
-    if (await inTime(gone, false)) forgetName(name); // else it stays listed, so that the next sign-out tries again
-  }));
+  await Promise.all(mine.map(({ name }) => forgetText(name)));
 }
 
 // ---- signing out, as other pages learn of it
