@@ -7,7 +7,13 @@ BYTES_AT_ONCE = 3_000_000  # what was typed offline comes back in a few large fr
 UPDATES_A_SECOND = 1000  # ten minutes of typing offline come back within five seconds
 UPDATES_AT_ONCE = 300
 SOCKETS_A_PERSON = 20
+OPENINGS_A_SECOND = 4  # each is a few queries and a new list of people for a whole room
+OPENINGS_AT_ONCE = (
+    3 * SOCKETS_A_PERSON
+)  # a server that restarts twice while all come back
+LONGEST_PAUSE = 10.0  # seconds that an opening waits; behind that it is turned away
 WAITING_BYTES = 4_000_000  # unsent to one socket; behind that its reader is too slow
+MANY_SIGN_INS = 1000  # remembered, until those that are idle are forgotten
 FORGET_AFTER = BYTES_AT_ONCE / BYTES_A_SECOND  # seconds until an idle person's are full
 
 
@@ -80,3 +86,30 @@ class Allowances:
                 if at - allowance.messages.at < FORGET_AFTER
             }
         return self.people.setdefault(user_id, Allowance(at))
+
+
+class Openings:
+    """How fast sockets may be opened with one sign-in, one after another.
+
+    By the sign-in and not by the person, who is known only after the first query.
+    """
+
+    def __init__(self) -> None:
+        self.buckets: dict[str, Bucket] = {}
+
+    def pause(self, key: str, at: float) -> float | None:
+        """Return how many seconds an opening has to wait; none where that is too long."""
+        if len(self.buckets) > MANY_SIGN_INS:
+            self.buckets = {
+                kept: bucket
+                for kept, bucket in self.buckets.items()
+                if at - bucket.at < OPENINGS_AT_ONCE / OPENINGS_A_SECOND
+            }
+        bucket = self.buckets.setdefault(
+            key, Bucket(OPENINGS_A_SECOND, OPENINGS_AT_ONCE, at)
+        )
+        pause = bucket.borrow(1, at)
+        if pause > LONGEST_PAUSE:
+            bucket.left += 1  # it does not open, so it owes nothing
+            return None
+        return pause

@@ -12,6 +12,7 @@ from workgroup.database_files import DatabaseFiles
 from workgroup.links import origins
 from workgroup.live import queries
 from workgroup.live.hub import Hub
+from workgroup.live.limits import Openings
 from workgroup.live.outlets import Message, Outlet, Send
 from workgroup.live.queries import SeatRequest
 from workgroup.live.rooms import Peer
@@ -36,6 +37,7 @@ class Sockets:
         self.files = files
         self.origins = origins(app.config)
         self.hub: Hub | None = None
+        self.openings = Openings()
 
     async def start(self) -> None:
         """Open the hub in the running loop."""
@@ -101,6 +103,7 @@ class Sockets:
     ) -> None:
         """Seat a person, then take what the editor sends until it ends."""
         hub.check_open()
+        await self.wait_to_open(request.key)
         seat = await hub.read(queries.find_seat, request)
         if seat is None or not seat.may_edit:
             signed_in = await hub.read(queries.is_signed_in, request.key)
@@ -116,6 +119,18 @@ class Sockets:
             await self.listen(hub, peer, outlet, receive)
         finally:
             hub.leave(peer)
+
+    async def wait_to_open(self, key: str) -> None:
+        """Let nobody open sockets faster than the others can be told who is there.
+
+        Raises:
+            ProtocolError: too many wait already.
+        """
+        pause = self.openings.pause(key, asyncio.get_running_loop().time())
+        if pause is None:
+            raise ProtocolError(Close.TOO_SLOW, "too many openings")
+        if pause:
+            await asyncio.sleep(pause)
 
     async def listen(
         self, hub: Hub, peer: Peer, outlet: Outlet, receive: Receive
