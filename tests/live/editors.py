@@ -101,8 +101,17 @@ class Editor:
             await self.socket.send(json.dumps(frame))
         self.listening = asyncio.create_task(self.listen())
         if wait:
-            await asyncio.wait_for(self.is_live.wait(), 10)
+            await self.becomes_live()
         return self
+
+    async def becomes_live(self, seconds=10):
+        """Wait until the room is open, or the socket ends without: a killed server says nothing."""
+        live = asyncio.create_task(self.is_live.wait())
+        ends = asyncio.FIRST_COMPLETED
+        await asyncio.wait({live, self.listening}, timeout=seconds, return_when=ends)
+        live.cancel()
+        if not self.is_live.is_set():
+            raise ConnectionError(f"not live: {self.closed}")
 
     async def listen(self):
         """Take in what the server says until the socket ends."""

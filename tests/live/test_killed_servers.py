@@ -100,15 +100,15 @@ def type_through_kills(served, kills):
                 lambda before=before: (
                     sum(one.acknowledged for one in typists) > before + 3 * TYPISTS
                 ),
-                20,
+                60,
             )
             acknowledged_at_kills.append([one.acknowledged for one in typists])
             await asyncio.to_thread(server.kill)
             assert port_is_free(server.port)
             await asyncio.to_thread(server.start)
         finished.set()
-        await asyncio.wait_for(asyncio.gather(*typing), 20)
-        await until(lambda: len({len(one.rows) for one in typists}) == 1, 10)
+        await asyncio.wait_for(asyncio.gather(*typing), 60)
+        await until(lambda: len({len(one.rows) for one in typists}) == 1, 60)
         for typist in typists:
             await typist.close()
 
