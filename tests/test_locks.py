@@ -4,6 +4,7 @@ import pytest
 
 from tests.deciding.building import a_section, person
 from tests.together import Together
+from workgroup import clock
 from workgroup.acts import queries as log
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
@@ -12,11 +13,12 @@ from workgroup.cohorts import services as people
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
-from workgroup.drafting import moves
+from workgroup.drafting import arranging, moves
+from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section, Version
-from workgroup.drafting.states import SectionState
+from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.jobs import services as jobs
-from workgroup.jobs.schedule import Kind
+from workgroup.jobs.schedule import Kind, Task
 
 pytestmark = pytest.mark.both_databases
 
@@ -78,6 +80,48 @@ def test_of_two_workers_that_claim_at_once_each_gets_a_job_of_its_own(app, toget
     assert together.returned == {"first": "a", "second": "b"}
     if db_is_postgresql(app):
         assert not together.waited
+
+
+def test_nobody_takes_a_job_over_while_its_result_is_written(app, together):
+    kinds = {"report": Kind(run=lambda _task: None)}
+    with app.app_context():
+        jobs.enqueue("report", {}, key="a")
+        db.session.commit()
+        job = jobs.claim("one", kinds)
+        task = Task(job.id, job.lease, {})
+        db.session.commit()
+    late = clock.now() + 2 * jobs.LEASE
+
+    def take_over():
+        with clock.pretend(late):
+            return jobs.claim("two", kinds)
+
+    together.run(
+        lambda: jobs.held(task),
+        take_over,
+        then=lambda: jobs.finish(jobs.held(task), kinds["report"]),
+    )
+
+    assert together.raised == {}
+    assert together.returned["second"] is None
+
+
+def test_two_sections_that_are_added_at_once_stand_one_behind_the_other(app, together):
+    with app.app_context():
+        a_section()
+        db.session.commit()
+
+    def add(title):
+        olivia = person("olivia")
+        report = drafting.find_report(olivia.cohort_id)
+        return arranging.add_section(
+            report, olivia, kind=SectionKind.CHAPTER, title=title
+        ).position
+
+    together.run(lambda: add("One"), lambda: add("Two"))
+
+    assert together.raised == {}
+    assert together.returned["second"] == together.returned["first"] + 1
 
 
 def test_the_records_of_two_commits_at_once_are_chained_one_after_the_other(

@@ -192,3 +192,12 @@ test('a record that the disk took back is on no disk until it is written again',
   assert.deepEqual(await outbox(), [1])
   assert.notEqual(one.key, undefined)
 })
+
+test('words put aside are not lost when the disk fails just then', async (t) => {
+  const write = t.mock.method(store, 'write', () => Promise.reject(new DOMException('full', 'QuotaExceededError')))
+  store.pending.unsent = { why: 'refused', reason: '', text: 'three measures', at: 1 }
+  await store.flush()
+  write.mock.restore()
+  await clock.settle(2100)
+  assert.deepEqual((await store.unsent()).map(({ text }) => text), ['three measures'])
+})

@@ -34,8 +34,10 @@ def invite(olivia, email="nao@new.example"):
 
 
 def test_who_has_left_is_in_no_list_and_has_no_page(session, olivia):
+    before = queries.count_people(olivia.cohort_id).by_delegation.total()
     hana = leave("hana")
 
+    assert queries.count_people(olivia.cohort_id).by_delegation.total() == before - 1
     assert hana.id not in [one.id for one in queries.people(olivia.cohort_id)]
     assert queries.find_person(olivia.cohort_id, hana.id) is None
     assert queries.memberships_of(hana.user_id) == []

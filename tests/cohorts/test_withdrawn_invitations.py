@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+import pytest
+
 from tests.deciding.building import person
 from workgroup import clock
 from workgroup.accounts import services as accounts
@@ -22,6 +24,15 @@ def test_one_invitation_is_withdrawn_and_the_others_stay_open(session):
     session.expire_all()
     assert nao.revoked_at is not None
     assert ken.revoked_at is None
+
+
+def test_a_withdrawn_invitation_cannot_be_accepted(session):
+    invitation = an_invitation("nao@new.example")
+    nao = accounts.create_user("nao@new.example", "x", printed_name="Nao")
+    invitations.withdraw(person("olivia"), invitation)
+
+    with pytest.raises(invitations.InvitationSpentError):
+        invitations.accept(invitation, nao)
 
 
 def test_a_new_invitation_leaves_those_that_have_ended_as_they_ended(session):

@@ -52,7 +52,7 @@ def test_a_job_that_ends_its_workers_is_given_up_and_its_kind_learns_of_it(
     session, job
 ):
     calls = []
-    kind = Kind(PATIENT.run, max_starts=3, gave_up=lambda *words: calls.append(words))
+    kind = Kind(PATIENT.run, gave_up=lambda *words: calls.append(words))
     now = clock.now()
 
     started = []
@@ -106,6 +106,10 @@ def test_only_the_holder_of_a_lease_can_write_a_result(session, job):
     assert jobs.held(Task(job.id, "one", {})) is job
     with pytest.raises(jobs.LeaseLostError):
         jobs.held(Task(job.id, "two", {}))
+
+    jobs.finish(job, PATIENT)
+    with pytest.raises(jobs.LeaseLostError):
+        jobs.held(Task(job.id, "one", {}))
 
 
 def test_a_failing_job_is_tried_after_its_kinds_pauses_then_given_up(session, job):

@@ -247,6 +247,23 @@ def test_a_page_of_another_origin_gets_no_socket(site, number):
     play(scene())
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_a_page_that_names_two_origins_gets_no_socket(site, first):
+    async def scene():
+        amy = site.editor("amy")
+        evil = "http://evil.example"
+        one, other = (amy.origin, evil) if first else (evil, amy.origin)
+        with pytest.raises(InvalidStatus) as caught:
+            await connect(
+                amy.address,
+                origin=one,
+                additional_headers=[*amy.headers.items(), ("Origin", other)],
+            )
+        assert caught.value.response.status_code == 400
+
+    play(scene())
+
+
 @pytest.mark.parametrize("path", ["/", "/c/trilateral/sections/x/live", "/live"])
 def test_elsewhere_there_is_no_socket(site, path):
     async def scene():

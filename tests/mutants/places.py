@@ -62,12 +62,13 @@ def passed_over(tree: ast.AST) -> Iterator[ast.AST]:
 
     A class that is not frozen any more works the same until somebody changes one of its
     objects, which the type checker refuses; a line of the program's log is for people; of
-    the rows that ``first()`` looks at it takes one; a figure with a name at the top of a
+    the rows that ``first()`` looks at it takes one; a cache of another size gives the
+    same; a figure with a name at the top of a
     module is a choice, which a test could only repeat.
     """
     for node in ast.walk(tree):
         match node:
-            case ast.ClassDef():
+            case ast.ClassDef() | ast.FunctionDef():
                 for decorator in node.decorator_list:
                     yield from ast.walk(decorator)
             case ast.Expr(

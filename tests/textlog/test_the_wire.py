@@ -48,7 +48,7 @@ def test_the_most_that_a_hello_may_name(name, most, more):
 
 def test_a_hello_of_more_than_twenty_kilobytes_is_not_read():
     assert protocol.parse_hello(json.dumps(HELLO).ljust(20_000))
-    with pytest.raises(ProtocolError) as caught:
+    with pytest.raises(ProtocolError, match="^hello too large$") as caught:
         protocol.parse_hello(json.dumps(HELLO).ljust(20_001))
     assert caught.value.code is Close.TOO_LARGE
 
@@ -132,17 +132,25 @@ def test_the_most_that_a_frame_may_hold(frame):
 def test_rows_are_written_as_the_editor_reads_them():
     written = Reader(protocol.rows_part(4, 99, [Row(11, 2, b"ab"), Row(12, 1, b"")]))
 
-    assert written.byte() == protocol.ROWS
+    assert written.byte() == 2
     assert [written.number() for _ in range(3)] == [4, 99, 2]
     assert (written.number(), written.number(), written.block()) == (11, 2, b"ab")
     assert (written.number(), written.number(), written.block()) == (12, 1, b"")
     assert written.is_done
 
 
+def test_a_snapshot_is_written_as_the_editor_reads_it():
+    written = Reader(protocol.snapshot_part(4, 99, b"state"))
+
+    assert (written.byte(), written.number(), written.number()) == (1, 4, 99)
+    assert written.block() == b"state"
+    assert written.is_done
+
+
 def test_cursors_are_written_as_the_editor_reads_them():
     written = Reader(protocol.presence_part([(3, b"{}"), (300, b"")]))
 
-    assert (written.byte(), written.number()) == (protocol.PRESENCE, 2)
+    assert (written.byte(), written.number()) == (3, 2)
     assert (written.number(), written.block()) == (3, b"{}")
     assert (written.number(), written.block()) == (300, b"")
     assert written.is_done

@@ -195,7 +195,7 @@ def _marks(stored: Json) -> list[Json]:
 @lru_cache(4096)  # many words carry the same marks
 def _mark(name: str, written: str) -> tuple[tuple[str, str], Json]:
     """Make one mark, and what it is sorted by."""
-    mark: Json = {"type": name.split("--", maxsplit=1)[0]}
+    mark: Json = {"type": name.partition("--")[0]}
     if value := json.loads(written):
         mark["attrs"] = _whole(value)
     return (mark["type"], json.dumps(mark)), mark
