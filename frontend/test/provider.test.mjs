@@ -102,6 +102,8 @@ test('words that lose the race with a freeze are put aside, neither sent nor los
   assert.deepEqual(paragraphs(fresh.doc), ['in time'])
   assert.equal(fresh.frozen, true)
   assert.equal((await fresh.store.unsent())[0].text, 'too late')
+  write(ann, 'written into what is put aside')
+  assert.equal(ann.outbox.empty, true)
 })
 
 test('rows that were on their way before the freeze are not called unsent', async () => {

@@ -48,7 +48,7 @@ def test_the_most_that_a_hello_may_name(name, most, more):
 
 def test_a_hello_of_more_than_twenty_kilobytes_is_not_read():
     assert protocol.parse_hello(json.dumps(HELLO).ljust(20_000))
-    with pytest.raises(ProtocolError, match="^hello too large$") as caught:
+    with pytest.raises(ProtocolError, match=r"^hello too large$") as caught:
         protocol.parse_hello(json.dumps(HELLO).ljust(20_001))
     assert caught.value.code is Close.TOO_LARGE
 
