@@ -46,7 +46,14 @@ def test_only_entry_points_commit(path):
         assert ".commit(" not in text
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name)
+SCRIPTS = sorted(
+    path
+    for folder in ("frontend/src", "workgroup/static")
+    for path in (ROOT / folder).glob("*.js")
+)
+
+
+@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=name)
 def test_no_file_outgrows_a_reading(path):
     assert path.read_text().count("\n") <= 300
 

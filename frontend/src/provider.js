@@ -8,9 +8,9 @@ import * as Y from 'yjs'
 import { pageClock } from './clock.js'
 import { Connection } from './connection.js'
 import { endingOf, isFinal } from './endings.js'
-import { fullness } from './fullness.js'
 import { Incoming } from './incoming.js'
 import { putAside } from './leftovers.js'
+import { MESSAGES } from './messages.js'
 import { Outbox } from './outbox.js'
 import { Presence } from './presence.js'
 import { Replica } from './replica.js'
@@ -23,15 +23,9 @@ import { cursorFrame, readCursor } from './wire.js'
  * @import { Clock, Timer } from './clock.js'
  * @import { Comeback, Message } from './connection.js'
  * @import { State } from './endings.js'
- * @import { People } from './presence.js'
- * @import { Found, Unsent } from './store.js'
+ * @import { Listeners } from './messages.js'
+ * @import { Found } from './store.js'
  * @import { Cursors, Part, Rows } from './wire.js'
- * @typedef {object} Listeners
- * @property {() => void} changed
- * @property {() => void} redraw
- * @property {(unsent: Unsent & {words: boolean, stored: boolean, frozen: boolean}) => void} reset
- * @property {(name: string) => void} event of the server, by its name
- * @property {(people: People) => void} people
  */
 
 const LOOK = 1000 // ms between two looks whether all is well
@@ -182,39 +176,7 @@ export class Provider {
 
   /** @param {Message} message */
   receive (message) {
-    /** @type {Record<string, () => void>} */
-    const answer = {
-      welcome: () => {
-        this.conn = message.conn
-        this.epoch = message.epoch
-        this.refusal = null
-        message.acked.forEach((/** @type {number} */ n, /** @type {number} */ place) => this.acknowledge(this.sender.writers[place], n))
-        this.set('catching up')
-      },
-      live: () => this.begin(message.frozen),
-      // Only a sign of life. Where nothing waits for an acknowledgement, it is the proof that all works.
-      ping: () => { if (this.state === 'live' && this.outbox.empty) this.connection.prove() },
-      people: () => {
-        this.presence.name(message.p)
-        this.listeners.people(message.p)
-      },
-      // Not yet the moment to judge the outbox: its rows may be on their way. The catch-up tells.
-      frozen: () => {
-        this.frozen = true
-        this.frozenBy = message.by ?? null
-        this.reconnect()
-      },
-      thawed: () => {
-        this.frozen = false
-        this.sender.sendAll()
-      },
-      gap: () => this.skip(this.sender.writers[message.w]),
-      refused: () => { this.refusal = message.why },
-      reset: () => { this.refusal = message.why },
-      size: () => { this.fullness = fullness(message) },
-      event: () => this.listeners.event(message.name)
-    }
-    answer[message.t]?.()
+    MESSAGES[message.t]?.(this, message)
     if (message.t !== 'ping') this.changed()
   }
 
