@@ -51,3 +51,7 @@ def test_the_surroundings_are_cut_at_the_ends_of_the_text():
     assert quotations.around("abcdef", 2, 4) == ("ab", "ef")
     prefix, suffix = quotations.around("x" * 100, 50, 60)
     assert len(prefix) == len(suffix) == quotations.AROUND
+
+
+def test_of_two_places_that_overlap_the_likelier_one_is_found():
+    assert quotations.find("aaab", "aa", "za", "b!") == (1, 3)
