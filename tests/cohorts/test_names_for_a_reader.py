@@ -2,6 +2,7 @@
 
 import pytest
 
+from workgroup.cohorts import attribution
 from workgroup.cohorts.attribution import (
     DECIDED,
     Mode,
@@ -141,3 +142,13 @@ def test_what_shows_more(new, old, more):
 
 def test_who_is_in_the_cohort_is_no_surface_that_it_decides_on():
     assert set(DECIDED) == set(Surface) - {Surface.PEOPLE}
+
+
+@pytest.mark.parametrize("mode", [Mode.DELEGATION, Mode.NONE])
+def test_what_stands_for_a_name_is_no_name(mode):
+    assert not show(HANA, AMY, mode, WORDS).is_named
+
+
+def test_what_says_too_little_or_too_much_about_the_surfaces_is_not_half_read():
+    assert attribution.read("named,none") == {}
+    assert attribution.read(",".join(["named"] * (len(DECIDED) + 1))) == {}
