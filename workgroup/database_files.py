@@ -45,6 +45,8 @@ class SecondServerError(ClickException):
 class FilesReplacedError(DomainError):
     """What is committed now would be gone after a restart."""
 
+    status = 503
+
 
 class DatabaseFiles:
     """The files that this process has open, as they stood when it began.

@@ -101,7 +101,7 @@ def _go_on_without_database() -> None:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    return error_page(409, _("That isn’t possible right now"), str(error))
+    return error_page(error.status, _("That isn’t possible right now"), str(error))
 
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:

@@ -3,3 +3,5 @@
 
 class DomainError(Exception):
     """A rule refuses what was asked; the text is a sentence fit for the reader."""
+
+    status = 409  # of the answer to a form: it may be sent again when that has changed

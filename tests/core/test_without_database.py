@@ -14,6 +14,7 @@ from tests import cast
 from tests.deciding.building import a_section
 from workgroup import web
 from workgroup.database import db
+from workgroup.database_files import DatabaseFiles
 
 WORDS = "Institute of Words that took twenty minutes 二十分"
 PROFILE = {
@@ -233,6 +234,23 @@ def test_a_disk_that_takes_nothing_gives_503_and_the_words_back(app, as_, caplog
     assert hana.post(address, data=comment).status_code == 303
     assert "Traceback" not in caplog.text
     app.testing = True
+
+
+def test_files_that_were_replaced_give_503_and_the_words_back(app, as_):
+    hana = as_("hana")
+    assert hana.get("/account/profile").status_code == 200
+    with app.app_context():
+        files = DatabaseFiles(app.config["INSTANCE"] / "workgroup.sqlite")
+        files.guard(db.engine)
+        files.trouble = "The database's log was deleted."
+
+        answer = hana.post("/account/profile", data=PROFILE)
+
+        event.remove(db.engine, "commit", files.refuse)
+        files.close()
+    assert answer.status_code == 503
+    assert "The operator has to restart the server" in answer.text
+    assert WORDS in answer.text
 
 
 def test_a_missing_table_is_a_fault_of_ours(own_app):
