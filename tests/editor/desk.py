@@ -187,8 +187,8 @@ class Desk:
             "data-state", name, timeout=seconds * 1000
         )
 
-    def keeps(self, *, waiting=False):
-        """Wait until the text is on this device, with words that wait where they should."""
+    def keeps(self, *, waiting=0):
+        """Wait until the text is on this device, with as many letters as wait to be sent."""
         data = self.page.locator("#workspace")
         person, section, schema = (
             data.get_attribute(f"data-{name}")
@@ -198,7 +198,7 @@ class Desk:
 
         def is_there():
             have, count = self.page.evaluate(KEPT, name)
-            return have > 0 and bool(count) == waiting
+            return have > 0 and (count >= waiting if waiting else not count)
 
         until(is_there)
 

@@ -31,7 +31,7 @@ def write_offline(desk, words):
     desk.go_to()
     desk.type(words)
     desk.state("unsaved")
-    desk.keeps(waiting=True)
+    desk.keeps(waiting=len(words))  # a key each; the last ones may be on their way
     desk.page.close()
     return person
 
