@@ -124,6 +124,25 @@ def test_two_sections_that_are_added_at_once_stand_one_behind_the_other(app, tog
     assert together.returned["second"] == together.returned["first"] + 1
 
 
+def test_who_saves_the_title_page_second_sees_what_the_first_wrote(app, together):
+    with app.app_context():
+        a_section()
+        db.session.commit()
+
+    def save(title):
+        olivia = person("olivia")
+        report = drafting.find_report(olivia.cohort_id)
+        drafting.lock_report(report)
+        found = report.title  # what a form that was filled before is compared with
+        arranging.set_title_page(report, olivia, title=title)
+        return found
+
+    together.run(lambda: save("One"), lambda: save("Two"))
+
+    assert together.raised == {}
+    assert together.returned["second"] == "One"
+
+
 def test_the_records_of_two_commits_at_once_are_chained_one_after_the_other(
     app, together
 ):

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from tests.live.conftest import play
+from tests.live.editors import until
 from workgroup.live import socket
 from workgroup.live.watch import Watch
 
@@ -17,6 +18,7 @@ class Bus:
     def __init__(self):
         self.revisions = {TOPIC: 5}
         self.acted = []
+        self.wanted = {TOPIC}
 
     async def ask(self, topics):
         return {topic: self.revisions[topic] for topic in topics}
@@ -25,7 +27,7 @@ class Bus:
         self.acted.append((topic, self.revisions[topic]))
 
     async def watched(self, scene):
-        watch = Watch(lambda: {TOPIC}, self.ask, self.act)
+        watch = Watch(lambda: self.wanted, self.ask, self.act)
         try:
             await scene(watch)
             watch.woken.set()
@@ -64,6 +66,21 @@ def test_a_second_arrival_does_not_swallow_what_the_first_must_still_see(revisio
         await watch.start_from_now([TOPIC])
 
     assert play(revisions.watched(scene)) == [(TOPIC, 6)]
+
+
+def test_what_changes_while_nobody_is_there_is_not_acted_upon_when_somebody_comes(
+    revisions,
+):
+    async def scene(watch):
+        await watch.start_from_now([TOPIC])
+        revisions.wanted = set()
+        watch.woken.set()
+        await until(lambda: not watch.known)
+        revisions.revisions[TOPIC] = 6
+        revisions.wanted = {TOPIC}
+        await watch.start_from_now([TOPIC])
+
+    assert play(revisions.watched(scene)) == []
 
 
 def test_a_handshake_with_two_origins_is_nobodys(app):
