@@ -24,12 +24,15 @@ LONG = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` selects
+@pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
     """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
-    for item in items:
+    for item in items:  # before `-m` selects by it
         if REAL.intersection(item.fixturenames):
             item.add_marker("real")
+    # After pytest itself, which puts tests together that share a parameter of the run: all
+    # that have Playwright's browser would stand before the fast ones.
+    yield
 
     def rank(item):
         names = {mark.name for mark in item.iter_markers()}
