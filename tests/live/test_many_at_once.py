@@ -29,6 +29,7 @@ from workgroup.deciding.rules import Position
 
 VOTERS = 200
 WITHIN = 120  # seconds for all votes, on a machine that does other things too
+PATIENT = 30  # seconds for one key, on a machine that does other things too
 LOCKED_FOR = 7.0  # seconds: longer than a writer waits for the lock
 TOKEN = "a" * 40  # the secret half of the forms' token
 POSITIONS = [Position.SUPPORT, Position.OBJECT, Position.ABSTAIN]
@@ -187,7 +188,7 @@ def test_every_vote_counts_and_no_save_is_refused(polling):
 
     assert statuses.keys() <= {303, 503}
     assert statuses[303] == VOTERS
-    assert slowest < 5
+    assert slowest < PATIENT
     assert len(amy.rows) == amy.n + 1
     check_votes(polling)
 
@@ -200,7 +201,7 @@ def test_a_lock_that_lasts_gives_503_with_the_words_and_is_waited_for(polling):
 
     assert statuses.keys() == {303, 503}
     assert statuses[303] == VOTERS
-    assert LOCKED_FOR - 1 < slowest < LOCKED_FOR + 5
+    assert LOCKED_FOR - 1 < slowest < LOCKED_FOR + PATIENT
     assert len(amy.rows) == amy.n + 1
     assert not re.search(r"Traceback|reference", server.log)
     check_votes(polling)
