@@ -100,5 +100,5 @@ def test_the_doctors_command_names_it_and_fails(app, damaged):
 
     answer = app.test_cli_runner().invoke(args=["doctor"])
 
-    assert f"bad  Live text {stream_id}: rows of its log are missing" in answer.output
+    assert f"bad  Live text {stream_id}: its log has lost rows" in answer.output
     assert answer.exit_code == 1
