@@ -29,6 +29,11 @@ def threads_of(desk):
     return f"{urlsplit(desk.draft.address).path}threads"
 
 
+def strip_of(desk):
+    """Return what asks for the section's state; so is one of these."""
+    return f"{urlsplit(desk.draft.address).path}standing"
+
+
 def lose_the_session(desk):
     """End the cookie, and the socket with it."""
     desk.context.clear_cookies()
@@ -44,7 +49,7 @@ def test_a_page_that_is_signed_out_asks_small_questions_seldom(amy):
 
     first, second, third = (meter.minute() for _ in range(3))
 
-    assert set(first) <= {WHO, BELL, threads_of(amy)}
+    assert set(first) <= {WHO, BELL, threads_of(amy), strip_of(amy)}
     for asked in (second, third):
         assert set(asked) <= {WHO, BELL}
         assert asked.count(BELL) <= 1
