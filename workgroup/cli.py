@@ -19,7 +19,7 @@ from workgroup.acts import queries as audit
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.config import LOOPBACK
-from workgroup.database import db
+from workgroup.database import db, reading_only
 from workgroup.demo import accounts as demo_accounts
 from workgroup.demo import services as demo
 from workgroup.errors import DomainError
@@ -67,8 +67,9 @@ def run_server() -> None:
 
 
 def _refuse_another_schema() -> None:
-    fault = doctor.schema_fault()
-    db.session.rollback()
+    with reading_only():  # or it would wait for whoever writes
+        fault = doctor.schema_fault()
+        db.session.rollback()
     db.engine.dispose()  # from here on every connection's files are watched
     if fault:
         raise click.ClickException(fault)

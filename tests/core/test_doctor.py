@@ -1,5 +1,7 @@
 """The doctor names what is missing or unsafe, and says nothing bad of a sound instance."""
 
+import sqlite3
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -130,3 +132,16 @@ def test_a_file_that_others_may_read_is_named(app):
         found = sentences(doctor.settings(), Grade.BAD)
 
     assert f"Other users of this machine can read {path}: run chmod 600 {path}" in found
+
+
+def test_a_worker_that_starts_waits_for_nobody_who_writes(app):
+    with app.app_context():
+        db.session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
+        db.session.commit()
+    writer = sqlite3.connect(app.config["INSTANCE"] / "workgroup.sqlite")
+    with closing(writer):
+        writer.execute("BEGIN IMMEDIATE")
+
+        done = app.test_cli_runner().invoke(args=["worker"])
+
+    assert "schema is unknown to this version" in done.output
