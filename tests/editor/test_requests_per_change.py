@@ -9,10 +9,12 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
+from tests import cast
 from tests.deciding.building import person
 from tests.editor.meter import Meter
 from workgroup import clock
 from workgroup.cohorts import services as cohorts
+from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries as ballots
 from workgroup.deciding import services as deciding
@@ -127,6 +129,20 @@ def test_where_the_section_stands_costs_one_strip(watched):
     assert watched.after(reopen, told_of("state")) == ONE_STRIP
 
 
+def a_visitor():
+    """Bring somebody who can be removed: the cast is everybody's on this server."""
+    amy = person("amy")
+    visitor = Membership(
+        cohort_id=amy.cohort_id,
+        user=cast.write_user("visitor", "Visitor", "!", "UTC"),
+        roles=amy.roles,
+        delegation_id=amy.delegation_id,
+        joined_at=cast.JOINED,
+    )
+    db.session.add(visitor)
+    db.session.commit()
+
+
 def test_who_comes_and_goes_costs_nothing(watched, sit_down):
     people = watched.desk.page.locator("#people .av")
     colleagues = []
@@ -141,10 +157,11 @@ def test_who_comes_and_goes_costs_nothing(watched, sit_down):
         expect(people).to_have_count(1)
 
     def remove(_section):
-        colleagues.append(sit_down("minjun"))
+        a_visitor()
+        colleagues.append(sit_down("visitor"))
         colleagues[-1].page.wait_for_function(HAS_ASKED)
         expect(people).to_have_count(2)
-        cohorts.remove(person("olivia"), person("minjun"))
+        cohorts.remove(person("olivia"), person("visitor"))
         db.session.commit()
         expect(people).to_have_count(1)
 
