@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from workgroup.database import db
+from sqlalchemy.exc import DBAPIError
+
+from workgroup.database import db, is_lock
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
 from workgroup.jobs import services
 from workgroup.jobs.schedule import Kind, Schedule, Task
@@ -25,6 +27,14 @@ logger = logging.getLogger(__name__)
 PAUSE = 0.5  # seconds between two looks at an empty table
 RENEW_EVERY = services.LEASE / 3
 GRACE = 8  # seconds that running jobs have at a stop; `server.py` waits one more
+
+
+def log_failure(error: Exception, sentence: str) -> None:
+    """Log what failed, with its traceback; that somebody held the database's lock needs none."""
+    if isinstance(error, DBAPIError) and is_lock(error):
+        logger.warning("%s: the database was locked", sentence)
+    else:
+        logger.error("%s", sentence, exc_info=error)
 
 
 class Worker:
@@ -62,10 +72,10 @@ class Worker:
             try:
                 if self.can_store() and self.run_next_job(kinds):
                     continue
-            except Exception:
+            except Exception as error:  # noqa: BLE001 - logged
                 # The database was not there, say: without this the thread would end
                 # and no job of its kind would ever run again.
-                logger.exception("the thread for jobs of kind %s goes on", name)
+                log_failure(error, f"the thread for jobs of kind {name} goes on")
             self.stopping.wait(PAUSE)
 
     def _run_periodic(self) -> None:
@@ -97,8 +107,8 @@ class Worker:
             with self.app.app_context():
                 try:
                     task.run()
-                except Exception:
-                    logger.exception("periodic task %s failed", name)
+                except Exception as error:  # noqa: BLE001 - logged
+                    log_failure(error, f"periodic task {name} failed")
 
     def run_next_job(self, kinds: Mapping[str, Kind] | None = None) -> bool:
         """Claim one job, run it, write what came of it, and return whether there was one.
