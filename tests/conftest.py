@@ -19,6 +19,7 @@ from exports import fonts
 from tests import cast
 from tests.applications import Standing, fill, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
+from tests.notifications import mailbox
 from tests.order import pytest_collection_modifyitems as pytest_collection_modifyitems  # noqa: PLC0414 - a hook
 from tests.order import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler  # noqa: PLC0414 - a hook
 from tests.readings import read_here
@@ -165,6 +166,14 @@ def hana(session):
 @pytest.fixture
 def minjun(session):
     return cast.person("minjun")
+
+
+@pytest.fixture
+def post(app):
+    """A mail server that the application sends to."""
+    with mailbox.served() as served:
+        app.config["SMTP_URL"] = served.url
+        yield served
 
 
 @pytest.fixture

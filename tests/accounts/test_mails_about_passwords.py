@@ -18,14 +18,6 @@ REMOTE = re.compile(r"""\b(src|style)=|url\(|@import|<link|<img|<script""")
 
 
 @pytest.fixture
-def post(app):
-    """A mail server that the application sends to."""
-    with mailbox.served() as served:
-        app.config["SMTP_URL"] = served.url
-        yield served
-
-
-@pytest.fixture
 def sent(app, post):
     """What the worker has sent to Hana."""
     worker = Worker(app, app.extensions["schedule"])

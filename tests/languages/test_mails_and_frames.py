@@ -3,8 +3,6 @@
 import json
 import re
 
-import pytest
-
 from tests import cast
 from tests.deciding.building import person
 from tests.languages.reading import CLOSE, OPEN, outside, untranslated
@@ -32,13 +30,6 @@ KNOWN = (
     r"\b(JST|UTC)\b",
 )
 JAPANESE = re.compile(r"\d{4}年\d+月\d+日")
-
-
-@pytest.fixture
-def post(app):
-    with mailbox.served() as served:
-        app.config["SMTP_URL"] = served.url
-        yield served
 
 
 def work(app):

@@ -3,7 +3,6 @@
 import pytest
 
 from tests.deciding import building
-from tests.notifications import mailbox
 from tests.notifications.notices import write_notices
 from workgroup.database import db
 from workgroup.jobs.worker import Worker
@@ -18,14 +17,6 @@ def opened(app):
         db.session.commit()
         write_notices()
         return ballot.id
-
-
-@pytest.fixture
-def post(app):
-    """A mail server that the application sends to."""
-    with mailbox.served() as served:
-        app.config["SMTP_URL"] = served.url
-        yield served
 
 
 @pytest.fixture
