@@ -1,8 +1,8 @@
 """What a stream holds at one of its numbers, read in a child process that may be killed.
 
 A reading costs about 150 ms, most of it the child's start. Each is done once, however
-many ask at the same moment, and what came of it is remembered, a failure too: nobody
-sends child after child at a text that kills them.
+many ask at the same moment ("single flight"), and what came of it is remembered, a failure
+too: no text is given child after child to kill.
 """
 
 import base64
@@ -67,8 +67,8 @@ class TextNotReadyError(UnreadableTextError):
         self.reason = "not ready"
 
 
-class _Flight:
-    """One reading under way: anyone who wants the same text waits for it."""
+class _SharedReading:
+    """A reading for which everybody waits who wants the same text."""
 
     def __init__(self) -> None:
         self.over = threading.Event()
@@ -83,7 +83,7 @@ class _Flight:
 
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
-_flights: OrderedDict[Key, _Flight] = OrderedDict()  # under way, read, or failed
+_readings: OrderedDict[Key, _SharedReading] = OrderedDict()  # going on, done, failed
 _lock = threading.Lock()
 
 
@@ -92,8 +92,8 @@ def read_document(
 ) -> Json:
     """Return a stream's text as ProseMirror's JSON.
 
-    The rows are fetched in a short transaction of their own, so that none is open on
-    account of the child.
+    The rows are fetched in a short transaction of their own: one left open while the child
+    reads would keep a connection, and SQLite from writing its log back into the file.
 
     Args:
         stream: the stream.
@@ -106,27 +106,27 @@ def read_document(
     """
     key = key_of(stream.id, upto)
     with _lock:
-        flight = _flights.get(key)
-        leads = flight is None or flight.is_stale
-        if flight is None or leads:
-            flight = _flights[key] = _Flight()
-        _flights.move_to_end(key)
-        while len(_flights) > KEPT:
-            _flights.popitem(last=False)
+        reading = _readings.get(key)
+        leads = reading is None or reading.is_stale
+        if reading is None or leads:
+            reading = _readings[key] = _SharedReading()
+        _readings.move_to_end(key)
+        while len(_readings) > KEPT:
+            _readings.popitem(last=False)
     if leads:
-        _take_off(key, flight)
-    if not flight.over.wait(PAGE_WAIT if wait is None else wait):
+        _start_reading(key, reading)
+    if not reading.over.wait(PAGE_WAIT if wait is None else wait):
         raise TextNotReadyError
-    if flight.text is None:
-        raise UnreadableTextError(flight.reason)
-    document: Json = json.loads(flight.text)
+    if reading.text is None:
+        raise UnreadableTextError(reading.reason)
+    document: Json = json.loads(reading.text)
     return document
 
 
 def forget_documents() -> None:
     """Read everything again from now on."""
     with _lock:
-        _flights.clear()
+        _readings.clear()
 
 
 def encode_state(stream_id: int, upto: int) -> bytes:
@@ -192,7 +192,7 @@ def run(updates: Iterable[bytes], *options: str) -> Json:
 
 
 def framed(update: bytes) -> bytes:
-    """Write an update as the child reads it: behind its length."""
+    """Write an update as the child reads it: after its length."""
     return len(update).to_bytes(LENGTH_BYTES) + update
 
 
@@ -222,41 +222,42 @@ def key_of(stream_id: int, upto: int | None) -> Key:
         return stream_id, now.epoch, last if upto is None else min(upto, last)
 
 
-def _take_off(key: Key, flight: _Flight) -> None:
+def _start_reading(key: Key, reading: _SharedReading) -> None:
     """Fetch the rows here, where the application is known, and read in a thread."""
     try:
         updates = updates_to(key)
     except UnreadableTextError as error:
-        _land(flight, reason=error.reason)
+        _finish(reading, reason=error.reason)
         return
     except BaseException:
-        _land(flight, reason="the log could not be fetched")
+        _finish(reading, reason="the log could not be fetched")
         raise
-    reading = threading.Thread(target=_fly, args=(updates, flight), daemon=True)
-    reading.start()
+    threading.Thread(
+        target=_read_in_thread, args=(updates, reading), daemon=True
+    ).start()
 
 
-def _fly(updates: list[bytes], flight: _Flight) -> None:
+def _read_in_thread(updates: list[bytes], reading: _SharedReading) -> None:
     try:
         text = json.dumps(run(updates)["doc"])
     except UnreadableTextError as error:
-        _land(flight, reason=error.reason)
+        _finish(reading, reason=error.reason)
     except BaseException as error:
-        _land(flight, reason=repr(error))
+        _finish(reading, reason=repr(error))
         raise
     else:
-        _land(flight, text)
+        _finish(reading, text)
 
 
-def _land(flight: _Flight, text: str | None = None, reason: str = "") -> None:
-    flight.text, flight.reason = text, reason
+def _finish(reading: _SharedReading, text: str | None = None, reason: str = "") -> None:
+    reading.text, reading.reason = text, reason
     if text is None:
-        flight.failed_at = time.monotonic()
-    flight.over.set()
+        reading.failed_at = time.monotonic()
+    reading.over.set()
 
 
 def updates_to(key: Key) -> list[bytes]:
-    """Fetch the newest snapshot and the rows behind it.
+    """Fetch the newest snapshot and the rows after it.
 
     Raises:
         UnreadableTextError: a row is missing.
@@ -282,7 +283,7 @@ def check_whole(rows: list[queries.StoredRow], covered: int, upto: int) -> None:
     """Refuse rows between which one is missing.
 
     Raises:
-        UnreadableTextError: they are not all that lies behind ``covered``, up to ``upto``.
+        UnreadableTextError: they are not all the rows after ``covered``, up to ``upto``.
     """
     if [row.seq for row in rows] != list(range(covered + 1, upto + 1)):
         raise UnreadableTextError("rows are missing")
