@@ -22,10 +22,10 @@ run: setup ## set up, make the demo cohort when the instance is empty, serve on 
 test: setup-test check ## set up, then style, types, contracts, templates and every test
 	$(BIN)/python -m pytest -n $(WORKERS)
 
-unit: setup-test ## the fast tests: no browser, no real server, no PDF; T=tests/deciding runs one folder
+unit: setup-test ## the fast tests, on SQLite: no browser, no server, no PDF; T=tests/deciding runs one folder
 	$(BIN)/python -m pytest -n $(WORKERS) -m "not browser and not kill and not real" $(T)
 
-real: setup-test ## the other tests: real servers, PDFs, Chromium
+real: setup-test ## the other tests: PostgreSQL, real servers, PDFs, Chromium; T= too
 	$(BIN)/python -m pytest -n $(WORKERS) -m "browser or kill or real" $(T)
 
 mutants: setup-test ## break 150 places of pure modules and services, one at a time, and name what no test notices

@@ -1,5 +1,6 @@
 """In which order tests run, and which of them share a worker."""
 
+import re
 from collections import Counter
 from pathlib import PurePosixPath
 
@@ -12,6 +13,9 @@ LAST = (
 )  # in this order: Playwright keeps a loop running once it began
 # Fixtures that start a whole server or lay out a PDF: seconds of work, so not of `make unit`.
 REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "engine"}
+ON_POSTGRESQL = re.compile(
+    r"\[(?:.*-)?postgresql[-\]]"
+)  # a server too, among parameters
 SHARING = {"demo", "exports"}  # folders whose tests read one printed report or instance
 LONG = {
     *SHARING,
@@ -28,7 +32,7 @@ LONG = {
 def pytest_collection_modifyitems(items):
     """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
     for item in items:  # before `-m` selects by it
-        if REAL.intersection(item.fixturenames):
+        if REAL.intersection(item.fixturenames) or ON_POSTGRESQL.search(item.nodeid):
             item.add_marker("real")
     # After pytest itself, which puts tests together that share a parameter of the run: all
     # that have Playwright's browser would stand before the fast ones.
@@ -60,7 +64,7 @@ def pytest_xdist_make_scheduler(config, log):
 
 def group(nodeid: str) -> str:
     """Name what a test shares with others: PostgreSQL, a folder's fixtures, or its file."""
-    if "[postgresql" in nodeid:
+    if ON_POSTGRESQL.search(nodeid):
         return "postgresql"
     path = PurePosixPath(nodeid.partition("::")[0])
     return path.parent.name if path.parent.name in SHARING else str(path)

@@ -1,6 +1,6 @@
 """The order in which this very run goes through its tests."""
 
-from tests.order import LAST
+from tests.order import LAST, group
 
 
 def kind(item):
@@ -12,3 +12,13 @@ def test_what_is_fast_comes_first_and_browsers_come_last(request):
     kinds = [kind(item) for item in request.session.items]
 
     assert kinds == sorted(kinds), "else a coroutine meets the loop of a browser"
+
+
+def test_all_that_runs_on_postgresql_shares_one_server_and_is_none_of_the_fast(request):
+    cases = [item for item in request.session.items if hasattr(item, "callspec")]
+    on_postgresql = [
+        item for item in cases if item.callspec.params.get("database") == "postgresql"
+    ]
+
+    assert {group(item.nodeid) for item in on_postgresql} <= {"postgresql"}
+    assert all(item.get_closest_marker("real") for item in on_postgresql)

@@ -20,6 +20,7 @@ from tests.waiting import until
 from workgroup.publishing import child
 from workgroup.publishing.child import Limits
 
+pytestmark = pytest.mark.real
 PLENTY = Limits(cpu_seconds=300, wall_seconds=600, memory_mb=3072)
 
 

@@ -133,6 +133,7 @@ def hanging(comments):
 
 # The first computes without an end; the second runs out of memory inside a lock, and
 # sleeps for ever.
+@pytest.mark.real
 @pytest.mark.parametrize(
     ("comments", "asleep"), [(2500, 0), (3000, 2 * probing.STALL_SECONDS)]
 )
