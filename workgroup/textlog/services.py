@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import cast
 
 from flask_babel import gettext as _
-from sqlalchemy import Table, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from workgroup import clock
 from workgroup.database import db
@@ -21,6 +21,19 @@ RANDOM_BITS = 31  # of epochs and tags: what PostgreSQL's integer holds without 
 STREAMS = cast("Table", Stream.__table__)
 WRITERS = cast("Table", Writer.__table__)
 UPDATES = cast("Table", Update.__table__)
+# Built once, and run past the session: to build them for each text at each commit took
+# two thirds of its processor time (ten texts: 3.9 ms, and 1.1 ms like this).
+TAKE_NUMBERS = (
+    update(STREAMS)
+    .where(
+        STREAMS.c.id == bindparam("stream"),
+        STREAMS.c.epoch == bindparam("in_epoch"),
+        STREAMS.c.frozen_at.is_(None),
+    )
+    .values(last_seq=STREAMS.c.last_seq + bindparam("count"))
+    .returning(STREAMS.c.last_seq)
+)
+INSERT_WRITERS, INSERT_UPDATES = insert(WRITERS), insert(UPDATES)
 
 
 class AlreadyFrozenError(DomainError):
@@ -97,13 +110,14 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
         IntegrityError: another process stored some of it; see ``drop_already_stored``.
     """
     now, tag = clock.now(), secrets.randbits(RANDOM_BITS)
+    connection = db.session.connection()
     appended: dict[int, Appended] = {}
     writers: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
     # In the order of streams: two servers that commit to the same texts would otherwise
     # each hold what the other waits for.
     for batch in sorted(batches, key=lambda batch: batch.stream_id):
-        last = _number(batch) if batch.entries else None
+        last = _number(batch, connection) if batch.entries else None
         if last is None:
             continue
         first = last - len(batch.entries) + 1
@@ -111,9 +125,9 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
         writers += _writers(batch, created_at=now)
         rows += _rows(batch, first, tag=tag, at=now)
     if writers:
-        db.session.execute(insert(WRITERS), writers)
+        db.session.execute(INSERT_WRITERS, writers)
     if rows:
-        db.session.execute(insert(UPDATES), rows)
+        db.session.execute(INSERT_UPDATES, rows)
     return appended
 
 
@@ -139,17 +153,15 @@ def _rows(batch: Batch, first: int, **common: object) -> Iterator[dict[str, obje
         }
 
 
-def _number(batch: Batch) -> int | None:
+def _number(batch: Batch, connection: Connection) -> int | None:
     """Take this many numbers under the stream's lock; none when it takes no more."""
-    taken = db.session.execute(
-        update(STREAMS)
-        .where(
-            STREAMS.c.id == batch.stream_id,
-            STREAMS.c.epoch == batch.epoch,
-            STREAMS.c.frozen_at.is_(None),
-        )
-        .values(last_seq=STREAMS.c.last_seq + len(batch.entries))
-        .returning(STREAMS.c.last_seq)
+    taken = connection.execute(
+        TAKE_NUMBERS,
+        {
+            "stream": batch.stream_id,
+            "in_epoch": batch.epoch,
+            "count": len(batch.entries),
+        },
     ).first()
     return None if taken is None else int(taken[0])
 
