@@ -9,7 +9,8 @@ from alembic import context
 from flask import current_app
 from sqlalchemy import Connection, Enum, TypeDecorator, event, inspect, text
 
-from workgroup.database import UtcDateTime, db
+from workgroup.columns import UtcDateTime
+from workgroup.database import db
 
 
 class LostRowsError(Exception):

@@ -131,3 +131,17 @@ def test_foreign_keys_are_checked_again_afterwards(app, history):
 
     with app.app_context(), pytest.raises(IntegrityError):
         db.session.execute(text("INSERT INTO children VALUES (3, 7)"))
+
+
+def test_copying_a_table_gives_it_no_hidden_number(session):
+    """A vote has none, so that nothing keeps the order in which people voted."""
+    without = {
+        table.name
+        for table in db.metadata.tables.values()
+        if not table.dialect_options["sqlite"]["with_rowid"]
+    }
+    catalogue = "SELECT name FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'"
+
+    written = set(session.scalars(text(catalogue)))
+
+    assert without == written == {"updates", "votes"}

@@ -4,30 +4,19 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, datetime
-from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import (
-    Connection,
-    DateTime,
-    Dialect,
-    Engine,
-    Enum,
-    MetaData,
-    event,
-    orm,
-)
+from sqlalchemy import Connection, Engine, MetaData, event, orm
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.types import TypeDecorator
 
+from workgroup.columns import TYPES
 from workgroup.turns import Turns
 
 CONSTRAINT_NAMES = {
@@ -39,55 +28,13 @@ CONSTRAINT_NAMES = {
 }
 
 
-class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment; stored in UTC, refused when its zone is missing."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        """Turn the moment into UTC.
-
-        Raises:
-            ValueError: the moment has no zone.
-        """
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a moment needs its zone")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(
-        self, value: datetime | None, dialect: Dialect
-    ) -> datetime | None:
-        """Restore the moment's zone, which SQLite does not keep."""
-        if value is None:
-            return None
-        if dialect.name == "sqlite":
-            return value.replace(tzinfo=UTC)
-        return value.astimezone(UTC)
-
-
 class Base(orm.DeclarativeBase):
     """The parent of every table; names constraints so that migrations find them."""
 
     # Flask-SQLAlchemy copies this class, so the type map must live on the registry:
     # a ``type_annotation_map`` attribute here fails at import time.
     registry = orm.registry(
-        type_annotation_map={
-            datetime: UtcDateTime,
-            # Store an enum's value, not its Python name; keep it a plain string so
-            # that adding a member needs no change of type in the database.
-            StrEnum: Enum(
-                StrEnum,
-                values_callable=lambda enum: [member.value for member in enum],
-                native_enum=False,
-                length=32,
-            ),
-        },
+        type_annotation_map=TYPES,
         metadata=MetaData(naming_convention=CONSTRAINT_NAMES),
     )
 

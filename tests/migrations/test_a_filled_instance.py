@@ -35,6 +35,7 @@ from workgroup.textlog.models import Stream
 pytestmark = pytest.mark.both_databases
 
 FIRST = "7c1d0e5a9b42"
+BEFORE_KNOWN_VALUES = "4b7f90d1e3a8"
 RECORDED = json.loads(
     (Path(__file__).parent / "recorded" / "first-schema.json").read_text()
 )
@@ -230,3 +231,24 @@ def test_positions_are_dense_and_none_is_taken_twice(first):
         select(Section.position).order_by(Section.position)
     ).all()
     assert order == list(range(1, len(ROWS["sections"]) + 1))
+
+
+@pytest.mark.parametrize(
+    ("nonsense", "named"),
+    [
+        ("UPDATE sections SET state = 'lost' WHERE id = 3", "sections has the state 'lost'"),
+        ("UPDATE memberships SET roles = 'member,emperor' WHERE id = 2", "roles 'member,emperor'"),
+    ],
+)  # fmt: skip
+def test_a_value_that_means_nothing_stops_the_way_up(upgraded, caplog, nonsense, named):
+    downgrade(revision=BEFORE_KNOWN_VALUES)
+    with db.engine.begin() as connection:
+        connection.execute(text(nonsense))
+    before = rows_now()
+
+    with pytest.raises(SystemExit):
+        upgrade()
+
+    assert rows_now() == before
+    assert named in caplog.text
+    assert "correct that row, then upgrade again" in caplog.text

@@ -41,6 +41,14 @@ class Roles(TypeDecorator[frozenset[Role]]):
         return frozenset(Role(name) for name in value.split(",") if name)
 
 
+def only_roles() -> CheckConstraint:
+    """Return a check that a set of roles names nothing else, as often and in any order."""
+    left = "',' || roles"
+    for role in Role:
+        left = f"replace({left}, ',{role.value}', '')"
+    return CheckConstraint(f"roles = '' OR {left} = ''", name="roles_known")
+
+
 def within_cohort(column: str, table: str) -> ForeignKeyConstraint:
     """Return a foreign key that admits only rows of the same cohort as its own row."""
     return ForeignKeyConstraint(
@@ -113,6 +121,7 @@ class Membership(Model):
     __tablename__ = "memberships"
     __table_args__ = (
         UniqueConstraint("id", "cohort_id"),  # what keys within the cohort refer to
+        only_roles(),
         within_cohort("delegation_id", "delegations"),
         within_cohort("subgroup_id", "subgroups"),
         # One living membership for each person and cohort; ended ones may repeat.
@@ -164,6 +173,7 @@ class Invitation(Model):
 
     __tablename__ = "invitations"
     __table_args__ = (
+        only_roles(),
         within_cohort("delegation_id", "delegations"),
         within_cohort("subgroup_id", "subgroups"),
         within_cohort("invited_by_id", "memberships"),
