@@ -24,7 +24,9 @@ import { readFrame } from './wire.js'
 const SLOW_PAUSE = 60000 // ms, where the server has said that it cannot do better for now
 const PING_PERIOD = 5000 // ms: the server sends something at least this often
 const PING_SLACK = 2000 // ms that a frame may be late on a slow network
-const SILENCE = 15000 // ms without any frame after which an open socket is taken for dead
+// ms without any frame, three pings of the server, after which an open socket is taken for dead. The page
+// looks once a second, and a loss is shown a second after it is seen: so a reader sees it within 15 seconds.
+const SILENCE = 12000
 const HANDSHAKE = 10000 // ms that a socket may take to open and to send its first frame
 
 /** The pause before the next attempt, from the attempts since the server last stored something. */

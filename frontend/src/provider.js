@@ -28,7 +28,7 @@ import { cursorFrame, readCursor } from './wire.js'
  * @import { Cursors, Part, Rows } from './wire.js'
  */
 
-const LOOK = 1000 // ms between two looks whether all is well
+export const LOOK = 1000 // ms between two looks whether all is well
 
 export class Provider {
   /**

@@ -97,7 +97,7 @@ test('the next loss is answered at once after the server has stored something', 
   assert.equal(sockets.length, count + 1)
 })
 
-test('a socket without any frame for 15 seconds is dead, however long it lived', () => {
+test('a socket without any frame for three pings, 12 seconds, is dead, however long it lived', () => {
   const connection = connect()
   latest().open()
   for (let ping = 0; ping < 20; ping++) {
@@ -107,7 +107,7 @@ test('a socket without any frame for 15 seconds is dead, however long it lived',
   assert.equal(sockets.length, 1)
 
   latest().receive({ t: 'ping' })
-  pass(connection, 15)
+  pass(connection, 12)
   assert.equal(sockets.length, 1)
   pass(connection, 2)
 

@@ -7,8 +7,8 @@ import { FakeClock } from './clock.mjs'
 import { Log } from './log.mjs'
 import { isWritable } from '../src/endings.js'
 import { paragraphs } from '../src/leftovers.js'
-import { Provider } from '../src/provider.js'
-import { saveState } from '../src/save-state.js'
+import { LOOK, Provider } from '../src/provider.js'
+import { GRACE, saveState } from '../src/save-state.js'
 import { ROOT } from '../src/schema.js'
 
 let clock
@@ -388,6 +388,25 @@ test('a reader whose connection dies silently comes back and catches up', async 
   await settle(17000)
 
   assert.deepEqual(paragraphs(ben.doc), ['unheard'])
+})
+
+test('a connection that dies silently is seen within 15 seconds, whenever the last frame came', async () => {
+  for (let phase = 0; phase < LOOK; phase += 250) {
+    const ann = await open()
+    await settle(phase)
+    log.broadcast({ t: 'ping' })
+    log.silence(ann)
+    log.hangs = true // and nothing answers the next attempt either
+    const died = clock.now()
+
+    while (ann.state === 'live' && clock.now() - died < 60000) clock.pass(10)
+
+    const seen = clock.now() - died + GRACE
+    assert.ok(seen <= 15000, `${seen} ms`)
+    assert.equal(saveState(ann, GRACE), 'offline')
+    log.hangs = false
+    ann.stop()
+  }
 })
 
 test('a sign of life keeps the connection and is no event', async () => {

@@ -84,15 +84,27 @@ def test_a_text_that_is_not_here_yet_says_that_it_is_loading(sit_down, draft, ne
     stranger.close()
 
 
-def test_a_reader_whose_connection_died_silently_comes_back(sit_down, draft, network):
+def test_a_reader_sees_within_15_seconds_that_the_connection_died_and_comes_back(
+    sit_down, draft, network
+):
     hana = sit_down("hana")
     hana.state("saved")
+    hana.page.clock.install()
+    hana.page.reload()
+    hana.state("saved")
+    hana.page.clock.pause_at(hana.page.evaluate("Date.now() + 1000"))
+    network.swallows_sockets = True
     network.cut()
-    amy = sit_down("amy")
+    hana.page.clock.run_for(15_000)
 
+    hana.state("offline")
+
+    network.swallows_sockets = False
+    amy = sit_down("amy")
     amy.go_to()
     amy.type("news from Amy")
-
+    amy.state("saved")
+    hana.page.clock.resume()
     hana.reads("news from Amy", seconds=30)
     hana.state("saved")
 

@@ -45,7 +45,7 @@ UNSAVED = "nothing can be saved at the moment; keep this page open"
 FOLLOW_EVERY = 0.5
 CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
-PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for 15
+PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for three of them
 PINGS_AT_ONCE = 20
 
 
