@@ -16,6 +16,7 @@ import { make } from './elements.js'
  * @typedef {object} Options
  * @property {HTMLElement} place
  * @property {string} url
+ * @property {string} names how the cohort named people when the page was made, or when it was last said
  * @property {Translate} translate
  * @property {() => EditorView|null} view
  * @property {() => boolean} marks whether the text takes a mark now
@@ -27,9 +28,10 @@ const PATIENCE = 20000 // ms for an answer; sending again does no harm
 
 export class Composer {
   /** @param {Options} options */
-  constructor ({ place, url, translate, view, marks, done, show }) {
+  constructor ({ place, url, names, translate, view, marks, done, show }) {
     this.place = place
     this.url = url
+    this.names = names
     this.translate = translate
     this.view = view
     this.marks = marks
@@ -117,10 +119,11 @@ export class Composer {
         method: 'POST',
         redirect: 'manual',
         headers: { 'X-Requested-With': 'fetch', Accept: 'application/json' },
-        body: new URLSearchParams({ body, ...this.passage, form_key: this.retries.keyFor(body), csrf_token: token }),
+        body: new URLSearchParams({ body, ...this.passage, names: this.names, form_key: this.retries.keyFor(body), csrf_token: token }),
         signal: AbortSignal.timeout(PATIENCE)
       })
       const json = await answer.json().catch(() => ({}))
+      this.names = json.names ?? this.names // a refusal has said how people are named now
       return answer.status === 201 ? json : { error: json.error ?? this.translate('comment.failed') }
     } catch {
       return { error: this.translate('comment.offline') }

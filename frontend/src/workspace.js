@@ -39,7 +39,7 @@ const byId = (id, parent = document.body) => document.getElementById(id) ?? pare
 export class Workspace {
   /** @param {HTMLElement} root */
   constructor (root) {
-    const { live = '', person = '', section = '', title = '', commentUrl = '', signIn = '/sign-in', signedIn = '', label } = root.dataset
+    const { live = '', person = '', section = '', title = '', commentUrl = '', names = '', signIn = '/sign-in', signedIn = '', label } = root.dataset
     this.translate = readTranslations(document.getElementById('editor-words'))
     this.data = root.dataset
     this.person = person
@@ -71,6 +71,7 @@ export class Workspace {
     this.composer = new Composer({
       place: composer,
       url: commentUrl,
+      names,
       translate: this.translate,
       view: () => this.view,
       marks: () => this.provider?.frozen === false,

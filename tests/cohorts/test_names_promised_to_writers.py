@@ -182,5 +182,96 @@ def test_a_page_that_is_older_than_the_change_asks_before_it_keeps_anything(
         assert act.surface in queries.surfaces_in_use(person("amy").cohort_id)
 
 
+def test_a_form_that_comes_back_for_another_reason_still_promises_what_its_page_did(
+    app, as_, unnamed
+):
+    unnamed(ACTS[2])
+    with app.app_context():
+        page = f"/c/{cast.SLUG}/ballots/{db.session.query(Ballot).one().id}"
+    amy = as_("amy")
+    told = hidden(amy.get(page).text)
+    with app.app_context():
+        name_people_on(Surface.VOTES)
+        db.session.commit()
+
+    lacking = amy.post(f"{page}/vote", data={"reason": "Too early.", "names": told})
+    refused = amy.post(
+        f"{page}/vote",
+        data={
+            "position": "object",
+            "reason": "Too early.",
+            "names": hidden(lacking.text),
+        },
+    )
+
+    assert lacking.status_code == 422
+    assert refused.status_code == 409
+    assert "now shows more of your name" in refused.text
+
+
+def test_a_comment_of_the_editor_is_asked_about_and_learns_how_names_show_now(
+    app, as_, unnamed
+):
+    unnamed(ACTS[0])
+    with app.app_context():
+        page = f"/c/{cast.SLUG}/sections/{db.session.query(Section).first().id}/"
+    amy = as_("amy")
+    told = re.search(r'data-names="([^"]+)"', amy.get(page).text)[1]
+    with app.app_context():
+        name_people_on(Surface.COMMENTS)
+        db.session.commit()
+
+    def send(body, names):
+        return amy.post(
+            f"{page}threads",
+            data={"body": body, "names": names},
+            headers={"X-Requested-With": "fetch"},
+        )
+
+    empty = send("", told)
+    refused = send("This is too early.", empty.json["names"])
+    with app.app_context():
+        kept = queries.surfaces_in_use(person("amy").cohort_id)
+    again = send("This is too early.", refused.json["names"])
+
+    assert (empty.status_code, empty.json["names"]) == (422, told)
+    assert refused.status_code == 409
+    assert "now shows more of your name" in refused.json["error"]
+    assert kept == set()
+    assert again.status_code == 201
+
+
+BUTTONS = {  # of an organizer's act: where its form stands, where it goes, what it has
+    "freeze": ("/sections/{section}/", "/sections/{section}/freeze", "/freeze"),
+    "open": ("/sections/{section}/open", "/sections/{section}/open", "closes_at"),
+    "export": ("/exports/", "/exports/", "/exports/"),
+}
+
+
+@pytest.mark.parametrize("name", BUTTONS)
+def test_an_organizers_page_that_is_older_than_the_change_asks_too(
+    app, as_, unnamed, name
+):
+    unnamed(ACTS[3])
+    with app.app_context():
+        section = db.session.query(Section).first().id
+    *ways, sign = BUTTONS[name]
+    page, to = (f"/c/{cast.SLUG}{one.format(section=section)}" for one in ways)
+    olivia = as_("olivia")
+    forms = re.findall(r"<form.*?</form>", olivia.get(page).text, re.DOTALL)
+    told = hidden(next(form for form in forms if sign in form))
+    with app.app_context():
+        name_people_on(Surface.HISTORY)
+        db.session.commit()
+
+    terms = {"closes_at": "2999-01-01T12:00", "preset": "majority"}
+    refused = olivia.post(to, data={**terms, "names": told})
+
+    assert refused.status_code == 409
+    assert "now shows more of your name" in refused.text
+    with app.app_context():
+        assert queries.surfaces_in_use(person("olivia").cohort_id) == set()
+
+
 def hidden(page):
     return re.search(r'name="names" value="([^"]+)"', page)[1]

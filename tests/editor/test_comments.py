@@ -4,8 +4,13 @@ import re
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
+from tests import cast
 from tests.editor.desk import TEXT
+from workgroup.cohorts.attribution import Mode
+from workgroup.cohorts.models import Cohort
+from workgroup.database import db
 
 pytestmark = pytest.mark.browser
 
@@ -81,3 +86,36 @@ def test_a_comment_needs_words_and_keeps_what_was_typed_when_offline(sit_down):
     amy.page.locator(".composer textarea").focus()
     amy.press("Control+Enter")
     expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")
+
+
+def test_a_comment_that_names_would_sign_unasked_is_kept_until_its_author_agrees(
+    sit_down, draft, comments_without_names
+):
+    amy = sit_down("amy")
+    select_eleven(amy)
+    amy.press("Control+Alt+m")
+    amy.type("Who counted them?")
+    comments_without_names(Mode.NAMED)
+    amy.press("Control+Enter")
+
+    alert = amy.page.locator(".composer [role=alert]")
+    expect(alert).to_contain_text("now shows more of your name")
+    expect(amy.page.locator(".composer textarea")).to_have_value("Who counted them?")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_count(0)
+    amy.press("Control+Enter")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")
+
+
+@pytest.fixture
+def comments_without_names(draft):
+    """Let comments name nobody; give a way to change that behind the pages' backs."""
+
+    def let(mode):
+        with draft.app.app_context():
+            names = update(Cohort).where(Cohort.slug == cast.SLUG)
+            db.session.execute(names.values(names_comments=mode))
+            db.session.commit()
+
+    let(Mode.NONE)
+    yield let
+    let(Mode.NAMED)

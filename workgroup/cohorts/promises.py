@@ -44,13 +44,15 @@ def keep(writer: Membership, trace: Trace) -> None:
     Raises:
         MoreNamesError: the cohort shows more by now.
     """
-    seen, now = queries.modes_seen(writer), queries.modes_held(writer.cohort_id)
+    seen = queries.modes_seen(writer.cohort.modes)
+    now = queries.modes_held(writer.cohort_id)
     more = [
         one
         for one in DECIDED
         if one in PROMISED[trace] and shows_more(now[one], seen[one])
     ]
     if more:
+        queries.remember_seen(now)  # the sentence below says so: sent again, it counts
         raise MoreNamesError(
             _(
                 "“%(surface)s” now shows more of your name than when you opened this page. "

@@ -263,9 +263,9 @@ def remember_seen(modes: Mapping[Surface, Mode]) -> None:
     db.session().info[SEEN] = modes
 
 
-def modes_seen(writer: Membership) -> dict[Surface, Mode]:
-    """Return how names showed to somebody, on the form's page or when the request came."""
-    return {**writer.cohort.modes, **db.session().info.get(SEEN, {})}
+def modes_seen(at_request: Mapping[Surface, Mode]) -> dict[Surface, Mode]:
+    """Return how names showed to somebody: on the form's page, else when the request came."""
+    return {**at_request, **db.session().info.get(SEEN, {})}
 
 
 def modes_held(cohort_id: int) -> dict[Surface, Mode]:

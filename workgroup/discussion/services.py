@@ -89,6 +89,8 @@ def open_thread(
 def reply(thread: Thread, author: Membership, body: str) -> Comment:
     """Add a comment to a thread.
 
+    Nothing is promised here: the thread's own first comment stands in the way of more names.
+
     Raises:
         ResolvedError: the thread is resolved.
     """

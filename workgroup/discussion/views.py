@@ -3,6 +3,8 @@
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from workgroup.cohorts import attribution
+from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
@@ -132,7 +134,8 @@ def _refused(
 ) -> ResponseReturnValue:
     if _asked_by_the_editor():
         problems = [*form.form_errors, *(e for of in form.errors.values() for e in of)]
-        return {"error": str(problems[0])}, status
+        names = attribution.written(cohorts.modes_seen(member.cohort.modes))
+        return {"error": str(problems[0]), "names": names}, status
     if wants_part():
         return rail.begun(member, section, None, form), status
     return rail.page(member, section, form=form, status=status)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import g, request, url_for
 
 from workgroup.accounts.models import User
+from workgroup.cohorts import queries
 from workgroup.cohorts.access import Frame
 from workgroup.cohorts.attribution import Mode, Shown, Surface, written
 from workgroup.cohorts.models import Delegation, Membership
@@ -44,8 +45,11 @@ def names_shown(surface: str) -> bool:
 
 @bp.app_template_global()
 def names_seen() -> str:
-    """Return how people are named, for a form by which somebody leaves a trace."""
-    return written(_naming().modes)
+    """Return how people are named, for a form by which somebody leaves a trace.
+
+    A form that comes back for another reason still says what its first page did.
+    """
+    return written(queries.modes_seen(_naming().modes))
 
 
 def _naming() -> Naming:
