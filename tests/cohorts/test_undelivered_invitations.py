@@ -33,7 +33,7 @@ def the_mail():
     ("tries", "sentence"),
     [
         (1, "The e-mail has not been sent yet"),
-        (10, "The e-mail could not be delivered"),
+        (10, "could not deliver the e-mail"),
     ],
 )
 def test_the_organizer_sees_whose_invitation_was_not_delivered(

@@ -90,5 +90,5 @@ def test_the_worker_closes_at_the_deadline_and_the_result_shows(page, server, wr
 
     expect(page.get_by_role("heading", name="Adopted")).to_be_visible()
     expect(
-        page.get_by_text("2 for, 0 against; more than one half needed")
+        page.get_by_text("2 for, 0 against; more than one-half needed")
     ).to_be_visible()

@@ -46,7 +46,7 @@ def test_the_page_shows_question_text_hash_rule_and_time(as_, address):
         "Adopt “Women’s empowerment”?",
         TEXT,
         "Version 1",
-        "at least two thirds must be for",
+        "at least two-thirds must be in favor",
         "JST",
         "EST",
         "0 of 1",

@@ -27,17 +27,17 @@ def _language(app):
 
 def test_the_default_rule_is_written_in_full():
     assert labels.rule_sentences(TWO_THIRDS_AND_EACH_DELEGATION) == [
-        "Quorum: at least one half of all electors, and of each delegation’s, must vote; abstaining counts as voting.",
-        "Threshold: of all votes for or against, at least two thirds must be for.",
-        "Delegations: in each one, too, more than one half must be for.",
+        "Quorum: at least one-half of all electors, and of each delegation’s, must vote; abstaining counts as voting.",
+        "Threshold: of all votes for or against, at least two-thirds must be in favor.",
+        "Delegations: in each of them, too, more than one-half must be in favor.",
         "Blocks: any block rejects.",
     ]
 
 
 def test_what_a_rule_does_not_ask_is_said_too():
     assert labels.rule_sentences(SIMPLE_MAJORITY) == [
-        "Quorum: at least one half of all electors must vote; abstaining counts as voting.",
-        "Threshold: of all votes for or against, more than one half must be for.",
+        "Quorum: at least one-half of all electors must vote; abstaining counts as voting.",
+        "Threshold: of all votes for or against, more than one-half must be in favor.",
         "Delegations: their votes are not tested separately.",
         "Blocks: each counts as one vote against; there is no limit.",
     ]
@@ -50,10 +50,10 @@ def test_consensus_asks_for_all():
 @pytest.mark.parametrize(
     ("threshold", "words"),
     [
-        (MAJORITY, "more than one half"),
-        (Threshold(Fraction(55, 100)), "at least 55 %"),
+        (MAJORITY, "more than one-half"),
+        (Threshold(Fraction(55, 100)), "at least 55%"),
         (Threshold(Fraction(7, 11)), "at least 7/11"),
-        (Threshold(Fraction(7, 10), strict=True), "more than 70 %"),
+        (Threshold(Fraction(7, 10), strict=True), "more than 70%"),
         (Threshold(Fraction(1)), "all"),
     ],
 )
@@ -69,9 +69,9 @@ def test_the_reasons_are_sentences():
         for each in counted.reasons
     ]
     assert reasons == [
-        "Threshold, overall: 5 for, 3 against; at least two thirds needed",
-        "Threshold, Japan: 1 for, 2 against; more than one half needed",
-        "Threshold, KR: 0 for, 1 against; more than one half needed",
+        "Threshold, overall: 5 for, 3 against; at least two-thirds needed",
+        "Threshold, Japan: 1 for, 2 against; more than one-half needed",
+        "Threshold, KR: 0 for, 1 against; more than one-half needed",
         "Blocks, overall: 1 block; 0 allowed",
     ]
 

@@ -80,7 +80,7 @@ def test_the_form_names_the_zone_and_offers_the_rules(as_, address):
     text = as_("olivia").get(f"{address}/open").text
 
     assert "America/New_York" in text
-    for rule in ("Two thirds, and a majority", "Consensus", "Simple majority"):
+    for rule in ("Two-thirds, and a majority", "Consensus", "Simple majority"):
         assert rule in text
 
 

@@ -107,7 +107,7 @@ def test_the_record_counts_by_delegation_and_writes_the_rule_in_words(session):
         ("Japan", 0, 0, 1, 0),
         ("Republic of Korea", 0, 0, 0, 1),
     ]
-    assert "two thirds" in decision.rule
+    assert "two-thirds" in decision.rule
     assert decision.outcome == "No quorum; left out of the report"
 
 

@@ -10,7 +10,7 @@ ACTS: Mapping[str, object] = {
     Act.ACCOUNT_CREATED: _l("Account created"),
     Act.ACCOUNT_SIGNED_OUT: _l("Signed out"),
     Act.PASSWORD_CHANGED: _l("Password changed"),
-    Act.COHORT_FOUNDED: _l("Cohort founded"),
+    Act.COHORT_FOUNDED: _l("Cohort created"),
     Act.COHORT_RENAMED: _l("Cohort renamed"),
     Act.COHORT_ATTRIBUTION_CHANGED: _l("Naming of people changed"),
     Act.AUDIT_LOG_VIEWED: _l("Log viewed"),

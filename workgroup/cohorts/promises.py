@@ -34,8 +34,9 @@ def keep(writer: Membership, trace: Trace) -> None:
 
     Of the first trace and a change to more names one then waits for the other: the change
     finds the trace and is refused, or the writer finds the change. Later traces need none of
-    it, for the first stands in the way of a change. Whoever locks the cohort to change it
-    takes no lock of a section, a thread or a ballot, so this may come before or after them.
+    it, for the first already prevents such a change. A transaction that locks the cohort to
+    change it takes no lock of a section, a thread or a ballot, so this lock may come before
+    or after those without a deadlock.
 
     Args:
         writer: with the cohort as it was read for the page that the writer saw.
@@ -72,8 +73,8 @@ def set_modes(
     Args:
         organizer: who decides.
         wanted: the mode of each surface.
-        in_use: tells on which surfaces of a cohort anybody has left a trace; asked
-            behind the cohort's lock.
+        in_use: returns the surfaces of a cohort on which anybody has left a trace;
+            called under the cohort's lock.
 
     Raises:
         PromiseError: a surface that is in use would show more than it does now.
@@ -88,7 +89,7 @@ def set_modes(
                 _(
                     "“%(surface)s” can’t show more names than now, because people have "
                     "already written there without being named. Leave it as it is, or "
-                    "create a new cohort for work under names.",
+                    "create a new cohort in which people are named.",
                     surface=SURFACES[surface],
                 )
             )

@@ -52,25 +52,25 @@ def outcome_label(outcome: Outcome) -> str:
 def preset_label(preset: Preset) -> str:
     """Name a rule that can be chosen by name."""
     return {
-        Preset.TWO_THIRDS: _("Two thirds, and a majority in each delegation"),
+        Preset.TWO_THIRDS: _("Two-thirds, and a majority in each delegation"),
         Preset.CONSENSUS: _("Consensus"),
         Preset.MAJORITY: _("Simple majority"),
     }[preset]
 
 
 def share_label(share: Fraction) -> str:
-    """Write a share in words where they are usual, else exactly: "55 %", "7/11"."""
+    """Write a share in words where they are usual, else exactly: "55%", "7/11"."""
     words = {
-        Fraction(1, 2): _("one half"),
-        Fraction(1, 3): _("one third"),
-        Fraction(2, 3): _("two thirds"),
-        Fraction(1, 4): _("one quarter"),
-        Fraction(3, 4): _("three quarters"),
+        Fraction(1, 2): _("one-half"),
+        Fraction(1, 3): _("one-third"),
+        Fraction(2, 3): _("two-thirds"),
+        Fraction(1, 4): _("one-quarter"),
+        Fraction(3, 4): _("three-quarters"),
         Fraction(1): _("all"),
         Fraction(0): _("none"),
     }
     percent = share * 100
-    exact = f"{percent} %" if percent.denominator == 1 else str(share)
+    exact = f"{percent}%" if percent.denominator == 1 else str(share)
     return words.get(share, exact)
 
 
@@ -115,13 +115,13 @@ def _quorum_sentence(rule: Rule) -> str:
 
 def _threshold_sentences(rule: Rule) -> list[str]:
     over_all = _(
-        "Threshold: of all votes for or against, %(share)s must be for.",
+        "Threshold: of all votes for or against, %(share)s must be in favor.",
         share=threshold_label(rule.threshold),
     )
     if rule.delegation_threshold is None:
         return [over_all, _("Delegations: their votes are not tested separately.")]
     each = _(
-        "Delegations: in each one, too, %(share)s must be for.",
+        "Delegations: in each of them, too, %(share)s must be in favor.",
         share=threshold_label(rule.delegation_threshold),
     )
     return [over_all, each]

@@ -89,7 +89,7 @@ class Threshold:
 
 
 def read_share(text: str) -> Fraction:
-    """Read a share as people write it, exactly: "2/3", "60 %", "66.7%", "0.5".
+    """Read a share as people write it, exactly: "2/3", "60%", "66.7 %", "0.5".
 
     Full-width digits and signs, as a Japanese keyboard gives them, are read too.
 

@@ -31,7 +31,7 @@ WORDS = {
         "The server can’t save anything right now. What you write is kept on this device, and this page tries again every minute."
     ),
     "full.nearly": _l(
-        "This text is {percent} % full. Move part of it to another section soon: what goes beyond cannot be saved."
+        "This text is {percent}% full. Move part of it to another section soon. Once it is full, nothing more can be saved in it."
     ),
     "full": _l(
         "This text is full: nothing more can be saved in it. Continue in another section. Organizers can add one."

@@ -60,7 +60,7 @@ class ShareField(StringField):
     data: Fraction | None
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read "2/3" or "60 %"; nothing typed is no share."""
+        """Read "2/3" or "60%"; nothing typed is no share."""
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
@@ -70,7 +70,7 @@ class ShareField(StringField):
                     _(
                         "Enter a share from 0 to 1, such as %(fraction)s or %(percent)s.",
                         fraction="2/3",
-                        percent="60 %",
+                        percent="60%",
                     )
                 ) from None
 
@@ -112,7 +112,8 @@ class OpenForm(KeyedForm):
     )
     threshold_kind = _kind_field(_l("Overall threshold"))
     threshold = ShareField(
-        _l("Share of all votes that must be for"), default=Fraction(2, 3)
+        _l("Share of votes for or against that must be in favor"),
+        default=Fraction(2, 3),
     )
     delegation_quorum_kind = _kind_field(_l("Quorum in each delegation"))
     delegation_quorum = ShareField(
@@ -122,7 +123,8 @@ class OpenForm(KeyedForm):
         _l("Threshold in each delegation"), MORE_THAN
     )
     delegation_threshold = ShareField(
-        _l("Share of its votes that must be for"), default=Fraction(1, 2)
+        _l("Share of its votes for or against that must be in favor"),
+        default=Fraction(1, 2),
     )
     max_blocks = IntegerField(
         _l("Blocks allowed"),
