@@ -68,7 +68,7 @@ editor: ## build the editor's bundle from frontend/ (needs Node)
 catalogue: setup-test ## write workgroup/translations/messages.pot from the pages' text
 	$(BIN)/pybabel -q extract -F workgroup/translations/babel.cfg -k _l -k _n:1,2 --no-location --sort-output --omit-header --no-wrap -o workgroup/translations/messages.pot .
 
-lock: ## write requirements/*.txt anew from the .in files, with hashes
+lock: ## rewrite requirements/*.txt from the .in files, with hashes
 	requirements/lock
 
 audit: ## compare the pinned packages with known advisories, where the network has them

@@ -50,7 +50,8 @@ def create_app(settings: config.Config | None = None) -> Flask:
     with app.app_context():
         prepare_engine(db.engine)
     migrate.init_app(app, db, directory="migrations")
-    web.init_app(app)  # first: it says how transactions begin, and others read at once
+    # First: it sets how transactions begin, and the others read from the database at once.
+    web.init_app(app)
     assets.init_app(app)
     forgery.init_app(app)
     mail.init_app(app)
@@ -86,7 +87,7 @@ SCHEDULE = Schedule(
     },
 )
 
-# The pages that others lead to, whichever feature they belong to.
+# Pages that other features link to.
 SITE = Site(
     start="lifecycle.start",
     home="lifecycle.home",

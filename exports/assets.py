@@ -22,7 +22,7 @@ _FONT_TYPE = "font/woff2"
 def collect(
     document: Document, drawings: dict[str, str]
 ) -> dict[str, tuple[bytes, str]]:
-    """Return the bytes and media type behind each ``asset:`` address.
+    """Return the bytes and media type at each ``asset:`` address.
 
     Raises:
         ExportError: an image cannot be read.
@@ -40,7 +40,7 @@ def collect(
 
 
 def addresses(document: Document) -> dict[str, str]:
-    """Return the address behind each image's ``src``."""
+    """Return the address that each image's ``src`` stands for."""
     return {
         asset.name: f"{SCHEME}image/{number}"
         for number, asset in enumerate(document.assets, 1)

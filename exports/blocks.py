@@ -36,7 +36,7 @@ class BlockWriter:
         anchor: the section's own anchor, from which those of its headings are made.
         depth: of the section's own heading; those inside start one below it.
         targets: where cross-references lead.
-        images: the address behind each image's ``src``.
+        images: the address that each image's ``src`` stands for.
         figure: the caption's first words for a number, such as "Figure 1".
     """
 

@@ -1,4 +1,4 @@
-"""Addresses of the web and of the network: an origin, a visitor behind proxies; pure."""
+"""Web and network addresses: an origin, or a visitor's address as proxies report it; pure."""
 
 import re
 from collections.abc import Iterable
@@ -13,14 +13,14 @@ HOME_NETWORK = 64  # bits: what one household or office gets of IPv6
 def visitor(peer: str, forwarded: Iterable[str], proxies: int) -> str:
     """Return the address of the person who sent a request.
 
-    Each proxy appends the address that it sees. So the entry that the outermost of our
-    own proxies wrote stands ``proxies`` places from the right; what stands left of it
-    came from the visitor, who can write anything.
+    Each proxy appends the address that it sees. So the entry written by the outermost of our
+    own proxies is ``proxies`` places from the right. Anything left of it came from the
+    visitor, who can write what he or she likes.
 
     Args:
         peer: the other end of the connection.
         forwarded: the values of X-Forwarded-For, in their order.
-        proxies: how many proxies of ours stand in front.
+        proxies: how many of our own proxies stand in front.
     """
     chain = [entry for value in forwarded for entry in value.split(",")]
     if not proxies or len(chain) < proxies:
@@ -42,9 +42,9 @@ def plain(written: str) -> str:
 
 
 def network(address: str) -> str:
-    """Return whom to count together: one IPv4 address, or one home network of IPv6.
+    """Return the network to count as one visitor: an IPv4 address, or a /64 of IPv6.
 
-    A household is given 2**64 addresses of IPv6 and could use each of them once.
+    A household gets 2**64 IPv6 addresses and could use a new one for every request.
     """
     try:
         found = ip_address(plain(address))
@@ -60,8 +60,8 @@ def network(address: str) -> str:
 def is_path(written: str) -> bool:
     """Return whether an address stays on this site, as browsers read it.
 
-    They leave tabs and line ends out and take a backslash for a slash, so two slashes with
-    a tab between them lead to another site as ``//name`` does.
+    Browsers ignore tabs and line ends and read a backslash as a slash, so two slashes with a
+    tab between them lead to another site, as ``//name`` does.
     """
     return PATH.match(written) is not None
 
@@ -69,7 +69,7 @@ def is_path(written: str) -> bool:
 def origin_of(address: str) -> str:
     """Return the origin of an address: scheme, name in ASCII, and a port of its own.
 
-    Empty for what has none, such as ``null`` or a word.
+    Empty if it has none, as for ``null`` or a bare word.
     """
     try:
         parts = urlsplit(address)

@@ -1,10 +1,10 @@
 """Styles, scripts, fonts and icons, at addresses that change with their bytes.
 
-One hash over all files stands in front of every file's name. So a browser may keep a file
-for as long as it likes, and what names another file by a relative address (an import of a
-module, a font in a style) gets the one of the same build, never an older one of its own.
-A hash for each file would save a few requests after an upgrade, but every import would have
-to be rewritten: import maps are missing in browsers that we support.
+A hash over all files is part of every file's address. So a browser may cache a file forever,
+and a file that refers to another by a relative address (an import in a module, a font in a
+style sheet) gets the one of the same build, never an older one from the cache. A hash for
+each file would save a few requests after an upgrade, but then every import would have to be
+rewritten: browsers that we support lack import maps.
 """
 
 from functools import cache
@@ -22,10 +22,10 @@ HASH_DIGITS = 16
 
 @cache
 def address_of(folder: Path) -> str:
-    """Return where a folder's files are served; a change of any file changes it.
+    """Return the address under which a folder's files are served; it changes with any file.
 
-    The files are read once in each process (1.5 MB, 10 ms), so a change of one shows
-    after the next start, as a change of a template does.
+    The files are read once in each process (1.5 MB, 10 ms), so a changed file shows after
+    the next start, like a changed template.
     """
     seen = sha256()
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
@@ -35,10 +35,10 @@ def address_of(folder: Path) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Serve the files; Flask's own route takes the present address only.
+    """Serve the files; Flask's own route accepts only the current address.
 
-    Templates write ``asset("icons/icons.svg")``: a page of a long discussion names its
-    icons 200 times, and ``url_for`` would take half of the time that its template takes.
+    Templates write ``asset("icons/icons.svg")`` instead of ``url_for``: the page of a long
+    discussion names icons 200 times, and ``url_for`` took half of its rendering time.
     """
     app.jinja_env.globals["asset"] = lambda name: f"{app.static_url_path}/{name}"
     app.add_url_rule(
@@ -48,5 +48,5 @@ def init_app(app: Flask) -> None:
 
 @public
 def file_of_another_build(build: str, filename: str) -> Response:  # noqa: ARG001 - any
-    """Give a page from before an upgrade the present file, which its browser must not keep."""
+    """Serve the current file to a page from before an upgrade; its browser must not cache it."""
     return current_app.send_static_file(filename)

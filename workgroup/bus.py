@@ -1,11 +1,10 @@
-"""The database is the bus: what others must see raises a revision with its cause.
+"""The database is the bus: a change that others must see raises a revision.
 
-A revision is raised in the same transaction as the change. Every process asks for
-the revisions of the topics that it shows (once a second), and listeners in the same
-process are called at once after the commit, so server and worker agree without a broker.
+A revision is raised in the same transaction as the change. Every process polls the revisions
+of the topics that it shows (once a second), and listeners in the same process are called
+right after the commit. So server and worker agree without a message broker.
 
-A topic is one aspect of one thing: a page that stays open fetches that part again and
-nothing else.
+A topic is one aspect of one thing: an open page fetches that part again and nothing else.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -25,10 +24,10 @@ _listeners: list[Listener] = []
 
 
 class Aspect(StrEnum):
-    """A part of something that can change by itself."""
+    """A part of something that changes independently of its other parts."""
 
-    TEXT = "text"  # of a live text: frozen, taken up again, restored
-    STATE = "state"  # of its section: where it stands, what stands above the text
+    TEXT = "text"  # of a live text: frozen, thawed, restored
+    STATE = "state"  # of its section: its state, and what is shown above the text
     THREADS = "threads"  # of its section
     BALLOT = "ballot"  # of its section
     PEOPLE = "people"  # of a cohort: who is in it, with which rights
@@ -58,23 +57,23 @@ def topic(aspect: Aspect, owner_id: int, circle: str = "") -> str:
     Args:
         aspect: which part changes by itself.
         owner_id: of what.
-        circle: where only some see the change, these people, as ``circle`` names them:
-            that something happens among them is nobody else's to know.
+        circle: the people who see the change, if not everybody does, as named by the
+            function ``circle``; nobody else may learn even that something happened.
     """
     whole = f"{OWNERS.get(aspect, 'stream')}:{owner_id}:{aspect}"
     return f"{whole}:{circle}" if circle else whole
 
 
 def circle(kind: str, group_id: int) -> str:
-    """Name a delegation or a subgroup, as a part of a topic."""
+    """Return the name of a delegation or a subgroup for use in a topic."""
     return f"{kind}:{group_id}"
 
 
 def raise_revisions(topics: Sequence[str]) -> None:
-    """Write in the running transaction that the topics have changed (one statement).
+    """Record in the current transaction that topics have changed (one statement).
 
     Args:
-        topics: each once and sorted: the rows are locked in this order.
+        topics: sorted and without repetition, since their rows are locked in this order.
     """
     if not topics:
         return
@@ -102,7 +101,7 @@ def revisions(topics: Iterable[str]) -> dict[str, int]:
 def listen(listener: Listener) -> None:
     """Call ``listener`` with each topic that a commit in this process changed.
 
-    It is called in the committing thread and must neither block nor fail.
+    It is called in the thread that committed, and must neither block nor raise.
     """
     _listeners.append(listener)
 
@@ -114,8 +113,8 @@ def unlisten(listener: Listener) -> None:
 
 @event.listens_for(db.session, "after_commit")
 def _call_listeners(session: Session) -> None:
-    # SQLAlchemy calls this for every savepoint that is released, too; what was written
-    # in one can still be rolled back, so nobody learns of it yet.
+    # SQLAlchemy also calls this when a savepoint is released. What was written in one can
+    # still be rolled back, so listeners must not learn of it yet.
     if session.in_nested_transaction():
         return
     for changed in session.info.pop(TOPICS, ()):

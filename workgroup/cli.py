@@ -34,7 +34,7 @@ def init_app(app: Flask) -> None:
     """Register the commands.
 
     Raises:
-        ClickException: Flask's own server was asked for, which has no sockets.
+        ClickException: ``flask run`` was called, whose server has no sockets.
     """
     context = click.get_current_context(silent=True)
     if context and context.info_name == "run":
@@ -57,7 +57,7 @@ def init_app(app: Flask) -> None:
 @click.command("serve")
 @with_appcontext
 def run_server() -> None:
-    """Serve pages and sockets on HOST and PORT, with the worker beside."""
+    """Serve pages and sockets on HOST and PORT, and run the worker as a child."""
     app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
     host, port = app.config["HOST"], app.config["PORT"]
     with database_files.held_by_one_server(app) as held:
@@ -67,10 +67,11 @@ def run_server() -> None:
 
 
 def _refuse_another_schema() -> None:
-    with reading_only():  # or it would wait for whoever writes
+    with reading_only():  # or it would wait for any writer
         fault = doctor.schema_fault()
         db.session.rollback()
-    db.engine.dispose()  # from here on every connection's files are watched
+    # Connections opened from here on are checked for replaced files.
+    db.engine.dispose()
     if fault:
         raise click.ClickException(fault)
 
@@ -83,7 +84,7 @@ def run_worker() -> None:
     pipe = os.environ.get("WORKGROUP_PARENT_PIPE")
     path = database_files.path_of(app)
     for fault in database_files.faults_under_a_server(path) if path else ():
-        # To open the files would make matters worse, and so would starting again and again.
+        # To open the files would make matters worse, and so would restarting again and again.
         click.echo(
             f"{fault}: the worker waits until the server is restarted.", err=True
         )
@@ -114,9 +115,9 @@ def examine() -> None:
 @click.argument("email")
 @with_appcontext
 def password_link(email: str) -> None:
-    """Print a link to set a new password, to hand over where no mail is sent.
+    """Print a link to set a new password, for servers that send no e-mail.
 
-    It works for 30 minutes and until the password is set; it is not kept anywhere.
+    It works for 30 minutes or until a password is set; it is not stored anywhere.
     """
     user = accounts_queries.find_user(normal_address(email))
     if user is None:

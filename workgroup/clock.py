@@ -1,4 +1,4 @@
-"""The time, always aware and in UTC; the one place that asks the machine for it."""
+"""The time, always with its zone and in UTC; the only place that asks the machine for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,13 +10,13 @@ _pretended: ContextVar[datetime | None] = ContextVar("pretended", default=None)
 
 
 def now() -> datetime:
-    """Return the present moment, or the pretended one."""
+    """Return the current time, or the pretended one."""
     return _pretended.get() or datetime.now(UTC)
 
 
 @contextmanager
 def pretend(moment: datetime) -> Iterator[None]:
-    """Let ``now`` answer with ``moment`` in this context; the demo's history needs it."""
+    """Make ``now`` return ``moment`` in this context; the demo's history needs that."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs its zone")
     token = _pretended.set(moment.astimezone(UTC))
@@ -27,11 +27,11 @@ def pretend(moment: datetime) -> Iterator[None]:
 
 
 class NoSuchHourError(ValueError):
-    """The clocks of a zone went forward past the time that was written."""
+    """The time does not exist in its zone: clocks went forward past it."""
 
 
 def local_moment(written: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment that a clock of the zone shows so; the earlier where it does twice.
+    """Return the moment at which a clock in the zone shows this time; the first, if it does so twice.
 
     Args:
         written: date and time as on that clock, without a zone.
@@ -47,7 +47,7 @@ def local_moment(written: datetime, zone: ZoneInfo) -> datetime:
 
 
 def comes_twice(written: datetime, zone: ZoneInfo) -> bool:
-    """Return whether a clock of the zone shows this time twice, as it is put back."""
+    """Return whether a clock in the zone shows this time twice, because it goes back in between."""
     first, second = (written.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
     earlier, later = first.astimezone(UTC), second.astimezone(UTC)
     return earlier < later

@@ -17,7 +17,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment; stored in UTC, refused when its zone is missing."""
+    """A time with its zone; stored in UTC, refused without a zone."""
 
     impl = DateTime(timezone=True)
     cache_ok = True

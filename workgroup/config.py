@@ -17,7 +17,7 @@ LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
 class SettingError(ClickException):
-    """A setting is wrong; the text says which, and what it must be.
+    """A setting is wrong; the message names it and what it must be.
 
     Commands show a ClickException as one line.
     """
@@ -40,8 +40,8 @@ class Config:
     SMTP_URL: str  # WORKGROUP_SMTP_URL; without it mail goes to files in the instance
     MAIL_FROM: str
     SESSION_COOKIE_SECURE: bool
-    # What creating one PDF may use. CPU time says how much work a report is; real time
-    # also how busy the machine is, so its limit is only against a child that hangs.
+    # What creating one PDF may use. CPU time measures how much work a report is. Real time
+    # also measures how busy the machine is, so its limit only ends a child that hangs.
     EXPORT_CPU_SECONDS: int  # WORKGROUP_EXPORT_CPU_SECONDS
     EXPORT_WALL_MINUTES: int  # WORKGROUP_EXPORT_WALL_MINUTES
     EXPORT_MEMORY_MB: int  # WORKGROUP_EXPORT_MEMORY_MB: of address space
@@ -51,11 +51,12 @@ class Config:
     MAX_CONTENT_LENGTH: int = 2 * 1024 * 1024  # bytes of a request's body
     MAX_FORM_MEMORY_SIZE: int = 2 * 1024 * 1024
     WTF_CSRF_SSL_STRICT: bool = False  # `forgery` looks at Origin, with http too
-    WTF_CSRF_TIME_LIMIT: None = None  # bound to the session: a form survives lunch
+    # A token lasts as long as its session, so a form survives lunch.
+    WTF_CSRF_TIME_LIMIT: None = None
 
 
 def read(environ: Mapping[str, str] | None = None) -> Config:
-    """Read the settings and make the instance folder and its key when they are missing.
+    """Read the settings; create the instance folder and its key if they are missing.
 
     Raises:
         SettingError: a setting cannot be used.
@@ -64,7 +65,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
     instance = Path(environ.get("WORKGROUP_INSTANCE") or "instance").absolute()
     instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     public = _public_url(environ.get("WORKGROUP_PUBLIC_URL", ""))
-    # All that this process writes is its user's alone: the database and its -wal, mails, exports.
+    # Files of this process are readable by its own user only: database and -wal, mails, exports.
     os.umask(0o077)
     _refuse_debug(environ, public)
     host = (environ.get("HOST") or "127.0.0.1").strip("[]")
@@ -164,8 +165,8 @@ def _secret_key(text: str, instance: Path) -> str:
     path = instance / "secret.key"
     if not path.exists():
         draft = instance / f"secret.key.{os.getpid()}"
-        # Created with its mode, so that nobody else can read it for a moment, and
-        # linked when whole, so that two first starts agree on one key.
+        # Created with its mode, so that nobody else can read it even for a moment, and
+        # linked when complete, so that two servers starting at once agree on one key.
         with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT, 0o600), "w") as stream:
             stream.write(secrets.token_urlsafe(48))
         with suppress(FileExistsError):

@@ -1,4 +1,4 @@
-"""Connections to browsers: time and room for headers, an end for readers that stand still."""
+"""Connections to browsers: limits for headers, and a timeout for clients that stop reading."""
 
 import asyncio
 import resource
@@ -11,7 +11,7 @@ from workgroup.addresses import network
 
 HEADERS_WITHIN = 20  # seconds from the first byte, or from the connection without one
 HEADER_BYTES = 64 * 1024
-READING_WITHIN = 30  # seconds in which a reader must take something
+READING_WITHIN = 30  # seconds in which a client must read something
 FROM_ONE_NETWORK = 500  # connections: eighty people in one hotel, six each
 
 TOO_LARGE = (
@@ -21,17 +21,18 @@ TOO_LARGE = (
 
 
 class Connection(HttpToolsProtocol):
-    """uvicorn's connection with the limits that it lacks.
+    """uvicorn's connection, with limits that uvicorn does not have.
 
-    uvicorn waits for ever for a request's headers, keeps as many as come, and waits for
-    ever for a reader. Each costs a file descriptor, and a process has a few thousand.
+    uvicorn waits forever for a request's headers, accepts any number of them, and waits
+    forever for a client to read. Each such connection holds a file descriptor, of which a
+    process has a few thousand.
     """
 
     open_from: ClassVar[Counter[str]] = Counter()  # all connections of this process
     is_counted = True  # behind a proxy all come from one address, and it counts
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """Count the connection with its network, and wait for headers."""
+        """Count the connection for its network, and start the timeout for headers."""
         super().connection_made(transport)
         self.patience: asyncio.TimerHandle | None = None
         self.stalled: asyncio.TimerHandle | None = None
@@ -54,7 +55,7 @@ class Connection(HttpToolsProtocol):
         super().handle_websocket_upgrade()
 
     def forget(self) -> None:
-        """Stop counting and waiting."""
+        """Stop counting the connection, and its timeouts."""
         self.calm()
         self.resume_writing()
         self.open_from[self.network] -= 1
@@ -62,7 +63,7 @@ class Connection(HttpToolsProtocol):
             del self.open_from[self.network]
 
     def data_received(self, data: bytes) -> None:
-        """Read on, as long as the headers keep within their room."""
+        """Read on, as long as the headers are not too large."""
         if self.patience is not None:
             self.header_bytes += len(data)
         super().data_received(data)
@@ -71,42 +72,42 @@ class Connection(HttpToolsProtocol):
             self.transport.close()
 
     def on_message_begin(self) -> None:
-        """Start the time limit of the next request's headers."""
+        """Start the timeout for the next request's headers."""
         super().on_message_begin()
         self.await_headers()
 
     def on_headers_complete(self) -> None:
-        """Stop waiting: what follows is the body, which has its own deadline."""
+        """Stop that timeout: the body, which follows, has a deadline of its own."""
         self.calm()
         super().on_headers_complete()
 
     def await_headers(self) -> None:
-        """Begin to wait, unless it waits already."""
+        """Start the timeout for headers, unless it is running."""
         if self.patience is None:
             self.header_bytes = 0
             self.patience = self.loop.call_later(HEADERS_WITHIN, self.transport.abort)
 
     def calm(self) -> None:
-        """Stop waiting for headers."""
+        """Stop the timeout for headers."""
         if self.patience is not None:
             self.patience.cancel()
             self.patience = None
 
     def pause_writing(self) -> None:
-        """Begin to wait for a reader whose buffers are full."""
+        """Start the timeout for a client that reads nothing."""
         super().pause_writing()
         if self.stalled is None:
             self.stalled = self.loop.call_later(READING_WITHIN, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """Stop waiting: the reader has taken something."""
+        """Stop that timeout: the client has read something."""
         if self.stalled is not None:
             self.stalled.cancel()
             self.stalled = None
         super().resume_writing()
 
     def timeout_keep_alive_handler(self) -> None:
-        """Close what is idle; ``close`` would wait for a reader that never reads."""
+        """Cut an idle connection; ``close`` would wait for a client that never reads."""
         if self.transport.get_write_buffer_size():
             self.transport.abort()
         else:
@@ -114,7 +115,7 @@ class Connection(HttpToolsProtocol):
 
 
 def with_settings(*, proxies: int) -> type[Connection]:
-    """Return the class of connections for this process."""
+    """Return the class of connections with this process's settings."""
     kind = type("Connection", (Connection,), {"is_counted": proxies == 0})
     return cast("type[Connection]", kind)
 

@@ -42,8 +42,8 @@ class Base(orm.DeclarativeBase):
 class OutermostCommits(Session):
     """A session whose ``commit`` is always the outermost one, made with no savepoint open.
 
-    Whatever listens for a commit can so tell it from the release of a savepoint, for
-    which SQLAlchemy calls the same listeners.
+    So a listener can distinguish a commit from the release of a savepoint, for which
+    SQLAlchemy calls the same listeners.
     """
 
     def commit(self) -> None:
@@ -57,7 +57,7 @@ class OutermostCommits(Session):
         super().commit()
 
 
-# A page goes on with what it committed: its redirect names the cohort, and an expired
+# A page goes on using what it committed: its redirect names the cohort, and an expired
 # relationship would raise. No session outlives its request, batch or job.
 db = SQLAlchemy(
     model_class=Base,
@@ -71,11 +71,13 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-READ_ONLY = "25006"  # PostgreSQL's code for a write in a read-only transaction,
-LOCKS = {"40001", "40P01", "55P03"}  # and for what crossed, deadlocked or was locked
+# PostgreSQL's codes for a write in a read-only transaction, and for serialization
+# failures, deadlocks and locks that are not available.
+READ_ONLY = "25006"
+LOCKS = {"40001", "40P01", "55P03"}
 
-TURN = "turn"  # what a pooled connection keeps while its writer has one
-TURN_SECONDS = 4  # with the 5 that SQLite waits: less than the 10 of a stop
+TURN = "turn"  # set on a pooled connection while its writer holds a turn
+TURN_SECONDS = 4  # plus the 5 that SQLite waits: less than the 10 that a stop may take
 
 WROTE = "wrote"  # whether the session's transaction has changed anything,
 WROTE_BEFORE = "wrote_before"  # and whether it had when each savepoint began
@@ -85,7 +87,7 @@ _reading: ContextVar[bool] = ContextVar("reading", default=False)
 
 @contextmanager
 def reading_only() -> Iterator[None]:
-    """Begin the transactions in this context as reads: they lock nothing, write nothing."""
+    """Make transactions in this context read-only: they lock nothing."""
     token = _reading.set(True)
     try:
         yield
@@ -94,7 +96,7 @@ def reading_only() -> Iterator[None]:
 
 
 class UndeclaredWriteError(RuntimeError):
-    """A transaction that began by reading wanted to write: a fault of ours."""
+    """A transaction that began as read-only tried to write: a bug of ours."""
 
 
 def set_reading(*, on: bool) -> None:
@@ -104,15 +106,15 @@ def set_reading(*, on: bool) -> None:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """Let the transaction that begins in this block write.
+    """Allow the transaction that begins in this block to write.
 
-    A page begins by reading: who asks, for what, with which form. That locks nothing, so it
-    may take its time, and so may rendering. Only what stands in this block holds the lock
-    that every other writer waits for; it commits at its end, and what follows reads again.
-    Rows that the page has read may be older than the block: services that depend on what
-    stands there lock the row and look again.
+    A view begins by reading: who asks, for what, with which form. That locks nothing, so it
+    may be slow, and so may rendering. Only this block holds the lock that every other writer
+    waits for; it commits at its end, and afterwards the view only reads again. Rows that were
+    read before the block may be out of date: services that depend on them lock the row and
+    read it again.
     """
-    if not _reading.get():  # a job or a command, which writes from its beginning
+    if not _reading.get():  # a job or a command, which may write from its start
         yield
         return
     end_transaction()
@@ -122,16 +124,17 @@ def writing() -> Iterator[None]:
     finally:
         _reading.reset(token)
     if not db.session().info.get(WROTE):
-        end_transaction()  # all was refused: the page is rendered without the lock
+        # Everything was refused: the page is rendered without the lock.
+        end_transaction()
 
 
 def end_transaction() -> None:
-    """End a transaction that has written nothing, and keep what it has read.
+    """End a transaction that has written nothing; the objects that it loaded stay usable.
 
-    To be called before anything slow: no lock is held meanwhile.
+    Call it before anything slow, so that no lock is held meanwhile.
 
     Raises:
-        RuntimeError: something was written; it would be committed half done.
+        RuntimeError: something was written, and would be committed half done.
     """
     session = db.session()
     if session.info.get(WROTE) or session.dirty or session.new or session.deleted:
@@ -171,25 +174,25 @@ def _ended(session: Session, transaction: SessionTransaction) -> None:
 
 
 def is_refused_write(error: BaseException | None) -> bool:
-    """Return whether a database that takes nothing said so."""
+    """Return whether the database refused a write because it is open for reading only."""
     readonly = isinstance(error, sqlite3.Error) and "readonly" in str(error)
     return readonly or getattr(error, "sqlstate", "") == READ_ONLY
 
 
 def is_lock(error: DBAPIError) -> bool:
-    """Return whether a lock was waited for in vain; the same may be tried again."""
+    """Return whether the database gave up waiting for a lock; the same may be tried again."""
     locked = isinstance(error.orig, sqlite3.Error) and "locked" in str(error.orig)
     return locked or getattr(error.orig, "sqlstate", "") in LOCKS
 
 
 def _name_our_fault(context: ExceptionContext) -> None:
-    """Keep apart a page that may not write and a disk that cannot be written to."""
+    """Distinguish a page that may not write (our fault) from a disk that cannot be written to."""
     if _reading.get() and is_refused_write(context.original_exception):
         raise UndeclaredWriteError(str(context.original_exception))
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Make each connection durable and strict, and each transaction begin as it means.
+    """Make each connection durable and strict, and each transaction begin as reading or writing.
 
     A transaction that may write begins IMMEDIATE on SQLite: a read that becomes a
     write fails at once with SQLITE_BUSY_SNAPSHOT, whatever the timeout.
@@ -205,13 +208,13 @@ def prepare_engine(engine: Engine) -> None:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # noqa: ANN401 - the pool's record
-    connection.isolation_level = None  # the BEGIN is ours
+    connection.isolation_level = None  # we send BEGIN ourselves
     for pragma in (
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=5000",
-        # Without it `INSERT OR REPLACE` takes a row away and no trigger of its deletion runs.
+        # Without it `INSERT OR REPLACE` deletes a row without running its DELETE triggers.
         "recursive_triggers=ON",
     ):
         connection.execute(f"PRAGMA {pragma}")
@@ -219,7 +222,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: Any) -> None:  # no
 
 def _begin_sqlite(turns: Turns, connection: Connection) -> None:
     reading = _reading.get()
-    held = connection.connection.record_info  # none for one that left the pool
+    # Missing for a connection that has left the pool.
+    held = connection.connection.record_info
     if not reading and held is not None and TURN not in held:
         if not turns.take(TURN_SECONDS):
             locked = sqlite3.OperationalError("database is locked")

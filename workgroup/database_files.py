@@ -1,11 +1,11 @@
-"""The files of a SQLite database: one server holds them, and sees when they are replaced.
+"""The files of a SQLite database: one server holds them, and notices when they are replaced.
 
-A commit on SQLite goes into the file that ends on ``-wal``. Anyone who deletes that file, or
-copies a backup over the database, while the server runs, leaves it writing into files
-that have no name any more: all works, and a restart loses it. Anyone who truncates one of
-them takes away what was stored. So server and worker look before each commit whether the
-names still mean the files that they have open, and whether these still hold what SQLite
-says they hold; the server looks again before anybody learns that something is stored.
+A commit on SQLite goes into the file whose name ends in ``-wal``. If somebody deletes that
+file, or copies a backup over the database, while the server runs, the server goes on writing
+into files that no longer have a name: everything seems to work, and a restart loses it. If
+somebody truncates a file, stored text is gone at once. So server and worker check before each
+commit that the names still refer to the files that they have open, and that these contain what
+SQLite's index says. The server checks again before it acknowledges anything as stored.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ logger = logging.getLogger(__name__)
 
 ENDINGS = ("", "-wal", "-shm")
 WRITE_BACK_TRIES, WRITE_BACK_PAUSE = 20, 0.1  # seconds
-LOCK = ".server"  # the ending of the file that one server holds
+LOCK = ".server"  # the ending of the lock file that one server holds
 
 
 Identity = tuple[int, int] | None  # of a file; none where there is none
@@ -43,26 +43,26 @@ class SecondServerError(ClickException):
 
 
 class FilesReplacedError(DomainError):
-    """What is committed now would be gone after a restart."""
+    """The files were replaced: what is committed now would be gone after a restart."""
 
     status = 503
 
 
 class DatabaseFiles:
-    """The files that this process has open, as they stood when it began.
+    """The files that this process has open, as they were when it started.
 
     Args:
         path: of the database.
-        known: what each name must mean, where another process began earlier.
+        known: the files that the names must refer to, if another process started earlier.
     """
 
     def __init__(self, path: Path, known: Known | None = None) -> None:
         self.path = path
         self.trouble = ""  # what happened to the files, for the operator
         self.rescuing = threading.Lock()
-        # Held open for the whole life: as long as one connection is open, SQLite itself
-        # neither deletes nor recreates the file, so whatever does is somebody else. And
-        # through it the contents can still be reached when the name has gone.
+        # Kept open for the life of the process: while a connection is open, SQLite itself
+        # neither deletes nor recreates the file, so if that happens, somebody else did it.
+        # And through it the contents can still be reached after the name is gone.
         self.connection = sqlite3.connect(path, check_same_thread=False)
         self.connection.execute("PRAGMA busy_timeout=5000")
         self.connection.execute("PRAGMA journal_mode=WAL")
@@ -73,11 +73,11 @@ class DatabaseFiles:
 
     @property
     def replaced(self) -> bool:
-        """Whether something happened to the files, so that nothing more is stored."""
+        """Whether the files were replaced or cut, so that nothing more may be stored."""
         return bool(self.trouble)
 
     def check(self) -> None:
-        """Check that each name means the file that is open, and that it is whole (50 µs).
+        """Check that each name refers to the file that is open, and that it is whole (50 µs).
 
         Raises:
             FilesReplacedError: it is not so; what had been stored was written back into
@@ -99,14 +99,14 @@ class DatabaseFiles:
         )
 
     def in_place(self) -> bool:
-        """Return whether each name still means the file that is open."""
+        """Return whether each name still refers to the file that is open."""
         return identities(self.path) == self.known
 
     def whole(self) -> bool:
-        """Return whether nothing was cut off from the database or its log.
+        """Return whether neither the database nor its log was truncated.
 
-        A database becomes smaller by itself only when one that was vacuumed is
-        checkpointed, and then it has just the pages that it needs.
+        A database file shrinks honestly only at a checkpoint after VACUUM, and then it has
+        exactly the pages that the index counts.
         """
         size, index = self.path.stat().st_size, self.log.index()
         if index is None or size >= min(self.size, index.database_bytes):
@@ -115,7 +115,7 @@ class DatabaseFiles:
         return False
 
     def rescue(self) -> str:
-        """Write what a nameless file holds into the database; return what came of it."""
+        """Copy what a file without a name holds into the database; return what came of it."""
         gone = [
             f"{self.path}{ending}"
             for ending, now, known in zip(
@@ -162,15 +162,16 @@ class DatabaseFiles:
         return False
 
     def guard(self, engine: Engine) -> None:
-        """Look before each commit: what is written into a hole cannot be saved."""
+        """Check before each commit; what goes into replaced files could not be saved later."""
         event.listen(engine, "commit", self.refuse)
 
     def refuse(self, connection: Connection) -> None:
-        """Undo a transaction that was to be committed into files that are not in place."""
+        """Roll back a transaction that was about to be committed into replaced files."""
         try:
             self.check()
         except FilesReplacedError:
-            connection.connection.rollback()  # or the pool keeps it in the middle
+            # Or it returns to the pool in the middle of a transaction.
+            connection.connection.rollback()
             raise
 
     def close(self) -> None:
@@ -179,12 +180,12 @@ class DatabaseFiles:
 
 
 def identities(path: Path) -> Known:
-    """Return which files the three names mean (three stat calls)."""
+    """Return which files the three names refer to (three stat calls)."""
     return [identity(Path(f"{path}{ending}")) for ending in ENDINGS]
 
 
 def identity(path: Path) -> Identity:
-    """Return which file a name means; none where there is none."""
+    """Return which file a name refers to; none if it does not exist."""
     try:
         found = path.stat()
     except OSError:
@@ -203,13 +204,13 @@ def path_of(app: Flask) -> Path | None:
 
 @contextmanager
 def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
-    """Hold the database's files while the block runs; the system lets go after `kill -9`.
+    """Hold the database's files while the block runs; after `kill -9` the system releases them.
 
-    Two servers on PostgreSQL serve together. On SQLite a second one would not see what
-    what the first stores, so there it does not start.
+    On PostgreSQL several servers can serve together. On SQLite a second one would not see
+    what the first one stores, so it does not start.
 
     Raises:
-        SecondServerError: another server holds them, or could by another name.
+        SecondServerError: another server holds them, or might do so under another name.
     """
     path = path_of(app)
     if path is None:
@@ -250,7 +251,7 @@ def _holder(path: Path) -> str:
 
 @contextmanager
 def watched_by_a_worker(app: Flask) -> Iterator[DatabaseFiles | None]:
-    """Watch the files that the server beside has open, or those that are there now."""
+    """Watch the files that the running server has open; without one, those that exist now."""
     path = path_of(app)
     if path is None:
         yield None
@@ -275,14 +276,14 @@ def faults_under_a_server(path: Path) -> Iterator[str]:
 
 
 def _known_to_a_server(path: Path) -> Known | None:
-    """Return what the names meant when the running server began; none without one."""
+    """Return the files that the names referred to when the running server started; none without one."""
     lock = Path(f"{path}{LOCK}")
     if not lock.exists() or not _is_held(lock):
         return None
     try:
         written = json.loads(lock.read_text())["files"]
     except (OSError, ValueError, KeyError):
-        return None  # it begins just now
+        return None  # it is just starting
     return [(one[0], one[1]) if one else None for one in written]
 
 

@@ -30,7 +30,7 @@ from workgroup.textlog import queries as texts
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
-BEHIND = timedelta(minutes=5)  # and tells of acts within seconds too
+BEHIND = timedelta(minutes=5)  # and writes notices of acts within seconds too
 
 
 class Grade(StrEnum):
@@ -43,7 +43,7 @@ class Grade(StrEnum):
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing looked at."""
+    """One thing that was examined, with its grade."""
 
     grade: Grade
     sentence: str
@@ -55,30 +55,30 @@ class Finding:
 
 
 def ok(sentence: str) -> Finding:
-    """Return a finding that asks for nothing."""
+    """Return a finding that requires nothing."""
     return Finding(Grade.OK, sentence)
 
 
 def warn(sentence: str) -> Finding:
-    """Return a finding to look at."""
+    """Return a finding that the operator should look at."""
     return Finding(Grade.WARN, sentence)
 
 
 def bad(sentence: str) -> Finding:
-    """Return a finding that must be mended before people use the site."""
+    """Return a finding that must be fixed before people use the site."""
     return Finding(Grade.BAD, sentence)
 
 
 def examine() -> list[Finding]:
     """Examine settings, database and the PDF's libraries (a few seconds)."""
     with reading_only():
-        # A look into a database whose files were replaced would make matters worse.
+        # To open a database whose files were replaced would make matters worse.
         damage = list(files_in_place())
         return [*settings(), *disk(), *(damage or database()), *printing()]
 
 
 def settings() -> Iterator[Finding]:
-    """Examine what the operator has set."""
+    """Examine the settings."""
     config = current_app.config
     yield from modes(config["INSTANCE"])
     yield from proxies(config)
@@ -108,7 +108,7 @@ def _mail() -> Finding:
 
 
 def modes(instance: Path) -> Iterator[Finding]:
-    """Find what others on this machine may read, the folder first."""
+    """Find files that other users of this machine can read, the folder first."""
     for path in (instance, *sorted(instance.iterdir())):
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
             wanted = "700" if path.is_dir() else "600"
@@ -118,7 +118,7 @@ def modes(instance: Path) -> Iterator[Finding]:
 
 
 def proxies(config: Config) -> Iterator[Finding]:
-    """Check that the settings of address and proxies fit each other."""
+    """Check that the settings for the address and the proxies fit each other."""
     secure = config["PUBLIC_URL"].startswith("https:")
     if config["PROXIES"] and not secure:
         yield bad(
@@ -147,7 +147,7 @@ def disk() -> Iterator[Finding]:
 
 
 def files_in_place() -> Iterator[Finding]:
-    """Check that a running server still writes into the files that bear the database's names."""
+    """Check that a running server still writes into the files that have the database's names."""
     path = database_files.path_of(current_app)
     for fault in database_files.faults_under_a_server(path) if path else ():
         yield bad(
@@ -247,9 +247,9 @@ def _sqlite() -> Iterator[Finding]:
 
 
 def schema_fault() -> str | None:
-    """Return why the database's schema is not this program's; none if it is.
+    """Return how the database's schema differs from this program's; none if it does not.
 
-    A server on another schema would answer most pages, and fail at whatever needs what is
+    A server on another schema would answer most pages, and fail wherever one needs what is
     not there: with a vote cast or a text frozen, but not noted.
     """
     scripts = ScriptDirectory.from_config(_alembic())
@@ -278,7 +278,7 @@ def _alembic() -> AlembicConfig:
 
 
 def printing() -> Iterator[Finding]:
-    """Ask the program that creates the PDF what it lacks, as an export would find it."""
+    """Ask the program that creates the PDF what it lacks, in the environment that exports run in."""
     lacking = publishing.missing()
     for item in lacking:
         yield bad(f"The PDF needs {item.name}: install {item.package}.")

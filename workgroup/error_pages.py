@@ -1,4 +1,4 @@
-"""Error pages: what happened, what to do now, and what was typed, without the database too."""
+"""Error pages: what happened, what to do now, and what was typed; they work without the database."""
 
 import logging
 import secrets
@@ -23,7 +23,7 @@ from workgroup.database import db, is_refused_write
 from workgroup.errors import DomainError
 
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
-# What a form carries for itself: nobody has typed it.
+# Fields that forms carry for themselves, which nobody has typed.
 NOT_TYPED = frozenset(
     {
         "csrf_token",
@@ -50,9 +50,9 @@ def init_app(app: Flask) -> None:
 
 
 def is_passing(error: Exception) -> bool:
-    """Return whether the database may well answer the next time: locked, full, restarting.
+    """Return whether the failure may pass by itself: the database is locked, full or restarting.
 
-    SQLite calls a missing table operational too; that is a fault of ours.
+    SQLite reports a missing table as an operational error too, but that is a bug of ours.
     """
     if isinstance(error, PoolTimeoutError):
         return True
@@ -63,7 +63,7 @@ def is_passing(error: Exception) -> bool:
 
 
 def takes_nothing(error: Exception) -> bool:
-    """Return whether the disk is full or cannot be written to, which waiting does not mend."""
+    """Return whether the disk is full or cannot be written to, which waiting does not change."""
     if not isinstance(error, DBAPIError):
         return False
     message = str(error.orig) if isinstance(error.orig, sqlite3.Error) else ""
@@ -90,7 +90,7 @@ def _busy(error: Exception) -> ResponseReturnValue:
 
 
 def _go_on_without_database() -> None:
-    """Show the page as to a stranger: to ask who it is would wait for the database again."""
+    """Show the page as if nobody were signed in: to look that up would wait for the database again."""
     try:
         db.session.rollback()
     except SQLAlchemyError:  # the connection has gone, and the transaction with it
@@ -120,7 +120,8 @@ def failed(error: HTTPException) -> ResponseReturnValue:
     """Answer with the page of an HTTP error."""
     if error.response is not None:
         return error.response
-    if isinstance(error, SecurityError):  # a foreign host name: no address can be built
+    # A foreign host name, for which no address can be built.
+    if isinstance(error, SecurityError):
         return _(
             "This server is not responsible for that address. Check the address you entered."
         ), 400
@@ -218,9 +219,9 @@ def _words_about_the_form() -> dict[int, tuple[str, str]]:
 def error_page(
     code: int, title: str, sentence: str, reference: str = ""
 ) -> tuple[str, int]:
-    """Show a refusal or a failure in one calm card, with what was typed to copy."""
+    """Render a refusal or a failure as one calm card, with what was typed, to copy."""
     try:
-        bool(current_user.is_authenticated)  # asks the database, the first time
+        bool(current_user.is_authenticated)  # the first time this queries the database
     except SQLAlchemyError:
         _go_on_without_database()
     page = render_template(
@@ -235,10 +236,10 @@ def error_page(
 
 
 def typed_words() -> list[str]:
-    """Return the longer texts of the form at hand, so that no refusal loses them."""
+    """Return the longer texts of the submitted form, so that no refusal loses them."""
     try:
         fields = request.form.items(multi=True)
-    except HTTPException:  # the body itself is what was refused
+    except HTTPException:  # the body itself was refused
         return []
     return [
         value

@@ -1,7 +1,8 @@
-"""The errors of the domain; nothing here knows the web."""
+"""The errors of the domain, which know nothing of the web."""
 
 
 class DomainError(Exception):
-    """A rule refuses what was asked; the text is a sentence fit for the reader."""
+    """A rule refuses a request; the message is a sentence for the reader."""
 
-    status = 409  # of the answer to a form: it may be sent again when that has changed
+    # Of the answer to a form, which may be sent again once the conflict is gone.
+    status = 409

@@ -1,7 +1,7 @@
-"""Forms are taken from our own pages only: the second lock beside the token.
+"""Forms are accepted only from our own pages: a second check beside the token.
 
-The token alone would do as long as it stays secret. This check also stops a page of
-another site that holds a token of its own, as in signing somebody in to a foreign account.
+The token alone would do as long as it stays secret. This check also stops another site that
+has a valid token of its own, for example to sign somebody in to an attacker's account.
 """
 
 from flask import Flask, abort, current_app, request
@@ -23,13 +23,13 @@ def refuse_other_sites() -> None:
 
 
 def is_from_here() -> bool:
-    """Return whether one of our own pages sent this request, as far as it tells.
+    """Return whether one of our own pages sent this request, as far as its headers show.
 
-    A browser names the page's origin with every form. It writes ``null`` where a page
-    must not be named (a sandboxed frame, a site with ``no-referrer``); then only a
-    Referer, which such pages cannot send, can speak for it. Where both headers are
+    A browser sends the page's origin with every form. It sends ``null`` where the page must
+    not be named (a sandboxed frame, a site with ``no-referrer``); then only a Referer, which
+    such pages cannot send, proves that it is ours. Where both headers are
     missing, no browser that we support has sent this, or a gateway has taken both out:
-    then the token, which nobody else knows, decides alone.
+    then the token alone decides, which nobody else knows.
     """
     ours = links.origins(current_app.config)
     sent = request.headers.getlist("Origin")

@@ -18,7 +18,7 @@ Written = TypeVar("Written")
 babel = Babel()
 _zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 
-LANGUAGES = ["en"]  # that all sentences exist in; the first one is for everybody else
+LANGUAGES = ["en"]  # in which all sentences exist; the first is the fallback
 TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
 
 # Babel's own zone names fail for Tokyo in English and New York in Japanese, so the
@@ -46,9 +46,9 @@ def init_app(app: Flask) -> None:
 
 
 def reader_language() -> str:
-    """Return the language of the person who reads, else what the browser asks for.
+    """Return the reader's language; if nobody is signed in, the browser's.
 
-    A page that says that the database is gone is in the browser's language.
+    Without the database the browser's too, so that an error page can be rendered.
     """
     if not has_request_context():
         return LANGUAGES[0]
@@ -61,7 +61,7 @@ def reader_language() -> str:
 
 
 def offered(language: str) -> str:
-    """Return a language if there are sentences in it, else the one that stands for all."""
+    """Return a language if there are sentences in it, else the fallback."""
     return language if language in LANGUAGES else LANGUAGES[0]
 
 
@@ -71,7 +71,7 @@ def page_language() -> str:
 
 
 def in_each_language(write: Callable[[], Written]) -> dict[str, Written]:
-    """Return what ``write`` gives in every language, for readers of different ones."""
+    """Return language → what ``write`` returns in it, for readers of different languages."""
     written = {}
     for language in LANGUAGES:
         with force_locale(language):
@@ -81,7 +81,7 @@ def in_each_language(write: Callable[[], Written]) -> dict[str, Written]:
 
 @contextmanager
 def in_zone(name: str) -> Iterator[None]:
-    """Write moments in this block in a zone other than the signed-in person's; mail needs it."""
+    """Write times in this block in another zone than the signed-in person's, as mail requires."""
     token = _zone.set(ZoneInfo(name))
     try:
         yield
@@ -90,7 +90,7 @@ def in_zone(name: str) -> Iterator[None]:
 
 
 def reader_zone() -> ZoneInfo:
-    """Return the zone of the person who reads: of a mail, else of who is signed in, else UTC."""
+    """Return the reader's time zone: of the mail being written, else of the signed-in person, else UTC."""
     if zone := _zone.get():
         return zone
     if has_request_context() and current_user.is_authenticated:

@@ -14,7 +14,7 @@ from workgroup.jobs.models import Job
 
 @dataclass(frozen=True)
 class Reader:
-    """Whom a mail is for."""
+    """The person whom a mail is for."""
 
     address: str
     language: str
@@ -23,7 +23,7 @@ class Reader:
 
 @contextmanager
 def written_for(reader: Reader) -> Iterator[None]:
-    """Put sentences and moments in this block into the reader's language and zone."""
+    """Write sentences and times in this block in the reader's language and zone."""
     with i18n.in_zone(reader.zone), force_locale(i18n.offered(reader.language)):
         yield
 
@@ -37,12 +37,12 @@ def send(
     key: str,
     headers: Mapping[str, str] | None = None,
 ) -> Job:
-    """Write a mail into the outbox, from ``email/TEMPLATE.txt`` and ``.html``.
+    """Put a mail into the outbox, rendered from ``email/TEMPLATE.txt`` and ``.html``.
 
     Args:
         template: its name without an ending.
-        reader: whom it is for; the caller writes ``subject`` and ``values`` for the same.
-        subject: put on one line here: it may hold what people typed.
+        reader: whom it is for; the caller writes ``subject`` and ``values`` in the same language.
+        subject: brought onto one line here, since it may contain what people typed.
         values: what the templates show.
         key: names the mail for good.
         headers: beside those that every mail has.
@@ -55,5 +55,5 @@ def send(
 
 
 def _render(name: str, values: Mapping[str, Any]) -> str:
-    """Fill in a template by itself: what pages are given asks for a request or a session."""
+    """Render a template without the values that pages get: these need a request or a session."""
     return current_app.jinja_env.get_template(f"email/{name}").render(values)

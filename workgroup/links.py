@@ -1,4 +1,4 @@
-"""Absolute addresses: from the settings, never from what a request claims to be."""
+"""Absolute addresses: built from the settings, never from a request's Host header."""
 
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,17 +13,17 @@ LARGEST = 2**31 - 1  # PostgreSQL's integer; a larger number names no row
 
 
 class RowNumber(IntegerConverter):
-    """A number in an address that a row can have; what is larger is not found."""
+    """A number in an address that fits a row's id; a larger one is a 404, not an error."""
 
     def __init__(self, url_map: Map, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Werkzeug's
         super().__init__(url_map, *args, **{"max": LARGEST, **kwargs})
 
 
 class PublicFlask(Flask):
-    """Flask whose absolute addresses, its extensions' too, begin with the public one.
+    """Flask, with absolute addresses that begin with the public one, for extensions too.
 
     Flask takes them from the Host header, so anyone who sends a request could choose the
-    port, or behind a careless proxy the name, in a mail that somebody else receives.
+    port (or, if a proxy passes Host on unchecked, the name) in a mail that somebody else receives.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Flask's
@@ -31,15 +31,15 @@ class PublicFlask(Flask):
         self.url_map.converters["int"] = RowNumber
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
-        """Match as Flask does and build from the settings; in jobs and commands too.
+        """Match as Flask does, and build addresses from the settings, in jobs and commands too.
 
         Raises:
             SecurityError: the request names a host that is not ours.
         """
         parts = urlsplit(base_url(self.config))
         adapter = super().create_url_adapter(request)
-        # Not Flask's TRUSTED_HOSTS: Werkzeug cuts each entry at its first colon, so no
-        # address of IPv6 ever agrees with it.
+        # Not Flask's TRUSTED_HOSTS: Werkzeug cuts each entry at its first colon, so an IPv6
+        # address would never match.
         if request is not None and host_name(request.host) not in self.config["HOSTS"]:
             raise SecurityError(f"{request.host!r} is not this site")
         if adapter is None:
@@ -56,7 +56,7 @@ def host_name(host: str) -> str:
 
 
 def base_url(config: Config) -> str:
-    """Return what people type to come here: the public address, else HOST and PORT."""
+    """Return the address that people type: the public one, else HOST and PORT."""
     host = config["HOST"]
     bracketed = f"[{host}]" if ":" in host else host
     return str(config["PUBLIC_URL"] or f"http://{bracketed}:{config['PORT']}")
@@ -65,7 +65,7 @@ def base_url(config: Config) -> str:
 def origins(config: Config) -> frozenset[str]:
     """Return the origins of our own pages, written as browsers write them.
 
-    On this machine alone all names of loopback are ours.
+    Without a public address, all names of loopback are ours.
     """
     if config["PUBLIC_URL"]:
         return frozenset({origin_of(config["PUBLIC_URL"])})

@@ -1,4 +1,4 @@
-"""The outbox, and mail at its last step: by SMTP when configured, else files in the instance."""
+"""The outbox, and its delivery: by SMTP if configured, else to files in the instance."""
 
 import secrets
 import smtplib
@@ -19,10 +19,11 @@ from workgroup.jobs.models import Job
 from workgroup.jobs.schedule import Kind, Task
 
 LONGEST_LINE = 998  # bytes that SMTP takes
-SMTP_TIMEOUT = 20  # seconds that the server has for each answer
+SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
 
-# A mail server that is down is usually back within the day: soon at first, since most
-# troubles are short, then rarely; 23 hours and 51 minutes in all.
+# Pauses between tries. Most failures are short, so it is tried again soon at first, and then
+# ever more rarely, for 23 hours and 51 minutes in all: a mail server that is down is usually
+# back within a day.
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 420, 540)
 )
@@ -34,7 +35,7 @@ def init_app(app: Flask) -> None:
 
 
 def leaves() -> bool:
-    """Return whether mail goes out to people, or to files that the operator alone reads."""
+    """Return whether mail goes to people, rather than to files that only the operator reads."""
     return bool(current_app.config["SMTP_URL"])
 
 
@@ -47,15 +48,15 @@ def send(
     headers: Mapping[str, str] | None = None,
     key: str | None = None,
 ) -> Job:
-    """Write a mail into the outbox; it leaves after the commit, by the worker.
+    """Put a mail into the outbox; after the commit the worker delivers it.
 
     Args:
         to: one address.
         subject: one line.
         body: plain text.
-        html: the same for programs that show HTML.
+        html: the same as HTML.
         headers: beside those that every mail has.
-        key: names the mail for good, where it must not leave twice or is asked for again.
+        key: names the mail, if it must not be sent twice or its delivery will be looked up.
     """
     key = key or secrets.token_hex(16)
     payload = {
@@ -70,7 +71,7 @@ def send(
 
 
 def undelivered(keys: dict[str, int]) -> dict[int, bool]:
-    """Return whose mail has not left although it was tried, and whether it was given up.
+    """Return which mails have failed so far, and whether they were given up.
 
     Args:
         keys: what ``send`` was given, with a number for each to answer by.
@@ -84,7 +85,7 @@ def undelivered(keys: dict[str, int]) -> dict[int, bool]:
 
 
 def try_again(key: str) -> bool:
-    """Try a mail that was given up for another day; return False where none was."""
+    """Try a mail that was given up for another day; return False if it was not given up."""
     job = queries.find_job(_job_key(key))
     return job is not None and jobs.revive(job)
 
@@ -94,10 +95,10 @@ def _job_key(key: str) -> str:
 
 
 def deliver(payload: dict[str, Any]) -> None:
-    """Deliver one mail: what ``send`` was given, under a ``key`` that names it for good.
+    """Deliver one mail, with the arguments of ``send`` and a ``key`` that names it.
 
-    The message's id comes from the key, so that a mail that goes out twice after a
-    crash is one mail to the programs that receive it.
+    The Message-ID is derived from the key: if a mail is sent twice after a crash, receiving
+    programs treat both as one.
     """
     config = current_app.config
     message = EmailMessage()
@@ -124,7 +125,7 @@ def deliver(payload: dict[str, Any]) -> None:
 
 
 def _fold_safely(message: EmailMessage) -> None:
-    """Write long headers on one line where Python would lose spaces by folding them.
+    """Keep long headers on one line where Python would lose spaces when folding them.
 
     It drops a space between two words that both need encoding, as in “Women’s work”.
     """
@@ -141,15 +142,15 @@ KIND = Kind(
     run=_run,
     pauses=PAUSES,
     max_starts=len(PAUSES) + 1,
-    # A mail may hold a link that opens a door, of which the database otherwise keeps
-    # the hash alone: once it has left, its words are forgotten.
+    # A mail may contain a secret link, of which the database otherwise keeps only a hash: so
+    # the text is deleted once the mail has been sent.
     kept=frozenset({"to", "key"}),
     can_be_revived=True,
 )
 
 
 def trouble() -> str:
-    """Return why no mail can leave now, or nothing (seconds: it asks the mail server)."""
+    """Return why no mail can be sent now, or nothing (takes seconds: it asks the mail server)."""
     try:
         with _connected(current_app.config["SMTP_URL"]) as server:
             server.noop()
@@ -179,8 +180,8 @@ def _connected(url: str) -> Iterator[smtplib.SMTP]:
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         yield server
-        # It is delivered now. A server that says no proper goodbye must not make this
-        # a failure: the mail would be sent again.
+        # The mail is delivered by now. An error while closing the connection must not count
+        # as a failure, or the mail would be sent again.
         with suppress(OSError, smtplib.SMTPException):
             server.quit()
     finally:

@@ -1,7 +1,7 @@
 """Pages over ASGI: a page's thread is taken when its form is here, and left when its page is made.
 
-A thread reads nothing from the network and writes nothing to it, so nobody's slow line
-takes one from others: bodies are collected before, answers are handed out afterwards.
+A thread neither reads from the network nor writes to it, so a slow connection cannot occupy
+one: bodies are collected before, and answers are sent afterward.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ BUSY = b"Too many requests at once from your network. Please try again in a mome
 
 
 class Visitors:
-    """How many requests each network has under way, and its share of the threads."""
+    """Counts the requests of each network, and limits its share of the threads."""
 
     def __init__(self) -> None:
         self.under_way: dict[str, int] = {}
@@ -45,7 +45,7 @@ class Visitors:
 
     @contextmanager
     def counted(self, name: str) -> Iterator[bool]:
-        """Count one request; yield whether it is one too many."""
+        """Count one request while the block runs; yield whether it is one too many."""
         self.under_way[name] = self.under_way.get(name, 0) + 1
         self.shares.setdefault(name, asyncio.Semaphore(SHARE_OF_ONE))
         self.file_shares.setdefault(name, asyncio.Semaphore(FILES_OF_ONE))
@@ -58,7 +58,7 @@ class Visitors:
 
 
 class Pages:
-    """Flask behind two pools of threads: pages, and the files that all of them need."""
+    """Run Flask in two pools of threads: one for pages, one for the files that all pages need."""
 
     def __init__(self, app: Flask) -> None:
         self.limit: int = app.config["MAX_CONTENT_LENGTH"]
@@ -67,7 +67,7 @@ class Pages:
         self.visitors = Visitors()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request: collect it, have its page made, hand the page out."""
+        """Answer one request: collect its body, have the page made, send the page."""
         name = network(scope["client"][0])
         with self.visitors.counted(name) as is_within, spool() as body, spool() as page:
             if not is_within:
@@ -115,21 +115,21 @@ class Pages:
 
 
 class Answer:
-    """What Flask answers, kept until it is whole; then the thread is free."""
+    """Flask's answer, collected until it is complete; then the thread is free."""
 
     def __init__(self, page: IO[bytes]) -> None:
         self.page = page
         self.start: Message | None = None
 
     async def take(self, message: Message) -> None:
-        """Keep a part."""
+        """Collect a part."""
         if message["type"] == "http.response.start":
             self.start = message
         else:
             self.page.write(message.get("body", b""))
 
     async def hand_out(self, send: Send, *, closing: bool) -> None:
-        """Send all, no faster than it is read; the connection ends who reads nothing.
+        """Send everything, as fast as it is read; the connection is cut if nothing is read.
 
         Args:
             send: the server's way to the browser.

@@ -1,11 +1,11 @@
-"""Long lists are shown a page at a time, in one stable order; links lead on without script."""
+"""Long lists are shown a page at a time, in a stable order; links lead to the next one without script."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 Row = TypeVar("Row")
-HIGHEST = 100_000  # a page that no list has, so that no database counts too far
+HIGHEST = 100_000  # no list has that many, and no database has to count further
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ def offset(number: int, size: int) -> int:
 
 
 def cut(rows: Sequence[Row], number: int, size: int) -> Page[Row]:
-    """Make a page of rows that were read from its offset on, one more than it shows."""
+    """Make a page from rows read from its offset on, one more than it shows."""
     return Page(rows[:size], _within(number), len(rows) > size)
 
 

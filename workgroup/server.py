@@ -26,22 +26,23 @@ from workgroup.live.socket import Receive, Scope, Sockets
 from workgroup.live.transport import Transport
 from workgroup.pages import Pages
 
-FRAME_BYTES = 1_100_000  # behind that a socket is closed before it is read
+FRAME_BYTES = 1_100_000  # a larger frame closes its socket before it is read
 PING_EVERY, PING_TIMEOUT = 10, 20  # seconds; a dead editor's place is free after 30
 STOP_SECONDS = 7  # for pages under way; the worker stops beside them
 WORKER_STOP_SECONDS = 9
 WORKER_PAUSE = 1  # seconds before a worker is started: pages come first
-# A page that computes would otherwise hold the interpreter for 5 ms, and with it every
-# keystroke; this brought the slowest one in a hundred from 29 ms to 3 ms.
+# A page that computes would otherwise hold the interpreter for 5 ms at a time, and delay every
+# keystroke; this reduced the delay of the slowest one in a hundred from 29 ms to 3 ms.
 SWITCH_INTERVAL = 0.0005
-# The collector of cycles looks at all objects there are, and no key is taken meanwhile:
-# 126 ms with the 150,000 of a started server, 34 ms without them (300 editors). Young
-# ones are looked at less often than usual, since nearly all die by their count alone.
-COLLECTED_AFTER = (10_000, 20, 20)  # new objects, then rounds of the younger generation
+# The cyclic garbage collector visits all objects, and no keystroke is handled meanwhile: 126 ms
+# with the 150,000 objects of a started server, 34 ms without them (300 editors). Young objects
+# are visited less often than by default, since reference counts free nearly all of them.
+# New objects, then collections of the next younger generation.
+COLLECTED_AFTER = (10_000, 20, 20)
 
 
 class Site:
-    """One ASGI callable: answers sockets itself and hands the rest to Flask."""
+    """The ASGI application: serves sockets itself and passes the rest to Flask."""
 
     def __init__(self, app: Flask, files: DatabaseFiles | None = None) -> None:
         self.config = app.config
@@ -60,7 +61,7 @@ class Site:
             await self.pages(scope, receive, send)
 
     async def live(self, receive: Receive, send: Send) -> None:
-        """Open the hub with the server, and close it with what came in stored."""
+        """Open the hub when the server starts; when it stops, store what came in."""
         await receive()
         await self.sockets.start()
         set_up_interpreter()
@@ -73,8 +74,8 @@ class Site:
 def as_the_visitor_sent_it(scope: Scope, config: Config) -> Scope:
     """Return the scope with the visitor's address and the public scheme.
 
-    Nothing behind this point knows of proxies. What visitors can write themselves goes:
-    forwarding headers, and names with an underscore, which in WSGI look like a dash.
+    Nothing past this point knows of proxies. What visitors could have written themselves is dropped:
+    forwarding headers, and header names with an underscore, which WSGI confuses with a dash.
     """
     forwarded: list[str] = []
     kept: list[tuple[bytes, bytes]] = []
@@ -98,8 +99,8 @@ class WorkerChild:
     """The worker as a child that ends with this process, however this process ends."""
 
     def __init__(self) -> None:
-        # Nothing is ever written: the system closes our end even after `kill -9`, and
-        # the worker reads that.
+        # Nothing is ever written to this pipe. The system closes our end even after
+        # `kill -9`, and the worker notices that.
         self.worker_end, self.our_end = os.pipe()
         self.stopping = threading.Event()
         self.process: subprocess.Popen[bytes] | None = None
@@ -107,13 +108,13 @@ class WorkerChild:
         self.keeper.start()
 
     def keep(self) -> None:
-        """Start a worker, and another when it dies."""
+        """Start a worker, and a new one whenever it dies."""
         while not self.stopping.wait(WORKER_PAUSE):
             self.process = self.start()
             self.process.wait()
 
     def start(self) -> subprocess.Popen[bytes]:
-        """Start one worker. It inherits the pipe's end and nothing else of ours."""
+        """Start one worker, which inherits the end of the pipe and no other file."""
         return subprocess.Popen(
             [sys.executable, "-m", "flask", "--app", "app", "worker"],
             cwd=Path(__file__).parent.parent,
@@ -122,13 +123,13 @@ class WorkerChild:
         )
 
     def request_stop(self) -> None:
-        """Close the pipe; the worker ends what it is at."""
+        """Close the pipe; the worker finishes its current jobs."""
         if not self.stopping.is_set():
             self.stopping.set()
             os.close(self.our_end)
 
     def stop(self) -> None:
-        """Wait for the worker's end."""
+        """Wait until the worker has ended."""
         self.request_stop()
         self.keeper.join(WORKER_STOP_SECONDS)
         if self.process and self.keeper.is_alive():
@@ -138,7 +139,7 @@ class WorkerChild:
 
 
 class Server(uvicorn.Server):
-    """uvicorn, whose worker stops at the same signal, and whose sockets stop first."""
+    """uvicorn's server; at a signal the worker stops too, and sockets are closed first."""
 
     def __init__(
         self, config: uvicorn.Config, sockets: Sockets, worker: WorkerChild
@@ -148,7 +149,7 @@ class Server(uvicorn.Server):
         self.worker = worker
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Pass the signal on before acting on it."""
+        """Ask the worker to stop, then act on the signal."""
         self.worker.request_stop()
         super().handle_exit(sig, frame)
 
@@ -159,20 +160,20 @@ class Server(uvicorn.Server):
 
 
 def serve(app: Flask, files: DatabaseFiles | None, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT; stop within ten seconds with all stored."""
+    """Serve until SIGTERM or SIGINT; then store everything and stop within ten seconds."""
     connections.allow_many_files()
     site = Site(app, files)
     if files:
         files.guard(db.engine)
     with worker_beside() as worker, signals_left_to_uvicorn():
         server = Server(configuration(site, host, port), site.sockets, worker)
-        # The command's own application context stays outside: requests would take it
-        # for theirs, and share one ``g``, with the person who is signed in, among all.
+        # In a new context, without the command's application context: all requests would
+        # use that one and share its ``g``, which holds the person who is signed in.
         Context().run(server.run)
 
 
 def configuration(site: Site, host: str, port: int) -> uvicorn.Config:
-    """Set uvicorn up: plain frames, no log of addresses, one loop for all."""
+    """Configure uvicorn: uncompressed frames, no log of addresses, one event loop."""
     return uvicorn.Config(
         cast("uvicorn._types.ASGIApplication", site),  # noqa: SLF001  # only a type
         host=host,
@@ -194,10 +195,10 @@ def configuration(site: Site, host: str, port: int) -> uvicorn.Config:
 
 
 def set_up_interpreter() -> None:
-    """Keep computing pages and the collector of cycles from stopping the keystrokes."""
+    """Keep computing pages and the garbage collector from delaying keystrokes."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
-    gc.freeze()  # what the application is made of lives as long as the process
+    gc.freeze()  # the application's own objects live as long as the process
     gc.set_threshold(*COLLECTED_AFTER)
 
 
@@ -213,7 +214,7 @@ def worker_beside() -> Iterator[WorkerChild]:
 
 @contextmanager
 def signals_left_to_uvicorn() -> Iterator[None]:
-    """Do nothing at the signals that uvicorn raises once more at its own end."""
+    """Ignore the signals that uvicorn raises again when it ends."""
     before = {
         number: signal.signal(number, lambda *_: None)
         for number in (signal.SIGTERM, signal.SIGINT)

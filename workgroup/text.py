@@ -1,8 +1,8 @@
 """What people write, cleaned the same way everywhere; pure.
 
 Kept: every letter and mark, full-width spaces (a Japanese paragraph begins with one), no-break
-spaces, and the joiners that some scripts are spelled with. Gone: controls, and marks that show
-nothing or turn a line around, with which one text can be made to look like another.
+spaces, and the joiners that the spelling of some scripts needs. Removed: control characters,
+and marks that are invisible or reverse a line, which can make one text look like another.
 """
 
 import re
@@ -12,7 +12,7 @@ HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
 )
 CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-# Letters by their category that show nothing: fillers, blank Braille and notes, and selectors.
+# Letters by category that are invisible: fillers, blank Braille and notes, and selectors.
 BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f"
     "\U00016fe4\U0001d159\U000e0000-\U000e0fff]"

@@ -1,9 +1,9 @@
 """Whose turn it is to write to SQLite, among the threads of one process.
 
-SQLite has one lock for all writers and no queue for it: a writer who finds it taken sleeps
-for up to a tenth of a second and looks again, so under load the same one can come too late
-again and again. Two hundred votes at once kept a keystroke out for more than five seconds.
-Threads of one process wait here instead, and each has its turn in the order of arrival.
+SQLite has one lock for all writers and no queue for it: a writer that finds it taken sleeps for
+up to a tenth of a second and tries again, so under load the same writer can lose again and
+again. Two hundred simultaneous votes kept a keystroke out for more than five seconds. So the
+threads of one process wait here instead, and get their turns in the order of arrival.
 """
 
 import threading
@@ -19,7 +19,7 @@ class Turns:
         self.queue: deque[threading.Event] = deque()
 
     def take(self, seconds: float) -> bool:
-        """Wait for a turn for at most that long; return whether it came."""
+        """Wait for a turn for at most that long; return whether it came in time."""
         mine = threading.Event()
         with self.guard:
             if not self.taken:
@@ -29,13 +29,13 @@ class Turns:
         if mine.wait(seconds):
             return True
         with self.guard:
-            if mine.is_set():  # it came in the last moment
+            if mine.is_set():  # the turn came just as the wait ran out
                 return True
             self.queue.remove(mine)
         return False
 
     def leave(self) -> None:
-        """Give the turn to whoever has waited longest."""
+        """Give the turn to the thread that has waited longest."""
         with self.guard:
             if self.queue:
                 self.queue.popleft().set()

@@ -1,11 +1,11 @@
 """Whether SQLite's write-ahead log still holds what SQLite's own index of it says.
 
-A commit on SQLite is a row of frames at the end of the file that ends on ``-wal``; the
-file that ends on ``-shm`` is the index that all processes share: how many frames count,
-and by which salt they are known. The log shrinks honestly when somebody checkpoints it
-with TRUNCATE, and begins again from its first byte after each full checkpoint. In both
-cases the index changes first. So whoever reads the index, then the log, then the same
-index again, has seen a log that must hold all those frames; if not, somebody cut it.
+A commit on SQLite is a series of frames at the end of the file whose name ends in ``-wal``. The
+file whose name ends in ``-shm`` is the index that all processes share: how many frames count,
+and the salt by which they are recognized. The log shrinks legitimately after a checkpoint with
+TRUNCATE, and it begins again from its first byte after each full checkpoint. In both
+cases the index changes first. So a reader that reads the index, then the log, and then the
+same index again, has seen a log that must hold all those frames; if not, somebody cut it.
 
 Source: https://sqlite.org/walformat.html
 """
@@ -16,17 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 VERSION = 3007000
-HEADER = struct.Struct("=IIIBBHIIII8sII")  # the index's; it stands there twice
+HEADER = struct.Struct("=IIIBBHIIII8sII")  # of the index, which contains it twice
 LOG_HEADER, LOG_SALT = 32, 16  # bytes, and where in them the salt stands
 FRAME_HEADER, FRAME_SALT = 24, 8
 SALT = 8  # bytes
 LARGEST_PAGE = 65536  # which the index writes as 1
-TRIES = 5  # a commit may come between two looks
+TRIES = 5  # a commit may come between two reads
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """What of the log counts."""
+    """Which part of the log counts."""
 
     frames: int
     pages: int  # of the database after the last of them
@@ -34,17 +34,17 @@ class Index:
     salt: bytes
 
     def frame_at(self, number: int) -> int:
-        """Return where the frame with a number, counted from 1, begins in the log."""
+        """Return the offset in the log of the frame with this number, counted from 1."""
         return LOG_HEADER + (number - 1) * (FRAME_HEADER + self.page_size)
 
     @property
     def database_bytes(self) -> int:
-        """The size of the database once all frames were copied into it."""
+        """The size of the database once all frames have been copied into it."""
         return self.pages * self.page_size
 
 
 def read_index(descriptor: int) -> Index | None:
-    """Read the index; none while somebody changes it."""
+    """Read the index; none while another process changes it."""
     raw = os.pread(descriptor, 2 * HEADER.size, 0)
     first, second = raw[: HEADER.size], raw[HEADER.size :]
     if len(raw) < 2 * HEADER.size or first != second:
@@ -56,7 +56,7 @@ def read_index(descriptor: int) -> Index | None:
 
 
 class Log:
-    """The log of one database, looked at again and again.
+    """The log of one database, checked again and again.
 
     Args:
         path: of the database.
@@ -82,12 +82,12 @@ class Log:
                 if whole and before:
                     self.last = before
                 return whole
-        return True  # others commit all the time: at the next look
+        return True  # others commit all the time; the next check will do
 
     def _holds(self, index: Index) -> bool:
-        """Look at the log's head, at the last frame, and at the one that was last before.
+        """Check the log's header, its last frame, and the frame that was the last one before.
 
-        What was cut off and written over since then is a hole, without the salt.
+        A part that was cut off and written past since then is a hole, which lacks the salt.
         """
         if not index.frames:
             return True

@@ -19,15 +19,15 @@ from workgroup.errors import DomainError
 from workgroup.extensions import security
 
 Found = TypeVar("Found")
-View = Callable[..., Any]  # what a view returns, Flask decides
+View = Callable[..., Any]  # any type that Flask accepts from a view
 
 KEPT_FOR_GOOD = (
     "public, max-age=31536000, immutable"  # its address has a hash: see assets
 )
-CACHING = "own_caching"  # the attribute of an answer that is no page of ours
+CACHING = "own_caching"  # the attribute of a response that is not one of our pages
 POLICY = "declared_policy"  # the attribute of a view that says who may open it
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
-BY_ITSELF = "X-By-Itself"  # the header of a request that nobody's click has caused
+BY_ITSELF = "X-By-Itself"  # the header of a request that no click has caused
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
 
 CONTENT_SECURITY_POLICY = (
@@ -38,7 +38,7 @@ CONTENT_SECURITY_POLICY = (
 
 
 def declare(view: View, policy: str) -> View:
-    """Write on a view who may open it; an undeclared one stops the start."""
+    """Record on a view who may open it; the application does not start with an undeclared one."""
     setattr(view, POLICY, policy)
     return view
 
@@ -61,11 +61,11 @@ def signed_in(view: View) -> View:
 
 
 def ask_to_sign_in() -> ResponseReturnValue:
-    """Send anyone who is not signed in to the page for it, and back here afterwards.
+    """Send people who are not signed in to the sign-in page, and back here afterward.
 
-    A form that arrives after the session's end is carried along and comes back filled.
-    A script that asks for a part of a page gets nothing to put there; where it asked by
-    itself, not even an error: on a page left open over night those would be hundreds.
+    A form that arrives after the session has ended is carried along and comes back filled.
+    A script that asks for a part of a page gets nothing to insert; if no click caused the
+    request, not even an error: a page left open overnight would cause hundreds of them.
     """
     if request.method not in SAFE_METHODS:
         answer: Callable[[], ResponseReturnValue]
@@ -77,7 +77,7 @@ def ask_to_sign_in() -> ResponseReturnValue:
 
 
 def policy_of(endpoint: str | None) -> str | None:
-    """Return who may open a page, as it was declared; none where there is no such page."""
+    """Return who may open a page, as declared; none if there is no such page."""
     policies: dict[str, str] = current_app.extensions["policies"]
     return policies.get(endpoint or "")
 
@@ -88,12 +88,12 @@ def wants_part() -> bool:
 
 
 def wants_data() -> bool:
-    """Return whether a script asks that reads data and no page."""
+    """Return whether a script asks for data rather than a page."""
     return request.headers.get("X-Requested-With") == "fetch"
 
 
 def check_declared(app: Flask, foreign: dict[str, str]) -> None:
-    """Refuse to start with a page whose policy nobody declared.
+    """Refuse to start with a page that does not declare who may open it.
 
     Args:
         app: the application, all its routes registered.
@@ -112,21 +112,21 @@ def check_declared(app: Flask, foreign: dict[str, str]) -> None:
 
 
 def or_404(found: Found | None) -> Found:
-    """Return what was found; what is not there and what is foreign look the same."""
+    """Return what was found, else answer 404; what belongs to another cohort looks the same as nothing."""
     if found is None:
         abort(404)
     return found
 
 
 def require(allowed: bool) -> None:  # noqa: FBT001 - reads as a sentence: require(can_vote(...))
-    """Refuse with 403 what a policy does not allow."""
+    """Answer 403 unless the policy allows it."""
     if not allowed:
         abort(403)
 
 
 @contextmanager
 def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
-    """Let the block write; put a refusal's sentence into the form and undo what was half done.
+    """Let the block write; if a rule refuses, undo the block and put the sentence into the form.
 
     What was typed stays in the form. After a refusal the page is rendered without a lock.
     """
@@ -142,8 +142,8 @@ def refusals_shown_in(form: FlaskForm) -> Iterator[list[DomainError]]:
 
 def init_app(app: Flask) -> None:
     """Install headers, transactions by method and error pages."""
-    # The two parts of a request are replaced, not wrapped from outside: there the error
-    # handlers have turned the failure into an answer already.
+    # Flask's two steps of a request are replaced rather than wrapped from outside, where the
+    # error handlers would have turned a failure into a response already.
     app.preprocess_request = _reading_twice(app.preprocess_request)  # type: ignore[method-assign]
     app.dispatch_request = _reading_twice(app.dispatch_request)  # type: ignore[method-assign]
     app.before_request(_refuse_what_did_not_arrive)
@@ -156,9 +156,9 @@ def init_app(app: Flask) -> None:
 def _reading_twice(
     part: Callable[[], Found],
 ) -> Callable[[], Found]:
-    """Make a page that only reads once more when the database was locked or gone.
+    """Run a page that only reads a second time if the database was locked or gone.
 
-    Flask makes a page in two parts: what comes before (who is it?), and the view.
+    Flask handles a request in two steps: what comes before the view (who is it?), and the view.
     """
 
     def again() -> Found:
@@ -174,19 +174,19 @@ def _reading_twice(
 
 
 def _refuse_what_did_not_arrive() -> None:
-    """Answer a body that is too large or too slow with a page; the server did not read it."""
+    """Answer a body that is too large or too slow, which the server did not read, with a page."""
     if code := request.environ.get("asgi.scope", {}).get(REFUSED):
         abort(code)
 
 
 def _begin_as_the_page_means() -> None:
-    """Begin by reading; our pages say where they write, others do when their method may."""
+    """Begin as read-only; our own views mark where they write, others write if their method may."""
     view = current_app.view_functions.get(request.endpoint or "")
     set_reading(on=hasattr(view, POLICY) or request.method in SAFE_METHODS)
 
 
 def _let_the_thread_write_again(_error: BaseException | None) -> None:
-    # Threads are used again, and a context variable of one stays with it.
+    # Threads are reused, and keep their context variables.
     set_reading(on=False)
 
 
@@ -211,6 +211,6 @@ def _add_headers(response: Response) -> Response:
     if request.endpoint == "static" and response.status_code < HTTPStatus.BAD_REQUEST:
         headers["Cache-Control"] = KEPT_FOR_GOOD
     else:
-        # Pages hold confidential text: no cache keeps them, and Back asks again.
+        # Pages contain confidential text: no cache keeps them, and Back loads them again.
         headers["Cache-Control"] = getattr(response, CACHING, "no-store")
     return response

@@ -39,7 +39,7 @@ export class Incoming {
     if (!updates.length) return
     try {
       Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
-    } catch (error) { // the document is right, the view behind it is not
+    } catch (error) { // the document is right, the view is out of date
       console.error('live text', error)
       this.listeners.failed()
     }

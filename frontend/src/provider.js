@@ -204,7 +204,7 @@ export class Provider {
   }
 
   /**
-   * A record before these is missing: another tab has it. Mine alone are sent anew.
+   * A record before these is missing: another tab has it. Only mine are sent again.
    * @param {number} writer
    */
   skip (writer) {

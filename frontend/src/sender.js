@@ -68,7 +68,7 @@ export class Sender {
     for (const frame of updateFrames(records, this.places)) this.send(frame)
   }
 
-  /** True when the server has kept silent over a record for so long that asking anew is better. */
+  /** True when a record has waited so long for its acknowledgement that asking again is better. */
   get unanswered () {
     const [oldest] = this.outbox.records
     return oldest?.sent !== undefined && this.clock.now() - oldest.sent > UNANSWERED

@@ -1,5 +1,5 @@
 /**
- * The sign-in behind the socket. When it ends, nothing is lost: this asks for a new one in another
+ * The sign-in that the socket belongs to. When it ends, nothing is lost: this asks for a new one in another
  * tab, notices it, and lets the outbox go out.
  */
 import { isFinal } from './endings.js'

@@ -222,7 +222,7 @@ export class Store {
     const { seq, tag, epoch } = snapshot
     meta.put(snapshot, 'snapshot')
     meta.put({ seq, tag, epoch }, 'have')
-    if (have && have.epoch !== epoch) rows.clear() // of a text that began anew
+    if (have && have.epoch !== epoch) rows.clear() // of an earlier epoch of the text
     else rows.delete(IDBKeyRange.upperBound(seq))
     return seq
   }
@@ -256,7 +256,7 @@ export class Store {
     request.onsuccess = () => { record.key = request.result }
   }
 
-  /** Closes for good: nothing is written any more, and the database is not made anew. */
+  /** Closes for good: nothing more is written, and the database is not created again. */
   seal () {
     this.sealed = true
     this.pending = nothing()

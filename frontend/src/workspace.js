@@ -184,7 +184,7 @@ export class Workspace {
     this.rail.read()
   }
 
-  /** Builds the view anew from the document, which is right; its undo history is lost. */
+  /** Rebuilds the view from the document, which is right; its undo history is lost. */
   redraw () {
     this.view?.destroy()
     this.view = null

@@ -1,4 +1,4 @@
-"""What a browser is called, as far as its owner must know it again; pure."""
+"""A name for a browser that its owner will recognize; pure."""
 
 # The first that fits: Edge and Opera call themselves Chrome too, and Chrome Safari.
 FAMILIES = {
@@ -21,7 +21,7 @@ SYSTEMS = {
 
 
 def browser_name(user_agent: str) -> str:
-    """Return family and system, such as "Firefox on Windows"; no version, no trace."""
+    """Return family and system, such as "Firefox on Windows"; no version, which would identify it."""
     family = next((name for mark, name in FAMILIES.items() if mark in user_agent), "")
     system = next((name for mark, name in SYSTEMS.items() if mark in user_agent), "")
     return " on ".join(filter(None, (family, system)))

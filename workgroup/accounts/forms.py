@@ -1,4 +1,4 @@
-"""What a person may write about himself or herself: the shape alone."""
+"""What people may enter about themselves; shape only."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
@@ -29,7 +29,7 @@ NO_ADDRESS = Regexp(
 
 
 class WelcomeForm(KeyedForm):
-    """What the program has to know of a person before anything else."""
+    """What the program must know about a person before anything else."""
 
     printed_name = StringField(
         _l("Your name as it should be printed"),

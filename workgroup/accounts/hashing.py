@@ -1,7 +1,7 @@
 """How passwords are hashed: at most two at once, and never inside a transaction.
 
-A hash takes 64 MB and, for a moment, a core. Done while a transaction holds a lock, a few
-strangers with wrong passwords would keep everybody else from saving.
+A hash takes 64 MB and, for a moment, a whole core. If it ran while a transaction holds a
+lock, a few strangers with wrong passwords could keep everybody else from saving.
 """
 
 from threading import BoundedSemaphore
@@ -28,7 +28,7 @@ class BoundedHasher:
         """Hash a password when a slot is free.
 
         Raises:
-            RuntimeError: something was written in the transaction at hand.
+            RuntimeError: the current transaction has written something.
         """
         _hold_no_lock()
         with self.slots:
@@ -38,7 +38,7 @@ class BoundedHasher:
         """Compare a password when a slot is free.
 
         Raises:
-            RuntimeError: something was written in the transaction at hand.
+            RuntimeError: the current transaction has written something.
         """
         _hold_no_lock()
         with self.slots:

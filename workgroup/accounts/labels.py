@@ -1,4 +1,4 @@
-"""What the values of an account are called on pages, and the sentences of signing in."""
+"""The words for an account's values, and the sentences of the sign-in pages."""
 
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString

@@ -1,18 +1,18 @@
-"""The one form of an e-mail address, in which it is counted, looked up and stored; pure."""
+"""The normal form of an e-mail address, used to count tries, look up and store; pure."""
 
 import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
-LONGEST = 254  # characters that a mail server takes
+LONGEST = 254  # characters that a mail server accepts
 
 
 def normal_address(written: str) -> str:
-    """Return an address in its one form, or what was written as near to it as can be.
+    """Return an address in its normal form, or what was typed as close to it as possible.
 
-    Full-width letters become Latin ones and what cannot be seen goes, as an input
-    method or a copied page adds both. What still differs is another address for
-    everybody: for the pause after five tries as well as for the search for an account.
+    Full-width letters become Latin ones and invisible characters are removed: input methods
+    and copied pages add both. Counting tries and looking up an account use the same form, or
+    each spelling of an address would get five tries of its own.
     """
     shown = "".join(
         character

@@ -1,4 +1,4 @@
-"""The mails about somebody's password, written into the outbox in their reader's language."""
+"""The mails about a password, put into the outbox in the person's own language."""
 
 import secrets
 from collections.abc import Mapping
@@ -28,12 +28,12 @@ LETTERS: Mapping[str, tuple[str, LazyString]] = {
 
 
 def send(occasion: str, person: User, link: str = "") -> None:
-    """Write a mail to somebody about his or her password.
+    """Put a mail about a person's password into the outbox.
 
     Args:
-        occasion: the template that Flask-Security has for it.
+        occasion: the name of Flask-Security's template for it.
         person: whom it is for.
-        link: where a new password is set, where somebody asked for that.
+        link: where to set a new password, if one was requested.
     """
     template, subject = LETTERS[occasion]
     reader = letters.Reader(person.email, person.language, person.time_zone)

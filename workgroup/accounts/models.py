@@ -40,7 +40,7 @@ class User(Model, UserMixin):
     email: Mapped[str] = mapped_column(String(255), unique=True)
     password: Mapped[str] = mapped_column(String(255))  # argon2id
     active: Mapped[bool] = mapped_column(default=True)
-    # Changed when every session must end (Flask-Security's name for it).
+    # Changed to end every session of the person (the name is Flask-Security's).
     fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
     may_found: Mapped[bool] = mapped_column(default=False)  # may create cohorts
     created_at: Mapped[datetime]
@@ -54,20 +54,20 @@ class User(Model, UserMixin):
     time_zone: Mapped[str] = mapped_column(String(64), default="UTC")
     language: Mapped[str] = mapped_column(String(8), default="en")  # of pages and mail
 
-    # Roles are per cohort here; Flask-Security asks for the attribute all the same.
+    # Roles belong to a cohort here, but Flask-Security requires the attribute.
     roles: list[RoleMixin] = []  # noqa: RUF012 - never filled
 
     @property
     def has_name(self) -> bool:
-        """Return whether the person has given a name; the e-mail address is none."""
+        """Return whether the person has given a name; an e-mail address does not count as one."""
         return is_visible(self.printed_name) or is_visible(self.native_name)
 
 
 class SignIn(Model):
     """One browser of a person, from the password to its end.
 
-    The browser's cookie holds the key, the table its digest: who reads a backup cannot
-    sign in, and a cookie that was copied opens nothing once its owner has signed out.
+    The browser's cookie holds the key, the table only its digest, so nobody can sign in from
+    a backup; and a copied cookie is worthless once its owner has signed out.
     """
 
     __tablename__ = "sign_ins"
@@ -75,8 +75,8 @@ class SignIn(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"), index=True)
     key_digest: Mapped[str] = mapped_column(String(64), unique=True)  # SHA-256, hex
-    # The person's ``fs_uniquifier`` then: a new password gives a new one, so that all
-    # older sign-ins end in the same statement, wherever they are.
+    # The person's ``fs_uniquifier`` at that time. A new password changes it, which ends all
+    # older sign-ins in the same statement, on every device.
     uniquifier: Mapped[str] = mapped_column(String(64))
     browser: Mapped[str] = mapped_column(String(40))  # "Firefox on Windows"
     began_at: Mapped[datetime]

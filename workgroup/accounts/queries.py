@@ -27,17 +27,17 @@ def find_person(user_id: int) -> User | None:
 
 
 def digest(key: str) -> str:
-    """Return what is stored of a cookie's key; with 256 random bits no slow hash is needed."""
+    """Return the stored form of a cookie's key; with 256 random bits it needs no slow hash."""
     return sha256(key.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def is_living(key: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions on a sign-in and its person, for a query that joins both."""
+    """Return the conditions for a sign-in that still counts; the query must join its person."""
     return _living(digest(key), clock.now() - SIGN_IN_LASTS)
 
 
 def find_signed_in(key: str) -> tuple[User, SignIn] | None:
-    """Return whose browser holds a key, while it counts (one query)."""
+    """Return the person who is signed in with a key, if the sign-in still counts (one query)."""
     since = clock.now() - SIGN_IN_LASTS
     found = db.session.execute(_signed_in(), {"digest": digest(key), "since": since})
     row = found.first()

@@ -26,7 +26,7 @@ from workgroup.extensions import security
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
     "SECURITY_PASSWORD_SINGLE_HASH": True,  # no second hash keyed with a salt setting
-    # What a link in a mail carries of the stored hash needs no slow hash of its own.
+    # Links in mails carry a digest of the stored hash, which needs no slow hash of its own.
     "SECURITY_HASHING_SCHEMES": ["hex_sha512"],
     "SECURITY_DEPRECATED_HASHING_SCHEMES": [],
     "SECURITY_PASSWORD_LENGTH_MIN": 10,
@@ -55,7 +55,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_EMAIL_VALIDATOR_ARGS": {"check_deliverability": False},
 }
 
-# How a sentence of Flask-Security's shows on the page, where it is not an error.
+# The style of a flashed sentence of Flask-Security, where it is not an error.
 KINDS = {
     "PASSWORD_RESET_REQUEST": "info",
     "UNAUTHENTICATED": "info",
@@ -66,7 +66,7 @@ KINDS = {
     "REAUTHENTICATION_SUCCESSFUL": "ok",
 }
 
-# Who may open Flask-Security's own pages; ``check_declared`` asks.
+# Who may open Flask-Security's own pages; ``check_declared`` requires it.
 POLICIES = {
     "security.login": "public",
     "security.logout": "public",
@@ -81,7 +81,7 @@ POLICIES = {
 class OutboxMail(MailUtil):
     """Flask-Security's mails, written as jobs instead of sent inside the request.
 
-    It also brings addresses into the form in which ours are stored.
+    It also brings addresses into the normal form.
     """
 
     def normalize(self, email: str) -> str:
@@ -102,10 +102,10 @@ class OutboxMail(MailUtil):
         html: str | None,  # noqa: ARG002
         **kwargs: Any,  # noqa: ANN401 - what its template would be given
     ) -> None:
-        """Put our mail for the occasion into the outbox of the running transaction."""
+        """Put our own mail for the occasion into the outbox, in the current transaction."""
         if template.endswith("reset_instructions"):
-            # For an unknown address Flask-Security hashes once to take its time;
-            # without the same here, a quick answer would tell that an account exists.
+            # For an unknown address Flask-Security hashes once, to take as long as for a known one;
+            # without the same here, a quick answer would reveal that an account exists.
             hash_password("not-a-password")
         mails.send(template, kwargs["user"], kwargs.get("reset_link", ""))
 
@@ -121,7 +121,7 @@ def init_app(app: Flask) -> None:
     security.init_app(app, datastore, login_form=sessions.SignInForm)
     sessions.init_app(app)
     security.pwd_context = BoundedHasher(security.pwd_context)
-    # The class can be named only where the object is made, below all features.
+    # Set here because the object is created in a module below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
     throttle.init_app(app)
     user_logged_out.connect(note_signed_out)
@@ -130,10 +130,10 @@ def init_app(app: Flask) -> None:
 
 
 def note_signed_out(_app: Flask, user: User, **_more: object) -> None:
-    """Make every process check the open editors of the person who signed out."""
+    """Raise the revision on which every process checks the editors of who signed out."""
     acts.note(Act.ACCOUNT_SIGNED_OUT, user.id, by=user.id)
 
 
 def note_password_changed(_app: Flask, user: User, **_more: object) -> None:
-    """Make every process close the editors that the old password opened."""
+    """Raise the revision on which every process closes editors opened with the old password."""
     acts.note(Act.PASSWORD_CHANGED, user.id, by=user.id)

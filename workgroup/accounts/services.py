@@ -20,8 +20,8 @@ def create_user(
     """Create an account.
 
     Args:
-        email: in whatever form it was typed.
-        password_hash: made before the transaction that writes, because it takes its time.
+        email: as typed; it is brought into its normal form here.
+        password_hash: computed before the writing transaction, because hashing is slow.
         may_found: whether the person may create cohorts.
         printed_name: as the person is named.
 
@@ -66,7 +66,7 @@ def save_profile(
 
 
 def begin_sign_in(person: User, browser: str) -> str:
-    """Note that a browser is somebody's from now on; return the key that its cookie holds."""
+    """Sign a browser in; return the key for its cookie."""
     key = secrets.token_urlsafe(32)
     sign_in = SignIn(
         user_id=person.id,
@@ -81,13 +81,13 @@ def begin_sign_in(person: User, browser: str) -> str:
 
 
 def end_sign_in(key: str) -> None:
-    """End the sign-in of a key; the second time nothing happens."""
+    """End the sign-in of a key; safe to call twice."""
     found = queries.find_signed_in(key)
     if found is not None:
         found[1].ended_at = clock.now()
 
 
 def save_name_and_zone(person: User, printed_name: str, time_zone: str) -> None:
-    """Write the name and the zone of somebody whose account was made by another one."""
+    """Save the name and the time zone of a person whose account somebody else created."""
     person.printed_name = printed_name
     person.time_zone = time_zone

@@ -1,7 +1,7 @@
-"""Who is signed in: the cookie names a sign-in of the table, and nothing else counts.
+"""Who is signed in: the cookie names a row in the table of sign-ins, and nothing else counts.
 
-Flask-Login keeps in the cookie what a person's ``get_id`` returns. It is replaced by the
-key of a sign-in here, so that sockets and pages ask the same table.
+Flask-Login stores in the cookie what a person's ``get_id`` returns. Here that is the key of
+a sign-in, so that pages and sockets ask the same table.
 """
 
 from typing import cast
@@ -20,13 +20,13 @@ IN_COOKIE = "_user_id"  # Flask-Login's name
 
 
 class SignInForm(LoginForm):
-    """Address and password. A sign-in lasts a day at most, so nothing is remembered."""
+    """Address and password, without "remember me": a sign-in ends after twelve hours anyway."""
 
     remember = None
 
 
 def init_app(app: Flask) -> None:
-    """Take the place of Flask-Security's own loaders, after it is bound."""
+    """Replace Flask-Security's own loaders; call after it is initialized."""
     manager = security.login_manager
     manager.user_loader(load_person)
     manager.request_loader(lambda _request: None)  # no tokens
@@ -39,10 +39,10 @@ def init_app(app: Flask) -> None:
 
 
 def lead_to_sign_in(*_mechanisms: object, **_headers: object) -> ResponseValue:
-    """Send a stranger to the page for signing in, which leads back by a path.
+    """Send a person who is not signed in to the sign-in page, which leads back by path alone.
 
-    Flask-Security's own way back is the address as the request claims it: behind a proxy
-    that leaves the port out of Host, somebody who signs in would arrive at another port.
+    Flask-Security would lead back to the address in the request's Host header: where a proxy
+    leaves the port out of Host, somebody who signs in would arrive at another port.
     """
     flash(labels.MESSAGES["UNAUTHENTICATED"], "info")
     onwards = request.full_path.removesuffix("?")
@@ -60,24 +60,24 @@ def load_person(key: str) -> User | None:
 
 
 def begin(_app: Flask, user: User, **_more: object) -> None:
-    """Write the sign-in; one that the same browser had before ends."""
+    """Begin a sign-in; an earlier one of the same browser ends."""
     end(_app)
     session[IN_COOKIE] = services.begin_sign_in(
         user, browser_name(request.user_agent.string)
     )
-    session.pop("_remember", None)  # whatever was asked for
+    session.pop("_remember", None)  # even if the form asked for it
     g.sign_in_key = session[IN_COOKIE]
 
 
 def end(_app: Flask, **_more: object) -> None:
-    """End the sign-in of this browser, for anyone with a copy of its cookie, too."""
+    """End the sign-in of this browser, also for anyone who has a copy of its cookie."""
     key = cast("str | None", g.pop("sign_in_key", None))
     if key is not None:
         services.end_sign_in(key)
 
 
 def refuse_json() -> None:
-    """Refuse what programs send to the pages for signing in: they are for people."""
+    """Refuse JSON on the sign-in pages: people sign in here, with a form, and programs do not."""
     if request.blueprint != "security" or request.endpoint == "security.static":
         return
     if request.is_json:

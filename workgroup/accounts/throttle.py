@@ -1,4 +1,4 @@
-"""How often a password may be tried: a pause of a minute, never a lock-out."""
+"""How often a password may be tried: then a pause of a minute, never a locked account."""
 
 from hashlib import sha256
 
@@ -13,11 +13,11 @@ from workgroup.accounts.mailbox import normal_address
 from workgroup.addresses import network
 
 # Tries of one account from one network address. All tries of one network address may be
-# many more, because a whole delegation can sit behind one.
+# many more, because a whole delegation may share one (a hotel's, a ministry's).
 ONE_ACCOUNT = RateLimitItemPerMinute(5)
 ONE_ADDRESS = RateLimitItemPerMinute(60)
 PAUSE = "60"  # seconds, as the Retry-After header writes it
-# The storage keeps a key for good once it was used; a key takes about half a kilobyte.
+# The storage never forgets a key once used; each takes about half a kilobyte.
 MOST_KEYS = 50_000
 
 GUARDED = {
@@ -29,24 +29,24 @@ GUARDED = {
 
 
 def init_app(app: Flask) -> None:
-    """Count the tries of each process in its memory; pages are served by one."""
+    """Count tries in the process's memory: one process serves all pages."""
     app.extensions["throttle"] = MovingWindowRateLimiter(MemoryStorage())
     app.before_request(_pause)
     app.after_request(_forgive)
 
 
 def _pause() -> None:
-    """Count a try before it is looked at, so that simultaneous ones count too."""
+    """Count a try before the password is checked, so that simultaneous tries count too."""
     if request.method != "POST" or request.endpoint not in GUARDED:
         return
     named = _named()  # a body that cannot be read is refused here
     limiter = current_app.extensions["throttle"]
     if len(limiter.storage.events) > MOST_KEYS:
-        # Only thousands of networks at once fill it, and each has five tries anyway.
+        # Only thousands of networks at once can fill it, and each has only five tries.
         limiter.storage.reset()
     visitor = network(request.remote_addr or "")
     g.tried, g.tried_key = named, (request.endpoint, _key(named), visitor)
-    # The address first: who is over its limit makes no further keys.
+    # The network first: one that is over its limit can create no further keys.
     if not limiter.hit(ONE_ADDRESS, request.endpoint, visitor):
         abort(429)
     if not limiter.hit(ONE_ACCOUNT, *g.tried_key):
@@ -54,7 +54,7 @@ def _pause() -> None:
 
 
 def _forgive(response: Response) -> Response:
-    """Forget the tries of the person who has just signed in to the account they named."""
+    """Forget the tries on an account when its owner has signed in."""
     tried = g.get("tried")
     if (
         tried
@@ -70,7 +70,7 @@ def _forgive(response: Response) -> Response:
 
 
 def _named() -> str:
-    """Return the account that is tried: the one that is signed in, or the one written."""
+    """Return the account being tried: the one that is signed in, else the one in the form."""
     if request.endpoint != "security.login" and current_user.is_authenticated:
         return str(current_user.email)
     return normal_address(request.form.get("email", ""))

@@ -31,7 +31,7 @@ from workgroup.web import (
     wants_part,
 )
 
-ASKED = "asked_for_a_name"  # in the session: whom the page has asked
+ASKED = "asked_for_a_name"  # in the session: that this person was asked
 UNASKED = {"accounts.welcome"}
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
@@ -40,7 +40,7 @@ bp = Blueprint("accounts", __name__, url_prefix="/account")
 @bp.route("/profile", methods=["GET", "POST"])
 @signed_in
 def profile() -> ResponseReturnValue:
-    """Show and change what is known about the person who is signed in."""
+    """Show and change the profile of the person who is signed in."""
     person = or_404(queries.find_person(current_user.id))
     form = ProfileForm(obj=person, shared=person)
     if form.validate_on_submit():
@@ -76,9 +76,9 @@ def welcome() -> ResponseReturnValue:
 @bp.get("/who")
 @public
 def who() -> ResponseReturnValue:
-    """Tell an open page who is signed in, with the token for its forms; 204 for nobody.
+    """Return who is signed in, with the token for an open page's forms; 204 for nobody.
 
-    A page asks while its text is not live, so this costs one query and some hundred bytes.
+    Pages poll this while their text is not live, so it costs one query and a few hundred bytes.
     """
     if not current_user.is_authenticated:
         return "", 204
@@ -96,12 +96,12 @@ def ask_for_a_name() -> ResponseReturnValue | None:
     if not current_user.is_authenticated or current_user.has_name:
         return None
     if session.get(ASKED) == current_user.id:
-        return None  # a line on every page asks from now on
+        return None  # from now on a line on every page reminds them
     return redirect(url_for("accounts.welcome", next=request.full_path.rstrip("?")))
 
 
 def _onwards(path: str) -> str:
-    """Return where somebody wanted to go, if that is here."""
+    """Return the page that somebody wanted to open, if it is on this site."""
     return path if is_path(path) else "/"
 
 
@@ -118,13 +118,13 @@ def _fields(form: ProfileForm) -> dict[str, Any]:
     return {**fields, "name_order": NameOrder(form.name_order.data)}
 
 
-# Pages of Flask-Security that write, a mail or a revision, and do not commit.
+# Pages of Flask-Security that write a mail or a revision and do not commit.
 UNCOMMITTED = {"security.forgot_password", "security.logout"}
 
 
 @bp.after_app_request
 def keep_what_was_written(response: Response) -> Response:
-    """Commit what Flask-Security's own pages left open."""
+    """Commit what Flask-Security's own pages have written."""
     if request.endpoint in UNCOMMITTED and request.method == "POST":
         db.session.commit()
     return response

@@ -1,4 +1,4 @@
-"""Every kind of act that can happen, and what an open page sees change by it. Pure.
+"""Every kind of act that can happen, and which parts of an open page it changes. Pure.
 
 A kind's value is stored for good, in the log and under its hashes: add kinds, never
 rename one. Its first part names what the act was done to.

@@ -1,4 +1,4 @@
-"""The table of acts: the audit log, from which notices, charts and pages of history read."""
+"""The table of acts: the audit log, which notices and pages of history read."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from workgroup.database import Model
 
 
 class AuditRecord(Model):
-    """One act; ids and names of events only, never text that people wrote.
+    """One act: ids and the names of events only, never text that people wrote.
 
     Triggers of the schema refuse to change or delete a row.
     """

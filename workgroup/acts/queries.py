@@ -1,4 +1,4 @@
-"""Reading what has happened, and proving that nobody altered it. Nothing here changes anything."""
+"""Reading the log of acts, and checking that nobody altered it. Nothing here changes anything."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,10 +11,10 @@ from workgroup.database import db
 
 
 def records_after(number: int, limit: int) -> Sequence[AuditRecord]:
-    """Return the records behind a cursor, oldest first (one query).
+    """Return the records after a cursor, oldest first (one query).
 
-    Numbers have no gaps and become visible in their order, because a writer holds the
-    chain until its commit: a reader that remembers the last number misses nothing.
+    Numbers have no gaps and become visible in order, because a writer holds the chain's lock
+    until its commit. So a reader that remembers the last number it read misses nothing.
     """
     return db.session.scalars(
         select(AuditRecord)
@@ -35,9 +35,9 @@ def records_of(
 
     Args:
         cohort_id: where.
-        limit: at most so many.
+        limit: how many at most.
         before: only those older than the record with this number.
-        without: which of them the reader is not to know of.
+        without: a condition for records that the reader may not see.
     """
     wanted = select(AuditRecord).where(AuditRecord.cohort_id == cohort_id, ~without)
     if before is not None:
@@ -68,7 +68,7 @@ def happened_since(
 def first_altered() -> int | None:
     """Return the number of the first record that was altered or is missing, if any."""
     before, expected = START, 1
-    # What was cut off at the end cannot be seen here: nothing after it names its hash.
+    # Records removed from the end cannot be noticed here: no later record has their hash.
     for row in db.session.scalars(select(AuditRecord).order_by(AuditRecord.number)):
         digest = link(
             before,

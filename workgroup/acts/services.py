@@ -1,13 +1,13 @@
-"""Noting that something has happened, in the one place where it is written down.
+"""Recording that something has happened: the only place that writes the log of acts.
 
 Services call ``note`` as they change things; nothing is written until the outermost
 transaction commits. Then, in this order: the revisions that open pages wait for, sorted
-by topic, and the records of the log behind the chain's lock. These are the last locks
-that any transaction takes, always in the same order, so two transactions that cross wait
-for one another and never deadlock; and the chain, of which there is one for the whole
-instance, is held for the length of a commit rather than of a request.
+by topic, then the records of the log, under the chain's lock. These are the last locks
+that any transaction takes, always in the same order, so that transactions wait for each
+other and never deadlock. And there is one chain for the whole instance: taken this late,
+its lock is held for the length of a commit rather than of a request.
 
-What was noted inside a savepoint that is rolled back has not happened.
+An act recorded inside a savepoint that is rolled back is dropped with it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def note(
     stream_id: int | None = None,
     circle: str = "",
 ) -> None:
-    """Note in the running transaction that something has happened (no query).
+    """Record in the current transaction that something has happened (no query).
 
     Args:
         act: what happened.
@@ -74,7 +74,8 @@ def note(
     )
     session = db.session()
     if not session.in_transaction():
-        session.begin()  # else a rollback before the first query would forget nothing
+        # Else a rollback before the first query would not discard the act.
+        session.begin()
     _pending(session).append(noted)
 
 
@@ -132,9 +133,9 @@ def _clear(session: Session) -> None:
 
 
 def _append(noted: Sequence[Noted]) -> None:
-    """Chain the acts to the log (two queries and the insert)."""
+    """Append the acts to the hash chain (two queries and the insert)."""
     if db.session.get_bind().dialect.name == "postgresql":
-        # SQLite's writers are alone anyway; here two chains would fork.
+        # SQLite has one writer anyway; on PostgreSQL two writers would fork the chain.
         db.session.execute(
             text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHAIN_LOCK}
         )

@@ -1,4 +1,4 @@
-"""The one door to a cohort: slug and person become a membership, or a 404."""
+"""The only way into a cohort's pages: a slug and a person give a membership, or a 404."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,9 +18,9 @@ from workgroup.web import View, ask_to_sign_in, declare
 
 @dataclass(frozen=True)
 class Frame:
-    """What stands round every page of a cohort.
+    """What surrounds every page of a cohort.
 
-    Plain values: they outlive a rollback, so a refusal's page has its frame too.
+    Plain values, which survive a rollback: the page of a refusal needs them too.
     """
 
     slug: str
@@ -30,10 +30,11 @@ class Frame:
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
-    """Declare what a page of a cohort asks for; the view gets the membership first.
+    """Declare the permission that a page of a cohort requires; the view gets the membership first.
 
-    Anyone who is not signed in is asked to; a stranger gets the same 404 as for a page
-    that does not exist; a member without the permission gets 403.
+    Anyone who is not signed in goes to the sign-in page. A person outside the cohort gets the
+    same 404 as for a page that does not exist, so that nobody can find out which cohorts there
+    are; a member without the permission gets 403.
     """
 
     def decorate(view: View) -> View:
@@ -52,7 +53,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
 
 
 def find_member(slug: str) -> Membership:
-    """Return the living membership of the signed-in person, or answer 404."""
+    """Return the signed-in person's current membership, or answer 404."""
     member = queries.find_membership(slug, current_user.id)
     if member is None:
         abort(404)
@@ -64,8 +65,8 @@ def find_member(slug: str) -> Membership:
 
 
 def _names_field() -> str:
-    """Return the field in which a form carries how names showed on its page."""
+    """Return the form's field that records how names showed on its page."""
     try:
         return request.form.get("names", "")
-    except HTTPException:  # the body itself will be refused
+    except HTTPException:  # the request's body is refused anyway
         return ""

@@ -1,8 +1,8 @@
 """What a reader may see of a person, on each surface of a cohort. Pure.
 
-Every name that a page, a frame, a mail or a file shows comes from ``show``. An e-mail
-address is never a name, and what is hidden leaves nothing behind by which two traces of
-the same person could be put together: no id, initials, color or delegation.
+Every name on a page, in a frame, a mail or a file comes from ``show``. An e-mail address is
+never used as a name. And a hidden person leaves nothing by which two of his or her traces
+could be linked: no id, initials, color or delegation.
 """
 
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ SCRIPTS = {"ja", "ko", "zh"}  # whose names have no spaces to take initials from
 
 
 class Surface(StrEnum):
-    """Where a person shows; a cohort decides how for each but the last."""
+    """Where people are shown; a cohort decides how for each surface but the last."""
 
     LIVE = "live"  # cursors and who is in the room
     COMMENTS = "comments"
@@ -39,7 +39,7 @@ HIDING = tuple(Mode)  # in the order of what they hide
 
 
 class Trace(StrEnum):
-    """What people leave behind, each under the names that were promised then."""
+    """What people leave in a cohort, each under the naming that was promised at the time."""
 
     WORDS = "words"  # of a text
     COMMENT = "comment"
@@ -48,7 +48,7 @@ class Trace(StrEnum):
     VOTE = "vote"
 
 
-# Whoever writes does so under what is promised for the history and for the file, too.
+# People who write words rely on what is promised for the history and for the file, too.
 PROMISED: Mapping[Trace, frozenset[Surface]] = {
     Trace.WORDS: frozenset({Surface.LIVE, Surface.HISTORY, Surface.PRINT}),
     Trace.COMMENT: frozenset({Surface.COMMENTS, Surface.PRINT}),
@@ -64,7 +64,7 @@ def shows_more(new: Mode, old: Mode) -> bool:
 
 
 def written(modes: Mapping[Surface, Mode]) -> str:
-    """Write how a cohort names people into one field of a form."""
+    """Write how a cohort names people as the value of a form's field."""
     return ",".join(modes[one] for one in DECIDED)
 
 
@@ -78,11 +78,11 @@ def read(field: str) -> dict[Surface, Mode]:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody, as far as a name needs."""
+    """What must be known of a person in order to show a name."""
 
     user_id: int
     printed: str
-    native: str = ""  # in the order in which its owner writes it
+    native: str = ""  # in the order in which its bearer writes it
     native_language: str = ""
     family_first: bool = False  # in the native form
     code: str = ""  # of the delegation; empty for staff
@@ -99,7 +99,7 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands where no name does, in the reader's language."""
+    """What is shown in place of a name, in the reader's language."""
 
     not_given: str
     you: str
@@ -109,7 +109,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What may be shown of a person; goes into a page as it is, with its language."""
+    """What may be shown of a person; templates print it directly, with its language."""
 
     text: str
     lang: str = ""  # of the text, where it is not the page's
@@ -159,8 +159,8 @@ def _named(person: Person, reader: Reader, words: Words) -> Shown:
 def written_name(person: Person, reader: Reader) -> tuple[str, str]:
     """Return a name and its language, where that is not the page's.
 
-    Anyone who reads the language of a native name sees that; everybody else the printed
-    form. The order is its owner's in both: nobody turns another one's name around.
+    A reader of the native name's language sees that form, everybody else the printed one.
+    Both keep the order that their bearer chose.
     """
     language = person.native_language or "und"
     readable = person.native_language == reader.language != "en"
@@ -170,7 +170,7 @@ def written_name(person: Person, reader: Reader) -> tuple[str, str]:
 
 
 def other_form(person: Person, reader: Reader) -> Shown | None:
-    """Return the form of a name that the reader is not shown first, where there are two."""
+    """Return the other form of a name that has two."""
     text, _ = written_name(person, reader)
     if not (person.native and person.printed):
         return None

@@ -1,4 +1,4 @@
-"""What an organizer and an invited person may send: the shape alone."""
+"""What an organizer and an invited person may send; shape only."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
@@ -67,7 +67,7 @@ class DelegationRow(Form):
 
 
 class DelegationRows(FieldList):
-    """Several delegations; the errors are sentences that name their row."""
+    """Several delegations; each error is a sentence that names its row."""
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ANN401 - WTForms' interface
         """Require a code and a name in each row that is not empty."""
@@ -85,7 +85,7 @@ class DelegationRows(FieldList):
 
     @staticmethod
     def problem(row: DelegationRow) -> str:
-        """Return the sentence about a row that cannot be taken; empty when it can."""
+        """Return what is wrong with a row, as a sentence; empty if nothing is."""
         if not row.code.data and not row.name.data:
             return ""
         if not row.code.data or not row.name.data:
@@ -129,7 +129,7 @@ class FoundForm(KeyedForm):
         return list(dict.fromkeys(line for line in lines if line))
 
     def validate_subgroups(self, _field: TextAreaField) -> None:
-        """Refuse a name that does not fit, and a list that nobody would read."""
+        """Refuse a name that is too long, and a list that is too long to read."""
         names = self.subgroup_names
         if any(len(name) > 120 for name in names) or len(names) > 20:  # noqa: PLR2004 - the column's length
             raise ValidationError(
@@ -169,7 +169,7 @@ class DelegationForm(SharedForm):
 
 
 def chosen_id(value: str | None) -> int | None:
-    """Read the value of a list whose first line is none.
+    """Read the value of a select list whose first choice is none.
 
     Raises:
         ValueError: it is no number.

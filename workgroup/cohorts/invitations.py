@@ -1,6 +1,6 @@
-"""Use cases of invitations: offered, sent again, withdrawn, accepted once.
+"""What can be done with invitations: offer, send again, withdraw, accept once.
 
-Only the hash of a token is kept, so that a copy of the database opens no door.
+Only the hash of a token is stored, so nobody can accept an invitation from a copy of the database.
 """
 
 import hashlib
@@ -41,7 +41,7 @@ class WrongPersonError(DomainError):
 
 
 def digest(token: str) -> str:
-    """Return what is stored of a token."""
+    """Return the stored form of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 
@@ -50,7 +50,7 @@ def invite(
 ) -> tuple[Invitation, str]:
     """Offer an assignment to an address; return the invitation and its token, shown once.
 
-    An open invitation to the same address is replaced: its link is dead.
+    An open invitation to the same address is replaced: its link no longer works.
 
     Raises:
         AssignmentError: the assignment breaks a rule.
@@ -81,7 +81,7 @@ def invite(
 
 
 def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitation, str]:
-    """Replace an invitation by one with a new token and seven new days.
+    """Replace an invitation by one with a new token, valid for another seven days.
 
     Raises:
         InvitationSpentError: it was accepted, withdrawn or replaced meanwhile.
@@ -95,7 +95,7 @@ def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitatio
 
 
 def withdraw(organizer: Membership, invitation: Invitation) -> None:
-    """Make the link of an invitation dead.
+    """Withdraw an invitation: its link no longer works.
 
     Raises:
         InvitationSpentError: it was accepted meanwhile.
@@ -119,11 +119,11 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
 
 
 def accept(invitation: Invitation, person: User) -> Membership:
-    """Accept the assignment that was offered; of two who try at once, one succeeds.
+    """Accept the assignment that was offered; of two simultaneous attempts one succeeds.
 
     Raises:
         WrongPersonError: the invitation is for another address.
-        InvitationSpentError: it is not open any more.
+        InvitationSpentError: it is no longer open.
         AlreadyInsideError: the person is a member of the cohort.
     """
     if person.email != invitation.email:
@@ -158,10 +158,10 @@ def accept_as_newcomer(
     zone: str = "UTC",
     language: str = "en",
 ) -> User:
-    """Create the account of the invited address and take the assignment.
+    """Create the account of the invited address and accept the assignment.
 
     Raises:
-        InvitationSpentError: the invitation is not open any more.
+        InvitationSpentError: the invitation is no longer open.
         AddressTakenError: the address got an account meanwhile.
     """
     person = accounts.create_user(invitation.email, password_hash, printed_name=name)

@@ -1,4 +1,4 @@
-"""The mails of a cohort, written into the outbox from their templates."""
+"""The mails of a cohort, put into the outbox from their templates."""
 
 from collections.abc import Iterable
 
@@ -13,13 +13,13 @@ from workgroup.errors import DomainError
 
 
 class NotGivenUpError(DomainError):
-    """A mail that has left, or is tried anyway, is not tried again by hand."""
+    """The mail was sent or is still being tried, so there is nothing to send again."""
 
 
 def send_invitation(invitation: Invitation, organizer: Membership, link: str) -> None:
-    """Write to the invited address what it is invited to, with the link that opens it.
+    """Put the mail with an invitation's link into the outbox.
 
-    Who has an account reads it in his or her own language, a newcomer in the organizer's.
+    A person with an account gets it in his or her own language, a newcomer in the organizer's.
     """
     person = accounts.find_user(invitation.email)
     reader = letters.Reader(
@@ -37,16 +37,16 @@ def send_invitation(invitation: Invitation, organizer: Membership, link: str) ->
 
 
 def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:
-    """Return whose mail has not been delivered yet, and whether it was given up."""
+    """Return whose mail has not been delivered, and whether the server has given up."""
     numbers = {_key(invitation): invitation.id for invitation in invitations}
     return mail.undelivered(numbers) if numbers else {}
 
 
 def try_again(invitation: Invitation) -> None:
-    """Retry an invitation's mail that was given up, with the same link.
+    """Try an undelivered invitation again, with the same link.
 
     Raises:
-        NotGivenUpError: there is nothing to try again.
+        NotGivenUpError: there is nothing to send again.
     """
     if not mail.try_again(_key(invitation)):
         raise NotGivenUpError(

@@ -68,7 +68,7 @@ class Cohort(Model):
         default=""
     )  # shown on every page, e.g. of a demo
     created_at: Mapped[datetime]
-    # How people are named on each surface; never backwards to more than was promised.
+    # How people are named on each surface; once people rely on it, never changed to show more.
     names_live: Mapped[Mode] = mapped_column(default=Mode.NAMED)
     names_comments: Mapped[Mode] = mapped_column(default=Mode.NAMED)
     names_history: Mapped[Mode] = mapped_column(default=Mode.NAMED)
@@ -77,7 +77,7 @@ class Cohort(Model):
 
     @property
     def modes(self) -> dict[Surface, Mode]:
-        """How each surface names people; who is in the cohort shows by name always."""
+        """How each surface names people; the list of members always shows names."""
         decided: dict[Surface, Mode] = {
             one: getattr(self, f"names_{one.value}") for one in DECIDED
         }
@@ -116,7 +116,7 @@ class Subgroup(Model):
 
 
 class Membership(Model):
-    """A person's part in a cohort; it ends, but is never deleted."""
+    """A person's place in a cohort; it may end, but is never deleted."""
 
     __tablename__ = "memberships"
     __table_args__ = (
@@ -124,7 +124,7 @@ class Membership(Model):
         only_roles(),
         within_cohort("delegation_id", "delegations"),
         within_cohort("subgroup_id", "subgroups"),
-        # One living membership for each person and cohort; ended ones may repeat.
+        # One current membership for each person and cohort; ended ones may repeat.
         Index(
             "uq_memberships_living",
             "cohort_id",
@@ -160,11 +160,11 @@ class Membership(Model):
     )
 
     def may(self, permission: Permission) -> bool:
-        """Return whether this membership, while it lives, permits something."""
+        """Return whether this membership has not ended and permits something."""
         return self.ended_at is None and permission in permissions(self.roles)
 
 
-# What a name needs of a membership, loaded with it.
+# What naming a member needs, loaded with the membership.
 PERSON = (joinedload(Membership.user), joinedload(Membership.delegation))
 
 

@@ -1,4 +1,4 @@
-"""Names for one reader: what a cohort has decided meets who asks. Nothing here changes anything."""
+"""Names for one reader, as the cohort has decided to show them. Nothing here changes anything."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,19 +23,19 @@ from workgroup.text import is_visible
 
 @dataclass(frozen=True)
 class Naming:
-    """How a reader sees people; plain values, which outlive a rollback."""
+    """How a reader sees people; plain values, which survive a rollback."""
 
     reader_id: int | None  # none: everybody, as in a file
     modes: Mapping[Surface, Mode]
 
     @classmethod
     def of(cls, cohort: Cohort, reader_id: int | None) -> "Naming":
-        """Return how somebody sees the people of a cohort."""
+        """Return how a reader sees the people of a cohort."""
         return cls(reader_id, cohort.modes)
 
     @classmethod
     def outside(cls, reader_id: int | None) -> "Naming":
-        """Return how somebody sees people outside a cohort: on one's own pages, by name."""
+        """Return how a reader sees people on pages outside a cohort, such as the profile: by name."""
         return cls(reader_id, NAMED_EVERYWHERE)
 
     def mode(self, surface: Surface) -> Mode:
@@ -53,13 +53,13 @@ class Naming:
         Args:
             who: a membership with its person and its delegation, or an account alone.
             surface: where it shows.
-            delegation: the one that counts here, where it was copied when a ballot opened.
+            delegation: the one to show, if not the current one: a ballot keeps that of its opening.
         """
         person = person_of(who, delegation)
         return show(person, self._reader(), self.modes[surface], name_words())
 
     def other_form(self, who: Membership | User) -> Shown | None:
-        """Return the other form of the name of somebody who shows by name."""
+        """Return the other form of the name of a person who is shown by name."""
         return other_form(person_of(who), self._reader())
 
     def _reader(self) -> Reader:
@@ -67,7 +67,7 @@ class Naming:
 
 
 def person_of(who: Membership | User, delegation: Delegation | None = None) -> Person:
-    """Return what a name needs of a row and of those loaded with it."""
+    """Return what naming needs from a membership or an account."""
     user = who if isinstance(who, User) else who.user
     if isinstance(who, Membership):
         delegation = delegation or who.delegation

@@ -1,6 +1,6 @@
-"""The pages that every page may lead to, whichever feature they belong to.
+"""The pages that any feature may link to.
 
-The composition root fills the table, so that no feature names a page of one above it.
+``app.py`` fills the table, so that no feature has to name a page of a feature above it.
 """
 
 from dataclasses import dataclass
@@ -18,12 +18,12 @@ class Entry:
     label: LazyString
     endpoint: str
     permission: Permission
-    below: str  # the prefix of the endpoints that count as being there
+    below: str  # prefix of the endpoints for which the entry is marked as current
 
 
 @dataclass(frozen=True)
 class Site:
-    """The endpoints of the pages that several features lead to."""
+    """The endpoints of pages that several features link to."""
 
     start: str  # one's cohorts
     home: str  # a cohort's first page

@@ -4,5 +4,5 @@ from workgroup.accounts.models import User
 
 
 def can_found(person: User) -> bool:
-    """Anyone who carries the mark on the account may create cohorts; no role gives it."""
+    """Let anyone whose account is marked for it create cohorts; no role includes it."""
     return person.may_found

@@ -1,4 +1,4 @@
-"""How a cohort names its people: decided by the organizer, never backwards to more names."""
+"""How a cohort names its people: the organizer decides, but never to show more than was promised."""
 
 from collections.abc import Callable, Collection, Mapping
 
@@ -22,18 +22,18 @@ from workgroup.errors import DomainError
 
 
 class PromiseError(DomainError):
-    """People have written where fewer names were promised; that promise stays."""
+    """People have written here under a promise to show less of their names, which must be kept."""
 
 
 class MoreNamesError(DomainError):
-    """What somebody sent would show more of the name than when the page was made."""
+    """What somebody sent would show more of his or her name than the page announced."""
 
 
 def keep(writer: Membership, trace: Trace) -> None:
-    """Hold the promise under which somebody leaves a trace, until the transaction ends.
+    """Keep the naming as it is until the transaction ends, for somebody who leaves a trace.
 
-    Of the first trace and a change to more names one then waits for the other: the change
-    finds the trace and is refused, or the writer finds the change. Later traces need none of
+    So a first trace and a change that shows more wait for each other: either the change finds
+    the trace and is refused, or the writer finds the change. Later traces need none of
     it, for the first already prevents such a change. A transaction that locks the cohort to
     change it takes no lock of a section, a thread or a ballot, so this lock may come before
     or after those without a deadlock.
@@ -43,7 +43,7 @@ def keep(writer: Membership, trace: Trace) -> None:
         trace: what is about to be left.
 
     Raises:
-        MoreNamesError: the cohort shows more by now.
+        MoreNamesError: by now the cohort shows more.
     """
     seen = queries.modes_seen(writer.cohort.modes)
     now = queries.modes_held(writer.cohort_id)

@@ -26,12 +26,12 @@ SEEN = "names_seen"  # where a session keeps how names showed on the form's page
 
 
 def find_membership(slug: str, user_id: int) -> Membership | None:
-    """Return the person's living membership with its cohort, person and delegation."""
+    """Return the person's current membership with its cohort, person and delegation."""
     wanted = {"slug": slug, "user_id": user_id}
     return db.session.scalars(_membership(), wanted).first()
 
 
-# Built once: every page of a cohort asks this, and building it takes longer than running it.
+# Built once: every page of a cohort runs this, and building it takes longer than running it.
 @cache
 def _membership() -> Select[Membership]:
     return (
@@ -52,7 +52,7 @@ def _membership() -> Select[Membership]:
 
 
 def memberships_of(user_id: int) -> Sequence[Membership]:
-    """Return the person's living memberships with their cohorts, by the cohort's name."""
+    """Return the person's current memberships with their cohorts, by the cohort's name."""
     return db.session.scalars(
         select(Membership)
         .join(Membership.cohort)
@@ -63,12 +63,12 @@ def memberships_of(user_id: int) -> Sequence[Membership]:
 
 
 def people(cohort_id: int) -> Sequence[Membership]:
-    """Return the living memberships with person, delegation and subgroup."""
+    """Return the current memberships with person, delegation and subgroup."""
     return db.session.scalars(_people(cohort_id)).all()
 
 
 def page_of_people(cohort_id: int, number: int) -> Page[Membership]:
-    """Return a page of them, in the same order (one query)."""
+    """Return a page of the current memberships, in the same order (one query)."""
     wanted = _people(cohort_id).offset(offset(number, AT_ONCE)).limit(AT_ONCE + 1)
     return cut(db.session.scalars(wanted).all(), number, AT_ONCE)
 
@@ -82,7 +82,7 @@ class Counted:
 
 
 def count_people(cohort_id: int) -> Counted:
-    """Count the living memberships (one query)."""
+    """Count the current memberships (one query)."""
     counted = Counted(Counter(), Counter())
     rows = db.session.execute(
         select(Membership.delegation_id, User.sector, func.count())
@@ -130,7 +130,7 @@ def subgroups(cohort_id: int) -> Sequence[Subgroup]:
 
 
 def find_person(cohort_id: int, membership_id: int) -> Membership | None:
-    """Return one living membership of the cohort with person, delegation and subgroup."""
+    """Return one current membership of the cohort with person, delegation and subgroup."""
     return db.session.scalars(
         select(Membership)
         .options(
@@ -165,9 +165,9 @@ def find_subgroup(cohort_id: int, subgroup_id: int) -> Subgroup | None:
 
 
 def organizers_under_lock(cohort_id: int) -> list[int]:
-    """Return who organizes now, and hold the cohort, so that two cannot leave at once.
+    """Return the organizers and lock the cohort, so that the last two cannot leave at once.
 
-    Reads columns and not the objects of the session, which may be older than the lock.
+    Reads columns rather than the session's objects, which may be older than the lock.
     """
     db.session.execute(
         select(Cohort.id).where(Cohort.id == cohort_id).with_for_update(key_share=True)
@@ -223,7 +223,7 @@ def find_invitation(cohort_id: int, invitation_id: int) -> Invitation | None:
 
 
 def invitation_of(token_hash: str) -> Invitation | None:
-    """Return the invitation of a token, with all that its page shows."""
+    """Return the invitation of a token, with everything that its page shows."""
     return db.session.scalars(
         select(Invitation)
         .options(
@@ -252,26 +252,26 @@ def slug_of(cohort_id: int) -> str:
 def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> None:
     """Read columns of a row again and lock it until the transaction ends.
 
-    Rows that refer to it can still be written: their own transactions may hold the cohort
-    (``modes_held``), which the one at hand locks next.
+    Rows that refer to it can still be inserted: if this lock kept them out, a transaction
+    that holds the cohort (``modes_held``), which this one may lock next, could deadlock with it.
     """
     db.session.refresh(thing, columns, with_for_update={"key_share": True})
 
 
 def remember_seen(modes: Mapping[Surface, Mode]) -> None:
-    """Keep for the request at hand how names showed on the page that its form comes from."""
+    """Remember during the request how names showed on the page that its form comes from."""
     db.session().info[SEEN] = modes
 
 
 def modes_seen(at_request: Mapping[Surface, Mode]) -> dict[Surface, Mode]:
-    """Return how names showed to somebody: on the form's page, else when the request came."""
+    """Return how names showed to the writer: on the form's page, else when the request came."""
     return {**at_request, **db.session().info.get(SEEN, {})}
 
 
 def modes_held(cohort_id: int) -> dict[Surface, Mode]:
-    """Return how a cohort names people now, and keep that so until the transaction ends.
+    """Return how a cohort names people now, and keep it so until the transaction ends.
 
-    Many hold it at once; who wants to change it waits for all of them.
+    Many transactions can hold it at once; one that changes it waits for all of them.
     """
     columns = [
         getattr(Cohort, f"names_{one.value}").label(one.value) for one in DECIDED

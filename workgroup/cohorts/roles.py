@@ -5,7 +5,7 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a person is in a cohort; one may be several."""
+    """What a person is in a cohort; a person may have several roles."""
 
     MEMBER = "member"
     ORGANIZER = "organizer"
@@ -14,7 +14,7 @@ class Role(StrEnum):
 
 
 class Permission(StrEnum):
-    """What an action asks for."""
+    """What an action requires."""
 
     READ = "read"
     EDIT = "edit"  # the text of a section
@@ -49,7 +49,7 @@ def permissions(roles: frozenset[Role]) -> frozenset[Permission]:
 
 @dataclass(frozen=True)
 class Assignment:
-    """Where a person stands in a cohort: what an invitation offers and a change sets."""
+    """A person's roles, delegation and subgroup: offered by an invitation, changed by an organizer."""
 
     roles: frozenset[Role]
     delegation_id: int | None = None
@@ -57,5 +57,5 @@ class Assignment:
 
     @property
     def votes(self) -> bool:
-        """Anyone who votes does so for a delegation; nobody else has one."""
+        """Whether the person votes; those who do have a delegation, and nobody else does."""
         return Permission.VOTE in permissions(self.roles)

@@ -17,15 +17,15 @@ from workgroup.errors import DomainError
 
 
 class NameTakenError(DomainError):
-    """A slug, a code or a name must be the only one of its kind, and is not."""
+    """A slug, a code or a name is taken already."""
 
 
 class StillUsedError(DomainError):
-    """A delegation or subgroup that people, sections or ballots name stays."""
+    """The delegation or subgroup cannot be removed: people, sections or ballots refer to it."""
 
 
 class AssignmentError(DomainError):
-    """The roles, the delegation and the subgroup do not go together."""
+    """The roles, the delegation and the subgroup do not fit each other."""
 
 
 class LastOrganizerError(DomainError):
@@ -154,7 +154,8 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
     try:
         with db.session.begin_nested():
             db.session.delete(part)
-    except IntegrityError as used:  # the foreign keys know who names it, above us too
+    except IntegrityError as used:
+        # The foreign keys know what refers to it, in features above this one too.
         raise StillUsedError(
             _(
                 "People, invitations, sections or ballots still belong to it, so it can’t be removed. You can change it instead."
@@ -188,11 +189,11 @@ def check_assignment(cohort_id: int, assignment: Assignment) -> None:
 
 
 def move(organizer: Membership, person: Membership, assignment: Assignment) -> None:
-    """Change somebody's roles, delegation and subgroup; open editors are asked again.
+    """Change somebody's roles, delegation and subgroup; open editors check them again.
 
     Raises:
         AssignmentError: the assignment breaks a rule.
-        LastOrganizerError: nobody else could set up the cohort any more.
+        LastOrganizerError: the cohort would have no organizer left.
     """
     check_assignment(organizer.cohort_id, assignment)
     if Role.ORGANIZER not in assignment.roles:
@@ -211,7 +212,7 @@ def remove(organizer: Membership, person: Membership) -> None:
     What the person wrote and how he or she voted stays.
 
     Raises:
-        LastOrganizerError: nobody else could set up the cohort any more.
+        LastOrganizerError: the cohort would have no organizer left.
     """
     _keep_an_organizer(person)
     person.ended_at = clock.now()

@@ -6,7 +6,7 @@ import unicodedata
 LONGEST = 48
 FORM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
-# Words that a reader would take for a page of the site, not for a cohort.
+# Words that a reader would take for a page of the site rather than a cohort.
 RESERVED = frozenset(
     {
         "account",
@@ -25,7 +25,7 @@ RESERVED = frozenset(
 
 
 def propose(name: str) -> str:
-    """Make a slug from the Latin letters and figures of a name; empty where it has none."""
+    """Make a slug from the Latin letters and digits of a name; empty where it has none."""
     folded = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in folded if not unicodedata.combining(c)).lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("’", ""))
@@ -33,5 +33,5 @@ def propose(name: str) -> str:
 
 
 def is_usable(slug: str) -> bool:
-    """Return whether a slug has the right form and is no word of ours."""
+    """Return whether a slug has the right form and is not reserved."""
     return bool(FORM.fullmatch(slug)) and slug not in RESERVED

@@ -103,7 +103,7 @@ class Ballot(Model):
 
     @property
     def has_ended(self) -> bool:
-        """Return whether votes are counted or cancelled: from then on everybody sees them."""
+        """Return whether the votes were counted or canceled; from then on everybody sees them."""
         return self.closed_at is not None or self.cancelled_at is not None
 
     def is_open(self, at: datetime) -> bool:
@@ -138,28 +138,28 @@ class Elector(Model):
 
 
 class Participation(Model):
-    """That an elector has voted, and when first; never how."""
+    """The fact that an elector has voted, and when first; never how."""
 
     __tablename__ = "participations"
     __table_args__ = (_of_the_ballots_own_electors(),)
 
     ballot_id: Mapped[int] = mapped_column(primary_key=True)
     elector_id: Mapped[int] = mapped_column(primary_key=True, index=True)
-    at: Mapped[datetime]  # a change of mind leaves no trace
+    at: Mapped[datetime]  # of the first vote: a later one leaves no trace
 
 
 class Vote(Model):
     """One elector's position; a later vote replaces it in place.
 
-    It has neither number nor moment, so that nothing comes to rely on the order in which
-    people voted. A ballot whose votes must stay secret has no rows here at all: what is
-    written readable can be linked by backups and logs, whatever its key.
+    It has neither a number nor a time, so that the order in which people voted cannot be read
+    from it. A ballot whose votes must stay secret has no rows here at all: anything stored in
+    readable form could be linked to voters through backups and logs.
     """
 
     __tablename__ = "votes"
     __table_args__ = (
         _of_the_ballots_own_electors(),
-        {"sqlite_with_rowid": False},  # no hidden number either
+        {"sqlite_with_rowid": False},  # no hidden row number either
     )
 
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballots.id"), primary_key=True)

@@ -1,8 +1,8 @@
-"""The moves of a ballot: opened, closed and counted, cancelled.
+"""The moves of a ballot: open, close and count, cancel.
 
-Only ``lifecycle.flow`` makes them, together with the move of the section that is decided;
-a contract keeps it so. Services change; entry points commit. A section is locked before
-its ballot, and the clock is asked under the lock.
+Only ``lifecycle.flow`` calls them, together with the move of the section; an import contract
+enforces that. Services change; entry points commit. A section is locked before its ballot, and
+the clock is read under the lock, so that a vote and a close have one order.
 """
 
 from datetime import datetime
@@ -37,13 +37,13 @@ class BallotEndedError(DomainError):
 
 
 class ReasonMissingError(DomainError):
-    """A cancelling came without its reason."""
+    """A ballot was to be canceled without a reason."""
 
 
 def open_ballot(
     version: Version, rule: Rule, closes_at: datetime, by: Membership
 ) -> Ballot:
-    """Ask the cohort's members, as they are now, to adopt a frozen version.
+    """Ask the cohort's present members to adopt a frozen version.
 
     Raises:
         ClosingPastError: the closing time has passed.
@@ -90,7 +90,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
         BallotEndedError: it was counted or cancelled before.
     """
     section, ballot = _lock_unended(ballot)
-    # Counted behind the lock that every vote takes, so none comes between count and close.
+    # Counted under the lock that every vote takes, so no vote can come between count and close.
     counted = recount(ballot)
     ballot.closed_at, ballot.outcome = clock.now(), counted.outcome
     _note(Act.BALLOT_CLOSED, ballot, section, by)

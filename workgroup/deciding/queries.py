@@ -1,7 +1,7 @@
 """Reading ballots and votes. Nothing here changes anything.
 
-Until a ballot has ended, no page needs a position other than the reader's own, so none
-is loaded: who has voted is asked for by itself.
+Until a ballot has ended, no page needs any position but the reader's own, so no other is
+loaded: who has voted is a query of its own.
 """
 
 from collections.abc import Sequence
@@ -47,7 +47,7 @@ def find_ballot(cohort_id: int, ballot_id: int) -> Ballot | None:
 
 
 def with_electors(ballot_id: int) -> Ballot:
-    """Return a ballot that is there, with its electors (two queries)."""
+    """Return an existing ballot with its electors (two queries)."""
     return db.session.scalars(
         select(Ballot)
         .options(*_electors())
@@ -97,7 +97,7 @@ def find_open_ballot(section_id: int) -> Ballot | None:
 
 
 def find_living_elector(ballot_id: int, membership_id: int) -> Elector | None:
-    """Return who may vote; one whose membership has ended may not any more."""
+    """Return an elector who may still vote, which means that the membership has not ended."""
     return db.session.scalars(
         select(Elector)
         .join(Elector.membership)
@@ -129,7 +129,7 @@ def who_has_voted(ballot_id: int) -> dict[int, datetime]:
 
 
 def votes(ballot_id: int) -> Sequence[Vote]:
-    """Return how everybody voted: to count, and to show when the ballot has ended."""
+    """Return how everybody voted, for counting and, once the ballot has ended, for showing."""
     return db.session.scalars(
         select(Vote).where(Vote.ballot_id == ballot_id).order_by(Vote.elector_id)
     ).all()
@@ -208,7 +208,7 @@ def waiting_for(member: Membership, at: datetime) -> list[Listed]:
 
 
 def due(at: datetime) -> Sequence[int]:
-    """Return the ids of the ballots whose time is over and that are not yet counted."""
+    """Return the ids of ballots past their deadline that have not been counted."""
     return db.session.scalars(
         select(Ballot.id)
         .where(Ballot.closes_at <= at, NOT_ENDED)

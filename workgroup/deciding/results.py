@@ -1,4 +1,4 @@
-"""What a loaded ballot adds up to: its tally, and how each delegation stands. Pure."""
+"""The result of a loaded ballot: its tally, and who has voted in each delegation. Pure."""
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -32,13 +32,13 @@ class Group:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which most of them live; of equals the first."""
+        """The time zone in which most of them live; the first of equals."""
         zones = Counter(each.membership.user.time_zone for each in self.electors)
         return ZoneInfo(zones.most_common(1)[0][0])
 
     @property
     def is_complete(self) -> bool:
-        """Return whether nobody is missing any more."""
+        """Return whether everybody has voted."""
         return self.voted == len(self.electors)
 
 
@@ -52,8 +52,8 @@ def listed(
 
     Where people are not named, they stand in the order of their positions: the electors'
     own order is the same in every ballot. Among equal positions the reader's comes first,
-    since its place would tell who else is among them. Where nothing of them shows, no
-    delegation does.
+    since its place would reveal who else is among them. Where nothing of a person may show,
+    the delegation does not either.
 
     Args:
         of: the delegations with their electors.

@@ -1,4 +1,4 @@
-"""What a ballot's rule can ask for, and how a rule is written into its row; pure."""
+"""What a ballot's rule can require, and how a rule is stored; pure."""
 
 import re
 import unicodedata
@@ -9,8 +9,8 @@ from typing import Any
 
 FORMAT = 1  # of a stored rule
 
-# What a stored rule without a field meant: the program of its time did not ask for it.
-# A field that is added later gets its line here, and old ballots stay readable.
+# What the lack of a field means in a stored rule: the program that wrote it did not have the
+# field yet. A field added later gets a line here, so that old ballots stay readable.
 UNASKED: dict[str, Any] = {
     "format": 1,
     "delegation_quorum": "at least 0",
@@ -22,7 +22,7 @@ _SHARE = re.compile(r"[0-9]{1,6}(?:/[0-9]{1,6}|\.[0-9]{1,6})?")
 
 
 class Position(StrEnum):
-    """The positions that a member can take on a version, in the order of every page."""
+    """The positions that a member can take, in the order in which every page lists them."""
 
     SUPPORT = "support"
     LIVE_WITH = "live-with"
@@ -33,7 +33,7 @@ class Position(StrEnum):
 
     @property
     def needs_reason(self) -> bool:
-        """Return whether the others are owed an answer."""
+        """Return whether the position must come with a reason."""
         return self in AGAINST
 
 
@@ -46,7 +46,7 @@ class Outcome(StrEnum):
 
 
 class Phase(StrEnum):
-    """Where a ballot stands at a moment."""
+    """The phase of a ballot at a given time."""
 
     OPEN = "open"
     DUE = "due"  # its time is over; the votes are about to be counted
@@ -75,7 +75,7 @@ class Threshold:
 
     @property
     def asks(self) -> bool:
-        """Return whether there is anything to be met: "at least 0" always is."""
+        """Return whether the threshold requires anything; "at least 0" is always met."""
         return self.strict or self.share > 0
 
     def __str__(self) -> str:
@@ -91,10 +91,10 @@ class Threshold:
 def read_share(text: str) -> Fraction:
     """Read a share as people write it, exactly: "2/3", "60%", "66.7 %", "0.5".
 
-    Full-width digits and signs, as a Japanese keyboard gives them, are read too.
+    Full-width digits and signs, as Japanese input methods produce them, are read too.
 
     Raises:
-        ValueError: it is no share from 0 to 1.
+        ValueError: it is not a share from 0 to 1.
     """
     plain = unicodedata.normalize("NFKC", text).replace(" ", "")
     number, percent = plain.removesuffix("%"), plain.endswith("%")
@@ -111,7 +111,7 @@ def read_share(text: str) -> Fraction:
 
 @dataclass(frozen=True)
 class Rule:
-    """When a ballot adopts; written into the ballot when it opens.
+    """What a ballot needs in order to adopt; copied into the ballot when it opens.
 
     A quorum is a share of the electors who took any position, a threshold one of
     For ÷ (For + Against). Source: docs/rules.md, "The three tests".
@@ -140,7 +140,7 @@ class Rule:
         """Read what ``to_json`` writes, or wrote when it knew fewer fields.
 
         Raises:
-            ValueError: a later program wrote it; counting by half a rule would be wrong.
+            ValueError: a later version wrote it; to count by the part that is known would be wrong.
         """
         values = UNASKED | values
         if values["format"] > FORMAT:

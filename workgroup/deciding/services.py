@@ -1,7 +1,7 @@
-"""What members do with a ballot: they vote. Services change; entry points commit.
+"""Voting in a ballot. Services change; entry points commit.
 
-Anyone who changes a ballot locks it and only then asks the clock: of a vote and a close at
-the same instant one is first, on every database.
+Anything that changes a ballot locks it first and reads the clock after that: so of a vote and
+a close at the same instant, one comes first on every database.
 """
 
 from flask_babel import gettext as _
@@ -24,7 +24,7 @@ class BallotClosedError(DomainError):
 
 
 class NotElectorError(DomainError):
-    """Who is no elector of this ballot, or none any more, wanted to vote."""
+    """The voter is not an elector of this ballot, or no longer one."""
 
 
 class ReasonMissingError(DomainError):
@@ -36,18 +36,18 @@ def cast_vote(
 ) -> Vote:
     """Record the voter's position; a later vote replaces an earlier one without a trace.
 
-    That somebody has voted is an act, noted once: who has voted twice has changed his or
-    her mind, and that is nobody's to know, an organizer's with the log included.
+    Only the first vote is recorded as an act. A second record would reveal that somebody
+    changed his or her mind, which nobody may learn, not even an organizer who opens the log.
 
     Raises:
         MoreNamesError: ballots show more of the voter's name than they did.
         BallotClosedError: the ballot is not open at this moment.
-        NotElectorError: the voter is not among the living electors.
+        NotElectorError: the voter is not an elector, or has left the cohort.
         ReasonMissingError: an objection or a block came without its reason.
     """
     promises.keep(voter, Trace.VOTE)
-    # Under the lock, and with the clock asked after it: a vote that waited for the close
-    # finds the ballot closed, whenever it was sent.
+    # The clock is read under the lock: a vote that had to wait for the close finds the
+    # ballot closed, no matter when it was sent.
     ballot = queries.lock_ballot(ballot.id)
     if not ballot.is_open(clock.now()):
         raise BallotClosedError(_("This ballot is closed; your vote was not counted."))
@@ -71,7 +71,7 @@ def cast_vote(
 
 
 def _note_vote(ballot: Ballot, voter: Membership) -> None:
-    """Note that a vote was cast, never which way."""
+    """Record that a vote was cast, never which way."""
     acts.note(
         Act.VOTE_CAST,
         ballot.id,

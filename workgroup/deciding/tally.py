@@ -1,4 +1,4 @@
-"""What the votes of a ballot add up to under its rule: exact, pure, repeatable."""
+"""Counting the votes of a ballot under its rule: exact, pure, repeatable."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -83,9 +83,9 @@ class Tally:
 
     @property
     def reasons(self) -> tuple[Finding, ...]:
-        """Why it came out so: the tests that decided, all of them when all passed.
+        """The tests that decided the outcome; all of them if all passed.
 
-        A missed quorum hides the other failures: nothing else was decided.
+        A missed quorum hides the other failures, because without one nothing else is decided.
         """
         failed = tuple(finding for finding in self.findings if not finding.passed)
         if self.outcome is Outcome.NO_QUORUM:
@@ -96,10 +96,10 @@ class Tally:
 
 
 def reaches(threshold: Threshold, part: int, rest: int) -> bool:
-    """Return whether a part carries it: part ÷ (part + rest).
+    """Return whether part ÷ (part + rest) reaches the threshold.
 
-    Nothing out of nothing fails whatever the share, so that a text is never adopted
-    by nobody. Exact: compares whole numbers, never floats.
+    Nothing out of nothing always fails: a text is never adopted by nobody. Compares whole
+    numbers, never floats, so it is exact at the boundary.
 
     Args:
         threshold: the share and whether it must be met ("at least") or passed ("more than").

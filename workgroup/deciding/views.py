@@ -46,7 +46,7 @@ def show(member: Membership, ballot_id: int) -> ResponseReturnValue:
 @bp.get("/<int:ballot_id>/standing")
 @allow(Permission.READ)
 def standing(member: Membership, ballot_id: int) -> ResponseReturnValue:
-    """Show again who has voted; a page that stays open asks for it."""
+    """Render who has voted, for an open page that asks again."""
     ballot = or_404(queries.find_ballot(member.cohort_id, ballot_id))
     voted = queries.who_has_voted(ballot.id)
     return render_template(
@@ -79,7 +79,7 @@ def vote(member: Membership, ballot_id: int) -> ResponseReturnValue:
 
 
 def _question(member: Membership, ballot: Ballot, form: VoteForm | None = None) -> str:
-    """Write the page of a ballot of which nobody may see a position but the own one."""
+    """Render the page of an open ballot, with no position on it but the reader's own."""
     voted = queries.who_has_voted(ballot.id)
     own = queries.find_vote(ballot.id, member.id)
     return render_template(

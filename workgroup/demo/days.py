@@ -27,7 +27,7 @@ class Calendar:
         )
 
     def desk(self, days: float, zone: str, minutes: int) -> datetime:
-        """Return when a member acted, so many minutes into the day where he or she lives."""
+        """Return when a member acted, this many minutes into the day where he or she lives."""
         there = ZoneInfo(zone)
         day = (self.loaded - timedelta(days=days)).astimezone(there).date()
         moment = datetime.combine(day, DESK, there) + minutes * MINUTE

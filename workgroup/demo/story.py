@@ -146,7 +146,7 @@ class Story:
         return max(moment, self._calendar.office(ballot.opened) + MINUTE)
 
     def _discussed(self, thread: ThreadText) -> Iterator[Act]:
-        """List one thread's acts, each behind the one before."""
+        """List one thread's acts, each after the one before."""
         at = self._opened(thread)
         yield Act(at, partial(self._begin, thread))
         for number, reply in enumerate(thread.comments, 2):

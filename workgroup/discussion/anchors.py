@@ -1,4 +1,4 @@
-"""Where the threads of a section stand in its text, for readers without the editor."""
+"""Where the threads of a section are anchored in its text, for readers without the editor."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ class Card:
 
     thread: Thread
     talk: Talk  # its comments
-    anchor: str  # as the editor knows it: mark, quote or section
+    anchor: str  # in the editor's terms: mark, quote or section
     gone: bool  # its words are no longer in the text
 
     @property
     def hidden(self) -> int:
-        """How many comments stand between the first and the others that are shown."""
+        """How many comments between the first and the others shown are left out."""
         return max(0, self.talk.start - 2)
 
 
@@ -43,9 +43,9 @@ def cards(
     Args:
         section: the section, its stream loaded.
         threads: some of its threads.
-        look: read the text to tell whose words are gone (up to 150 ms); an editor on
+        look: read the text to find whose words are gone (up to 150 ms); an editor on
             the page knows that by itself.
-        talks: what is said in them, else the first and the last comment of each.
+        talks: the comments to show; left out, the first and the last of each.
     """
     talks = talks or queries.talks(threads)
     gone = lost(section, threads) if look and threads else set()
@@ -56,7 +56,7 @@ def cards(
 
 
 def anchor(thread: Thread) -> str:
-    """Return what holds a thread to the text."""
+    """Return what anchors a thread to the text: its mark, its quotation, or only the section."""
     if not thread.quote:
         return "section"
     marked = thread.subject is Subject.WORDS
@@ -64,11 +64,11 @@ def anchor(thread: Thread) -> str:
 
 
 def lost(section: Section, threads: Sequence[Thread]) -> set[str]:
-    """Return the public ids of the threads whose words the section's text has no more."""
+    """Return the public ids of the threads whose words are no longer in the section's text."""
     try:
         blocks = read_document(section.stream).get("content", [])
     except UnreadableTextError:
-        return set()  # nothing is known, so nothing is claimed
+        return set()  # the text is not known, so no words are claimed to be gone
     marked, text = marks(blocks), plain_text(blocks)
     return {
         one.public_id
@@ -79,9 +79,9 @@ def lost(section: Section, threads: Sequence[Thread]) -> set[str]:
 
 
 def passages(blocks: Blocks, threads: Iterable[Thread]) -> list[Passage]:
-    """Return the ranges of a text that threads quote, where no mark holds them.
+    """Return the ranges of a text that threads quote and no mark covers.
 
-    A frozen text has no marks, so there every thread is found by its words.
+    A frozen text has no marks, so every thread on it is found by its words.
     """
     marked, text = marks(blocks), plain_text(blocks)
     found = [

@@ -1,4 +1,4 @@
-"""What a commenter may send: the shape alone."""
+"""What a commenter may send; shape only."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
@@ -12,7 +12,7 @@ LONGEST = 5000  # characters of a comment, and of the words it quotes
 
 
 def as_quoted(text: str | None) -> str:
-    """Return quoted words as they stand, with plain line ends and no null characters."""
+    """Return quoted words unchanged but for plain line ends and no null characters."""
     return (text or "").replace("\r\n", "\n").replace("\x00", "")
 
 
@@ -42,7 +42,7 @@ class ThreadForm(CommentForm):
 
     @property
     def quotation(self) -> Quotation:
-        """The words and what stands around them; spaces alone are none."""
+        """The quoted words with their surroundings; spaces alone do not count as words."""
         if not self.quote.data.strip():
             return Quotation()
         return Quotation(self.quote.data, self.prefix.data, self.suffix.data)

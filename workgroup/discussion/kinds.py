@@ -4,7 +4,7 @@ import re
 import secrets
 from enum import StrEnum
 
-ID_BYTES = 16  # 128 bits: cannot be guessed, and tells neither order nor number
+ID_BYTES = 16  # 128 bits: cannot be guessed, and reveals neither order nor number
 PUBLIC_ID = re.compile(r"[A-Za-z0-9_-]{1,22}")
 
 

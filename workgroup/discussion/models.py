@@ -14,11 +14,12 @@ from workgroup.drafting.models import Section
 
 
 class Thread(Model):
-    """A discussion of some words; its quotation stays when the words go.
+    """A discussion of some words; its quotation stays after the words are deleted.
 
     On a draft the anchor is the ``comment`` mark with its public id. On a version it is
     the quotation with its offsets in code points of the version's canonical text. A thread
-    that not everybody sees is found by its quotation alone: the text is everybody's.
+    that not everybody sees has no mark, since everybody gets the text: it is found by its
+    quotation alone.
     """
 
     __tablename__ = "threads"
@@ -46,7 +47,7 @@ class Thread(Model):
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    # For addresses and marks. Of threads that are older than this column it is the number,
+    # For addresses and marks. For threads that are older than this column it is the row's number,
     # which their texts carry.
     public_id: Mapped[str] = mapped_column(
         String(22), unique=True, default=new_public_id
@@ -68,7 +69,7 @@ class Thread(Model):
     created_at: Mapped[datetime]
     # When something last happened to it, in microseconds since 1970. Within a section no two
     # changes have the same number and later ones have higher ones, so an open page asks for
-    # what came after the last that it has seen. A count would tell how much is hidden from it.
+    # what came after the last that it has seen. A count would reveal how much is hidden from it.
     changed: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
     resolved_at: Mapped[datetime | None]
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("memberships.id"))
@@ -81,7 +82,7 @@ class Thread(Model):
 
     @property
     def circle(self) -> str:
-        """Those who see it, as topics of the bus name them; empty: everybody."""
+        """The people who see it, as named in topics of the bus; empty: everybody."""
         group_id = self.delegation_id or self.subgroup_id
         return bus.circle(self.audience, group_id) if group_id else ""
 

@@ -5,5 +5,5 @@ from workgroup.cohorts.roles import Permission
 
 
 def can_comment(member: Membership) -> bool:
-    """Anyone who comments may also resolve and reopen, in every state of a section."""
+    """Let people comment, resolve and reopen, in every state of a section."""
     return member.may(Permission.COMMENT)

@@ -1,4 +1,4 @@
-"""Reading threads and their comments, always for somebody. Nothing here changes anything."""
+"""Reading threads and their comments, always for a given reader. Nothing here changes anything."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ COMMENTS_AT_ONCE = 50
 
 
 def visible_to(reader: Membership) -> ColumnElement[bool]:
-    """Return the condition under which a reader sees a thread; every read of threads has it.
+    """Return the condition under which a reader sees a thread; every query of threads needs it.
 
     A thread of a delegation or a subgroup is for its living members alone: no organizer
     sees it from outside, nor counts it. Whether it is of the reader's cohort is another
@@ -47,7 +47,7 @@ def visible_to(reader: Membership) -> ColumnElement[bool]:
 def _visible(
     delegation_id: SQLColumnExpression[Any], subgroup_id: SQLColumnExpression[Any]
 ) -> ColumnElement[bool]:
-    """Return the condition for a reader in these; NULL, for somebody in none, equals nothing."""
+    """Return the condition for a reader's delegation and subgroup; without one, NULL equals nothing."""
     return or_(
         Thread.audience == Audience.EVERYBODY,
         Thread.delegation_id == delegation_id,
@@ -75,7 +75,7 @@ def _seen() -> Select[Thread]:
 
 
 def _parameters(reader: Membership, section_id: int) -> dict[str, Any]:
-    """Return what ``_seen`` asks for; somebody who has left is in no cohort, so sees nothing."""
+    """Return the parameters of ``_seen``; a person who has left is in no cohort and sees nothing."""
     return {
         "cohort_id": reader.cohort_id if reader.ended_at is None else None,
         "delegation_id": reader.delegation_id,
@@ -109,8 +109,8 @@ def threads(
         reader: who reads.
         section_id: what is discussed.
         resolved: the resolved ones instead of the open ones.
-        before: only such as were begun before this one.
-        limit: at most so many.
+        before: only threads begun before this one.
+        limit: how many at most.
     """
     settled = Thread.resolved_at.is_not(None)
     wanted = seen_by(reader).where(
@@ -145,7 +145,7 @@ def _changed() -> Select[Thread]:
 
 @dataclass(frozen=True)
 class Counts:
-    """How many threads of a section a reader sees, and when the last of them changed."""
+    """How many threads of a section a reader sees, and the number of their last change."""
 
     open: int
     resolved: int
@@ -168,9 +168,9 @@ def _counted() -> Select[int, int, int]:
 
 
 def newest_change(section_id: int) -> int:
-    """Return the highest number of a change there, whoever sees it; 0 where none is.
+    """Return the highest number of a change in a section, whoever may see it; 0 without one.
 
-    For giving out the next one, under the section's lock; never shown to anybody.
+    Used under the section's lock to assign the next number; never shown to anybody.
     """
     return (
         db.session.scalar(
@@ -182,11 +182,11 @@ def newest_change(section_id: int) -> int:
 
 @dataclass(frozen=True)
 class Talk:
-    """The comments of a thread, as far as a page shows them."""
+    """Those comments of a thread that a page shows."""
 
     count: int  # of all comments
     first: Comment
-    latest: Sequence[Comment]  # of those after the first, in their order
+    latest: Sequence[Comment]  # some of those after the first, in their order
     start: int  # the position of the first of the latest, counted from 1
 
 
@@ -253,7 +253,7 @@ def open_threads(reader: Membership, section_id: int) -> Sequence[Thread]:
 
 
 def find_own_thread(reader: Membership, thread_id: int) -> Thread | None:
-    """Return the thread that the reader has just begun, by its row's number."""
+    """Return the thread that the reader has just started, by its row's number."""
     return db.session.scalars(seen_by(reader).where(Thread.id == thread_id)).first()
 
 
@@ -272,7 +272,8 @@ def open_ids(reader: Membership, section_id: int) -> Sequence[str]:
 
 def find_thread(reader: Membership, public_id: str) -> Thread | None:
     """Return a thread that the reader sees, with its section and who resolved it (one query)."""
-    if not PUBLIC_ID.fullmatch(public_id):  # no database need read what nobody gave out
+    # Not an id that was ever given out, so the database need not look.
+    if not PUBLIC_ID.fullmatch(public_id):
         return None
     return db.session.scalars(
         seen_by(reader)

@@ -1,6 +1,6 @@
-"""Finding a quotation in a text, and what stands around it; pure.
+"""Finding a quotation and its surroundings in a text; pure.
 
-Offsets and lengths count code points of the bare words, in which a line feed parts blocks.
+Offsets and lengths count code points of the plain text, with a line feed between blocks.
 """
 
 from array import array
@@ -11,12 +11,12 @@ from itertools import islice, takewhile
 from operator import eq
 
 AROUND = 32  # how much of the surroundings is kept on each side
-MANY = 200  # places that are compared; somebody may comment on the letter "e"
+MANY = 200  # places that are compared at most; somebody may comment on the letter "e"
 
 
 @dataclass(frozen=True)
 class Quotation:
-    """Words of a text with what stands around them."""
+    """Words of a text with their surroundings."""
 
     quote: str = ""  # empty: the section as a whole
     prefix: str = ""
@@ -28,10 +28,10 @@ def find(
 ) -> tuple[int, int] | None:
     """Return where a quotation begins and ends, or None where its words are not there.
 
-    Words are compared as they stand, then without their spaces and line ends: a browser
-    and a person break lines differently, and Japanese has no spaces to begin with. Of
-    several places the one wins whose surroundings agree best with those that were kept.
-    A page does this for each of a thousand threads, so the cost of one is bounded.
+    Words are compared as they are, then without spaces and line ends: browsers and people
+    break lines differently, and Japanese has no spaces to begin with. Of several places, the
+    one wins whose surroundings agree best with the stored ones. A page may do this for a
+    thousand threads, so the cost of one is bounded.
     """
     if not quote.strip():
         return None
@@ -65,7 +65,7 @@ def _ignoring_spaces(text: str, quote: str) -> Iterator[tuple[int, int]]:
         yield offsets[at], offsets[at + len(wanted) - 1] + 1
 
 
-@lru_cache(maxsize=2)  # all quotations of a page are looked for in one text
+@lru_cache(maxsize=2)  # all quotations of a page are searched for in one text
 def _without_spaces(text: str) -> tuple[str, "array[int]"]:
     """Return a text without its spaces, and where each of its characters stood."""
     offsets = array("I", (at for at, one in enumerate(text) if not one.isspace()))
@@ -73,7 +73,7 @@ def _without_spaces(text: str) -> tuple[str, "array[int]"]:
 
 
 def _agreement(text: str, place: tuple[int, int], prefix: str, suffix: str) -> int:
-    """Count the characters that agree outwards from the place; the first place wins a tie."""
+    """Count the surrounding characters that agree, outward from the place; a tie goes to the first."""
     before, after = around(text, *place)
     return _shared(reversed(before), reversed(prefix)) + _shared(after, suffix)
 

@@ -1,7 +1,7 @@
-"""Writing the threads of a section: a page of their own, the part beside the text, one card.
+"""Rendering the threads of a section: their own page, the part beside the text, or one card.
 
-An open page fetches what has changed and nothing else. Each answer to it is a few cards,
-which ``static/discussion.js`` puts in their places.
+An open page fetches only what has changed. Each answer is a few cards, which
+``static/discussion.js`` puts in place.
 """
 
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def page(
     status: int = 200,
     form: ThreadForm | None = None,
 ) -> ResponseReturnValue:
-    """Render a page of threads, whole or as the part that a link of it asks for."""
+    """Render a page of threads, or only the part that a link on it fetches."""
     around = context(
         member, section, look=True, resolved=resolved, before=before, form=form
     )
@@ -53,7 +53,7 @@ def context(
     Args:
         member: who reads.
         section: what is discussed.
-        look: tell from the text whose words are gone; an editor on the page does so itself.
+        look: find in the text whose words are gone; an editor on the page does so itself.
         resolved: the resolved threads instead of the open ones.
         before: only threads begun before this one.
         form: a refused first comment, shown again with its words.
@@ -78,7 +78,7 @@ def context(
 
 
 def changes(member: Membership, section: Section, after: int) -> ResponseReturnValue:
-    """Render the cards that changed after a number; more than a list of them is a new page."""
+    """Render the cards that changed after a number; if too many did, a fresh first list."""
     threads = queries.changed_threads(
         member, section.id, after, limit=queries.AT_ONCE + 1
     )
@@ -103,15 +103,15 @@ def one(
     fresh: bool = False,
     status: int = 200,
 ) -> ResponseReturnValue:
-    """Render one thread: its card, earlier comments of it, or a page of it.
+    """Render one thread: its card, some earlier comments, or its own page.
 
     Args:
         member: who reads.
         section: what is discussed.
         thread: one that they see.
         before: comments that stand before this position.
-        refused: a reply, shown again with its words.
-        fresh: a reply has just arrived, so its form begins empty.
+        refused: a refused reply, shown again with its words.
+        fresh: a reply was just added, so the form starts empty.
         status: of the answer.
     """
     if wants_part() and before is None:
@@ -137,7 +137,7 @@ def begun(
     thread: Thread | None,
     form: ThreadForm | None = None,
 ) -> str:
-    """Render a new thread's card with the form for the next, or the refused form alone."""
+    """Render a new thread's card with an empty form for the next one, or only the refused form."""
     threads = [thread] if thread else []
     return _cards(member, section, threads, form=form or ThreadForm(formdata=None))
 
@@ -177,7 +177,7 @@ def _around(member: Membership) -> dict[str, Any]:
 def _elsewhere(
     member: Membership, section: Section, threads: Sequence[Thread]
 ) -> list[str]:
-    """Name the open threads on words whose cards are not on the page, by their ids' starts."""
+    """Return the first characters of the ids of open threads on words whose cards are not shown."""
     shown = {one.public_id for one in threads}
     ids = queries.open_ids(member, section.id)
     return [one[:PREFIX] for one in ids if one not in shown]

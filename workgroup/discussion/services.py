@@ -1,6 +1,6 @@
 """What can be done in a discussion. Services change; entry points commit.
 
-Comments are neither edited nor deleted: who answered them must be able to rely on them.
+Comments are neither edited nor deleted: people who answered must be able to rely on them.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ class NoSuchWordsError(DomainError):
 
 
 class NoCaucusError(DomainError):
-    """Somebody without a delegation or subgroup wanted to talk within it."""
+    """The author has no delegation or subgroup to start a private thread in."""
 
 
 class ResolvedError(DomainError):
@@ -48,17 +48,17 @@ def open_thread(
     audience: Audience = Audience.EVERYBODY,
     public_id: str = "",
 ) -> Thread:
-    """Begin a thread with its first comment.
+    """Start a thread with its first comment.
 
     On a draft the editor sets a mark with its id; on frozen text the words are found here.
 
     Args:
         section: what is discussed.
-        author: who begins; a thread of a delegation or a subgroup is of the author's.
+        author: who starts it; a private thread belongs to the author's delegation or subgroup.
         body: the first comment.
         quotation: the words that it is about, or none.
         audience: who sees it.
-        public_id: where the text carries its mark already.
+        public_id: the id in the text's mark, if there is one already.
 
     Raises:
         MoreNamesError: comments show more of the author's name than they did.
@@ -66,7 +66,7 @@ def open_thread(
         NoSuchWordsError: the section is frozen and its text does not have the words.
     """
     promises.keep(author, Trace.COMMENT)
-    drafting.lock_section(section)  # a freeze at the same moment comes before or after
+    drafting.lock_section(section)  # so that a freeze comes either before or after
     thread = Thread(
         section=section,
         quote=quotation.quote,
@@ -103,7 +103,7 @@ def reply(thread: Thread, author: Membership, body: str) -> Comment:
 
 
 def resolve(thread: Thread, by: Membership) -> None:
-    """Settle a thread; its words and its mark stay. Safe to repeat."""
+    """Resolve a thread; its words and its mark stay. Safe to repeat."""
     _lock(thread)
     if thread.resolved_at is None:
         thread.resolved_at = clock.now()
@@ -120,13 +120,13 @@ def reopen(thread: Thread, by: Membership) -> None:
 
 
 def _lock(thread: Thread) -> None:
-    """Lock the section and then the thread: changes of a section's threads have an order."""
+    """Lock the section and then the thread, so that changes of a section's threads have an order."""
     drafting.lock_section(thread.section)
     queries.lock_thread(thread)
 
 
 def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
-    """Keep a thread to the author's delegation or subgroup."""
+    """Limit a thread to the author's delegation or subgroup."""
     thread.audience = audience
     if audience is Audience.DELEGATION:
         thread.delegation_id = author.delegation_id
@@ -142,7 +142,7 @@ def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
 
 def _anchor_in_version(thread: Thread, section: Section) -> None:
     version = drafting.latest_version(section.id, undefer(Version.text))
-    if version is None:  # frozen at this very moment; the words are kept as they came
+    if version is None:  # frozen at this very moment: the words are stored as sent
         return
     thread.version_id, thread.subject = version.id, Subject.VERSION
     if not thread.quote:
@@ -172,7 +172,7 @@ def _add_comment(thread: Thread, author: Membership, body: str) -> Comment:
 
 
 def _note(act: Act, subject_id: int, thread: Thread, by: Membership) -> None:
-    """Note an act on a thread whose section is locked, and give the thread its next number."""
+    """Record an act on a thread whose section is locked, and give the thread its next number."""
     # The section is locked until the commit, so no page can see this number before a lower one.
     microseconds = (clock.now() - EPOCH) // timedelta(microseconds=1)
     newest = queries.newest_change(thread.section_id)

@@ -48,7 +48,7 @@ def thread(member: Membership, thread_id: str) -> ResponseReturnValue:
 @bp.post("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.COMMENT)
 def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Begin a thread; the editor gets its id, which becomes the mark."""
+    """Start a thread; the editor gets its id, which becomes the mark in the text."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ThreadForm()
     if not form.validate_on_submit():
@@ -89,7 +89,7 @@ def reply(member: Membership, thread_id: str) -> ResponseReturnValue:
 @bp.post("/c/<slug>/threads/<thread_id>/resolve")
 @allow(Permission.COMMENT)
 def resolve(member: Membership, thread_id: str) -> ResponseReturnValue:
-    """Settle a thread."""
+    """Resolve a thread."""
     thread = or_404(queries.find_thread(member, thread_id))
     section = or_404(drafting.find_section(member.cohort_id, thread.section_id))
     with writing():
@@ -117,7 +117,7 @@ def _asked_by_the_editor() -> bool:
 def _answer(
     member: Membership, section: Section, thread: Thread, *, fresh: bool = False
 ) -> ResponseReturnValue:
-    """Show the thread again: beside the text at once, as a page by a redirect."""
+    """Show the thread again: directly beside the text, or on its own page by a redirect."""
     if wants_part():
         return rail.one(member, section, thread, fresh=fresh)
     there = url_for(

@@ -31,7 +31,7 @@ TITLE_PAGE = (
 )
 
 
-ASIDE = 1_000_000  # behind the last position of any report
+ASIDE = 1_000_000  # past the last position of any report
 
 
 class ReportExistsError(DomainError):
@@ -39,18 +39,18 @@ class ReportExistsError(DomainError):
 
 
 class HashedError(DomainError):
-    """What a version's hash covers changes in a draft only."""
+    """Fields that a version's hash covers can be changed only in a draft."""
 
 
 class KeptError(DomainError):
-    """The section is part of the record and cannot be taken away."""
+    """The section is part of the record and cannot be removed."""
 
 
 def create_report(by: Membership, title: str, **lines: str) -> Report:
-    """Begin the cohort's report with its title page.
+    """Create the cohort's report with its title page.
 
     Raises:
-        ReportExistsError: the cohort has one.
+        ReportExistsError: the cohort has one already.
     """
     if queries.find_report(by.cohort_id):
         raise ReportExistsError(_("This cohort already has a report."))
@@ -79,10 +79,10 @@ def add_section(
     horizon: str = "",
     blocks: Sequence[Mapping[str, Any]] | None = None,
 ) -> Section:
-    """Add a section at the end; its first words are the server's, or an empty paragraph.
+    """Add a section at the end, with these blocks or an empty paragraph.
 
     Raises:
-        ValueError: the schema does not know something in ``blocks``.
+        ValueError: ``blocks`` holds something that the schema does not know.
     """
     _lock(report.id)
     section = Section(
@@ -111,7 +111,7 @@ def change_section(
     addressees: str,
     horizon: str,
 ) -> None:
-    """Change what stands above a section's text; the subgroup may change at any time.
+    """Change the fields above a section's text; the subgroup may change in any state.
 
     Raises:
         HashedError: kind, title, addressees or horizon of a section that is no draft.
@@ -134,7 +134,7 @@ def change_section(
 
 
 def shift_section(section: Section, by: Membership, places: int) -> None:
-    """Move a section up (negative) or down; at an end it stays. Positions stay dense."""
+    """Move a section up (negative) or down; at either end it stays. Positions have no gaps."""
     _lock(section.report_id)
     order = list(queries.sections(section.report_id))
     here = order.index(section)
@@ -145,7 +145,7 @@ def shift_section(section: Section, by: Membership, places: int) -> None:
 
 
 def remove_section(section: Section, by: Membership) -> None:
-    """Remove a section from the report; its log is kept and takes no more words.
+    """Remove a section from the report; its log is kept but accepts no more updates.
 
     Raises:
         KeptError: it was frozen once, or people have discussed it.
@@ -176,8 +176,8 @@ def remove_section(section: Section, by: Membership) -> None:
 def _renumber(order: Sequence[Section]) -> None:
     """Renumber sections' positions in this order.
 
-    A position is taken by one section at a time, and SQLite looks at each row by itself:
-    all step aside before any gets its new place.
+    Positions are unique, and SQLite checks that row by row, not at the end of a statement:
+    so all sections move out of the way before any gets its new position.
     """
     for step_aside in (ASIDE, 0):
         for position, section in enumerate(order, 1):
@@ -186,7 +186,7 @@ def _renumber(order: Sequence[Section]) -> None:
 
 
 def _lock(report_id: int) -> None:
-    """Lock the order of sections, so that one change of it happens at a time."""
+    """Lock the report, so that only one transaction at a time changes the order of its sections."""
     db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
 
 

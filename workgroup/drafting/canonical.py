@@ -1,4 +1,4 @@
-"""The canonical form of a section's text: what a version keeps and its hash is over.
+"""The canonical form of a section's text, which a version stores and hashes.
 
 It is JSON: title, kind, a recommendation's fields, then the blocks in document order;
 sorted keys, code points as typed, no comment marks, attributes at their default left out.
@@ -15,15 +15,13 @@ from workgroup.textlog import schema
 
 Json = dict[str, Any]
 
-FORMAT = (
-    1  # kept beside a stored form, never inside it: the hash is over the form alone
-)
+FORMAT = 1  # stored beside a form, never in it: the hash covers the form alone
 
-KEPT_AT_DEFAULT = {"level"}  # a heading always tells its level
+KEPT_AT_DEFAULT = {"level"}  # a heading always states its level
 UNHASHED_MARKS = {"comment"}  # discussion is beside the text, not part of it
 
-# A run of letters and digits is a word; so is each character of a script that writes
-# no spaces, as word processors count it.
+# A run of letters and digits is a word, and so is each character of a script without
+# spaces: word processors count in the same way.
 _UNSPACED = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+(?:['’.,-][^\W{_UNSPACED}]+)*")
 
@@ -33,7 +31,7 @@ class UnknownContentError(ValueError):
 
 
 class UnknownFormatError(ValueError):
-    """A stored form was written by a later program than this one."""
+    """A stored form was written by a later version of the program."""
 
 
 def canonical_form(
@@ -44,7 +42,7 @@ def canonical_form(
     addressees: str = "",
     horizon: str = "",
 ) -> Json:
-    """Put a text and what stands above it into the one form that is hashed.
+    """Put a text and the fields above it into the one form that is hashed.
 
     Args:
         document: ProseMirror's JSON, ``{"type": "doc", "content": […]}``.
@@ -67,11 +65,11 @@ def canonical_form(
 def read_form(stored: Mapping[str, Any], written: int) -> Json:
     """Return a stored form as pages and printing read it.
 
-    What the form leaves out stands at its default; a later format is read here too, so
-    that its readers need not know the earlier ones. For the hash take the stored form.
+    Adds the defaults that the form leaves out. If the format ever changes, this reads the old
+    ones as well, so that callers know only one. The hash is that of the stored form, not of this.
 
     Raises:
-        UnknownFormatError: it was written by a later program.
+        UnknownFormatError: it was written by a later version of the program.
     """
     if written > FORMAT:
         raise UnknownFormatError(f"form {written} is read by a later program")
@@ -91,10 +89,10 @@ def sha256(form: Mapping[str, Any]) -> str:
 
 
 def plain_text(blocks: Iterable[Mapping[str, Any]]) -> str:
-    """Return the bare words; offsets into them count code points.
+    """Return the plain text; offsets into it count code points.
 
-    A line feed parts blocks and stands for a forced break; notes, pictures and
-    references count as nothing.
+    A line feed separates blocks and stands for a forced break; notes, pictures and references
+    are left out.
     """
     text = ""
     for node in _walk(blocks):
@@ -105,7 +103,7 @@ def plain_text(blocks: Iterable[Mapping[str, Any]]) -> str:
 
 
 def leaf_text(node: Mapping[str, Any]) -> str:
-    """Return what one node itself adds to the bare words."""
+    """Return what one node itself adds to the plain text."""
     if node["type"] == "text":
         return str(node["text"])
     return "\n" if node["type"] == "hard_break" else ""
@@ -136,7 +134,7 @@ def _content(nodes: Iterable[Mapping[str, Any]]) -> list[Json]:
 
 
 def _joins(left: Json, right: Json) -> bool:
-    """Return whether two texts differed only by what is not hashed."""
+    """Return whether two text nodes differ only in marks that are not hashed, so that they join."""
     both_text = left["type"] == right["type"] == "text"
     return both_text and left.get("marks") == right.get("marks")
 

@@ -52,7 +52,7 @@ class TitlePageForm(SharedForm):
 
 
 class SectionForm(SharedForm):
-    """What stands above a section's text."""
+    """The fields above a section's text."""
 
     title = _title(_l("Enter the section’s title."))
     kind = RadioField(

@@ -1,4 +1,4 @@
-"""Words inside a block as safe HTML: marks, links, notes, highlighted passages; pure."""
+"""The words of a block as safe HTML: marks, links, notes, highlighted passages; pure."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -39,19 +39,20 @@ class Labels:
 
 @dataclass
 class Page:
-    """What is counted while a text is written."""
+    """What is counted while a text is rendered."""
 
     labels: Labels
-    passages: list[Passage]  # still to come; the next one last
+    passages: list[Passage]  # not begun yet; the next one last
     threads: frozenset[str]
-    near: list[Passage] = field(default_factory=list)  # begun and not over, by begin
+    # Begun and not ended, by their beginning.
+    near: list[Passage] = field(default_factory=list)
     offset: int = 0
     begun: bool = False
     notes: list[str] = field(default_factory=list)
 
 
 def element(tag: str, content: Markup, attributes: Mapping[str, object]) -> Markup:
-    """Write one element; ``tag`` and the attributes' names are ours, never a reader's."""
+    """Write one element; ``tag`` and the attributes' names come from our code, never from a text."""
     written = Markup().join(
         Markup(' {}="{}"').format(name, value)
         for name, value in attributes.items()
@@ -68,7 +69,7 @@ def language(node: Node) -> dict[str, object]:
 
 
 def inline(nodes: Iterable[Node], page: Page) -> Markup:
-    """Write words with their marks; neighbors with one target are one link."""
+    """Write words with their marks; neighbors with the same target become one link."""
     return Markup().join(
         _link(target, [part for node in group for part in _leaf(node, page)])
         for target, group in groupby(nodes, key=_target)
@@ -92,7 +93,7 @@ def _link(target: str, parts: list[Markup]) -> Markup:
 
 
 def is_inside(address: str) -> bool:
-    """Return whether an address is on this site; two slashes lead to another one."""
+    """Return whether an address is on this site; one that starts with two slashes is not."""
     return address.startswith("/") and not address.startswith(("//", "/\\"))
 
 
@@ -144,7 +145,7 @@ def _words(node: Node, page: Page) -> Iterable[Markup]:
 
 
 def _come_near(page: Page, start: int) -> None:
-    """Keep at hand what touches the run just counted: a page may have a thousand passages."""
+    """Update the passages near the run just counted: a page may have a thousand of them in all."""
     while page.passages and page.passages[-1].start < page.offset:
         page.near.append(page.passages.pop())
     page.near = [passage for passage in page.near if passage.end > start]
@@ -172,7 +173,7 @@ def _marked(content: Markup, node: Node) -> Markup:
 
 
 def notes_list(page: Page) -> Markup:
-    """Write the notes met so far as a numbered list, each with a way back."""
+    """Write the notes found so far as a numbered list, each with a link back."""
     if not page.notes:
         return Markup()
     items = Markup().join(

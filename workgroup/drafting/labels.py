@@ -30,7 +30,7 @@ def numbered(kind: SectionKind, number: str) -> str:
 
 
 def short_number(kind: SectionKind, number: str) -> str:
-    """Write a number where there is little room: 2, R3, A."""
+    """Return the short form of a number, for narrow places: 2, R3, A."""
     if kind is SectionKind.RECOMMENDATION:
         return _("R%(number)s", number=number)
     return number

@@ -46,7 +46,7 @@ class Section(Model):
     stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), unique=True)
     kind: Mapped[SectionKind]
     title: Mapped[str] = mapped_column(String(200))
-    position: Mapped[int]  # from 1, dense; kept by the services
+    position: Mapped[int]  # from 1, without gaps; the services keep it so
     subgroup_id: Mapped[int | None] = mapped_column(
         ForeignKey("subgroups.id"), index=True
     )
@@ -89,7 +89,7 @@ class Version(Model):
         JSON, deferred=True, deferred_raiseload=True
     )
     format: Mapped[int]  # of the canonical form
-    title: Mapped[str] = mapped_column(String(200))  # as frozen
+    title: Mapped[str] = mapped_column(String(200))  # when it was frozen
     text: Mapped[str] = mapped_column(  # the bare words, for search and quotations
         deferred=True, deferred_raiseload=True
     )
@@ -103,14 +103,14 @@ class Version(Model):
 
     @validates("canonical")
     def _keep_words(self, _name: str, form: Json) -> Json:
-        """Fill what lists and search read, so that it cannot differ from the form."""
+        """Fill the columns that lists and search read, so that they cannot differ from the form."""
         self.format, self.title = FORMAT, form["title"]
         self.text = plain_text(form.get("blocks", ()))
         return form
 
     @property
     def form(self) -> Json:
-        """The canonical form, in today's format and with every key; needs its text loaded."""
+        """The canonical form, in the current format and with every key; its column must be loaded."""
         return read_form(self.canonical, self.format)
 
     @property

@@ -1,7 +1,7 @@
-"""The moves of a section: frozen, moved on by its ballot, reopened.
+"""The moves of a section: freeze, move on with its ballot, reopen.
 
-Only ``lifecycle.flow`` makes them, so that a click, the worker at a deadline and a command
-all take the same way; a contract keeps it so. Services change; entry points commit.
+Only ``lifecycle.flow`` calls them, so that a click, the worker at a deadline and a command do
+the same; an import contract enforces that. Services change; entry points commit.
 """
 
 from flask_babel import gettext as _
@@ -38,19 +38,20 @@ MOVED_TO = {
 
 
 class ReasonMissingError(DomainError):
-    """A reopening came without its reason."""
+    """A section was to be reopened without a reason."""
 
 
 def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> Version:
-    """Freeze the text to the section's next version, in the running transaction.
+    """Freeze the text as the section's next version, in the current transaction.
 
-    The statement that stops the typing also returns which update is the last one in.
+    The statement that stops the typing also returns the last update that came in before, so
+    the version holds every word that was acknowledged, and no other.
 
     Args:
         section: a draft.
         by: the organizer.
-        text: the section's text, read before this transaction took its locks. Left out,
-            it is read here, while everybody else's saves wait.
+        text: the section's text, read before this transaction took its locks. If left out,
+            it is read here, and everybody else's saves wait for that.
 
     Raises:
         MoreNamesError: versions show more of the organizer's name than they did.
@@ -87,7 +88,7 @@ def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> V
 
 
 def move(section: Section, step: Move, by: Membership | None) -> None:
-    """Move a section on: a ballot opened on it, or closed with this outcome.
+    """Move a section on, because a ballot was opened on it or closed with an outcome.
 
     Args:
         section: the section, whose text stays as it is.
@@ -95,7 +96,7 @@ def move(section: Section, step: Move, by: Membership | None) -> None:
         by: who did it; none for the worker at a deadline.
 
     Raises:
-        WrongStateError: the section does not stand where this is possible.
+        WrongStateError: the section's state does not allow this.
         ValueError: a freeze or a reopening, which also touch the text.
     """
     if step in (Move.FREEZE, Move.REOPEN):

@@ -1,4 +1,4 @@
-"""How the sections of a report are numbered, each kind among its own; pure."""
+"""How the sections of a report are numbered, each kind separately; pure."""
 
 from collections import Counter
 from collections.abc import Iterable

@@ -16,7 +16,7 @@ from workgroup.drafting.numbering import numbers
 
 @dataclass(frozen=True)
 class OutlineEntry:
-    """A section where it stands in the report."""
+    """A section at its place in the report."""
 
     section: Section
     number: str  # among its kind; empty for front matter
@@ -71,7 +71,7 @@ def newest_versions(report_id: int) -> dict[int, Version]:
 
 
 def cohort_of_stream(stream_id: int) -> int | None:
-    """Return the cohort whose section a live text is; none for a text of no section."""
+    """Return the cohort that a live text belongs to; none if no section has it."""
     return db.session.scalar(
         select(Report.cohort_id)
         .join(Section, Section.report_id == Report.id)
@@ -85,7 +85,7 @@ def find_section(cohort_id: int, section_id: int) -> Section | None:
     return db.session.scalars(_section(), wanted).first()
 
 
-# Built once: all that an open page fetches begins with it.
+# Built once: every request of an open page begins with it.
 @cache
 def _section() -> Select[Section]:
     return (
@@ -123,7 +123,7 @@ def find_version(cohort_id: int, section_id: int, number: int) -> Version | None
 
 
 def latest_version(section_id: int, *loads: ORMOption) -> Version | None:
-    """Return the section's newest version; ``undefer`` what is wanted of its text."""
+    """Return the section's newest version; ``loads`` must undefer what is needed of its text."""
     return db.session.scalars(
         select(Version)
         .options(*loads)
@@ -174,7 +174,7 @@ def lock_section(section: Section) -> None:
 
     The order of locks, everywhere: report, section, ballot, stream.
     """
-    db.session.flush()  # a refresh forgets what is not yet written
+    db.session.flush()  # a refresh would discard unwritten changes
     fresh = ["state", "position", "subgroup_id", *HASHED]
     db.session.refresh(section, fresh, with_for_update=True)
 

@@ -1,7 +1,7 @@
 """Blocks as safe HTML, for readers, versions and pages without the editor; pure.
 
-Tags come from fixed tables, words and attributes are escaped, a link's scheme is one
-of a few, and what the schema does not know is refused rather than passed through.
+Tags come from fixed tables, words and attributes are escaped, links have one of a few
+schemes, and anything that the schema does not know is refused rather than passed through.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -39,7 +39,7 @@ def render(
     passages: Sequence[Passage] = (),
     threads: Iterable[str] = (),
 ) -> Markup:
-    """Write blocks as HTML with their notes as a numbered list behind them.
+    """Write blocks as HTML, followed by their notes as a numbered list.
 
     Args:
         blocks: a text's blocks, in canonical form or as they stand in a draft.
@@ -105,7 +105,7 @@ def _table(node: Node, page: Page) -> Markup:
 
 
 def _cells(row: Node, page: Page, *, first: bool) -> Markup:
-    """Write a row's cells; a heading cell heads its column in the first row, else its row."""
+    """Write a row's cells; a header cell heads its column in the first row, else its row."""
     cells = []
     for cell in row.get("content", ()):
         heads = cell["type"] == "table_header"
@@ -124,7 +124,7 @@ def _cells(row: Node, page: Page, *, first: bool) -> Markup:
 
 
 def _image(attrs: Mapping[str, Any], lang: dict[str, object]) -> Markup:
-    """Show a picture of this site; one from elsewhere is only named, never fetched."""
+    """Show a picture stored on this site; any other is only named, never fetched."""
     source, alternative = str(attrs.get("src", "")), str(attrs.get("alt", ""))
     if is_inside(source):
         picture = Markup('<img src="{}" alt="{}">').format(source, alternative)

@@ -7,11 +7,11 @@ from workgroup.errors import DomainError
 
 
 class WrongStateError(DomainError):
-    """The section stands where the table has no such move."""
+    """The table has no such move from the section's state."""
 
 
 class SectionState(StrEnum):
-    """Where a section stands."""
+    """The state of a section."""
 
     DRAFT = "draft"
     FROZEN = "frozen"
@@ -34,7 +34,7 @@ class Move(StrEnum):
 
     FREEZE = "freeze"
     OPEN = "open"  # a ballot
-    ADOPT = "adopt"  # the ballot closed so
+    ADOPT = "adopt"  # the ballot's outcome
     REJECT = "reject"
     REOPEN = "reopen"  # to draft, with a reason
 

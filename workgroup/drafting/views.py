@@ -39,7 +39,7 @@ def words() -> dict[str, Any]:
 @bp.get("/c/<slug>/report")
 @allow(Permission.READ)
 def outline(member: Membership) -> ResponseReturnValue:
-    """Show the title page and the sections in order, each with where it stands."""
+    """Show the title page and the sections in order, each with its state."""
     report = queries.find_report(member.cohort_id)
     return render_template(
         "drafting/outline.html",
@@ -54,7 +54,7 @@ def outline(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/report/title", methods=["GET", "POST"])
 @allow(Permission.PUBLISH)
 def title_page(member: Membership) -> ResponseReturnValue:
-    """Write the title page; the first one begins the report."""
+    """Save the title page; the first time, that creates the report."""
     report = queries.find_report(member.cohort_id)
     require(report is not None or policies.can_arrange(member))
     form = TitlePageForm(obj=report, shared=report)
@@ -92,7 +92,7 @@ def add_section(member: Membership) -> ResponseReturnValue:
 @bp.route("/c/<slug>/report/sections/<int:section_id>/edit", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def change_section(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Change what stands above a section's text."""
+    """Change the fields above a section's text."""
     section = or_404(queries.find_section(member.cohort_id, section_id))
     form = _section_form(member, section)
     if not form.validate_on_submit():
@@ -161,7 +161,7 @@ def _save_title_page(
 
 
 def _to_outline(anchor: str | None = None) -> Response:
-    slug = (request.view_args or {})["slug"]  # a commit forgets what was loaded
+    slug = (request.view_args or {})["slug"]
     return redirect(url_for(".outline", slug=slug, _anchor=anchor), code=303)
 
 

@@ -10,11 +10,11 @@ from workgroup.database import Model
 
 
 class StoredFile(Model):
-    """One content of one media type, stored once however often it is put; never changed."""
+    """Content of one media type: stored once, however often it is put, and never changed."""
 
     __tablename__ = "files"
-    # The media type is part of what a file is: bytes that were put as an image are not
-    # served as a page because somebody else put the same bytes as one.
+    # The media type is part of a file's identity: bytes stored as an image must not be
+    # served as a page just because somebody else stored the same bytes as one.
     __table_args__ = (UniqueConstraint("sha256", "media_type"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -23,12 +23,12 @@ class StoredFile(Model):
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
-    # When it was last put, referred to or released; a day later it may be deleted.
+    # When it was last put, referred to or released; if nothing refers to it, deleted a day later.
     used_at: Mapped[datetime] = mapped_column(index=True)
 
 
 class FilePiece(Model):
-    """256 KB of a file, so that neither a process nor a transaction holds all of it."""
+    """256 KB of a file, so that neither a process nor a transaction has to hold all of it."""
 
     __tablename__ = "file_pieces"
 

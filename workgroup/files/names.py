@@ -1,17 +1,17 @@
-"""The name under which a file is offered to be saved: hostile until cleaned; pure."""
+"""Names under which files are saved: hostile until cleaned; pure."""
 
 import unicodedata
 from urllib.parse import quote
 
 LONGEST = 120  # characters
-SEPARATORS = '/\\:*?"<>|'  # some system takes each of them for more than a letter
+SEPARATORS = '/\\:*?"<>|'  # each has a special meaning on some system
 
 
 def safe_name(name: str) -> str:
-    """Return a name that is one plain file name on every system.
+    """Return a name that is a plain file name on every system.
 
-    Control and format characters go: a bidirectional one shows ``exe.pdf`` for what
-    ends in ``fdp.exe``. Japanese and Korean stay as they are.
+    Control and format characters are removed: with a bidirectional one, a name that ends in
+    ``fdp.exe`` shows as ``exe.pdf``. Japanese and Korean stay as they are.
     """
     composed = unicodedata.normalize("NFC", name)
     kept = "".join(
@@ -29,7 +29,7 @@ def disposition(name: str, *, download: bool) -> str:
     safe = safe_name(name)
     letters = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
     plain = letters.strip()
-    if not plain or plain.startswith("."):  # nothing of the stem is ASCII
+    if not plain or plain.startswith("."):  # the stem has no ASCII characters
         plain = f"file{plain}"
     kind = "attachment" if download else "inline"
     return f"{kind}; filename=\"{plain}\"; filename*=UTF-8''{quote(safe, safe='')}"

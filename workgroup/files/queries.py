@@ -11,7 +11,7 @@ from workgroup.files.spool import PIECE_BYTES
 
 
 def find_file(owner_kind: str, owner_id: int) -> StoredFile | None:
-    """Return the file that belongs to this row, the newest where there are several."""
+    """Return the file that belongs to this row, the newest of several."""
     return db.session.scalars(
         select(StoredFile)
         .join(FileReference, FileReference.file_id == StoredFile.id)
@@ -26,12 +26,12 @@ def find_file(owner_kind: str, owner_id: int) -> StoredFile | None:
 def content(
     file: StoredFile, start: int = 0, stop: int | None = None
 ) -> Iterator[bytes]:
-    """Yield a range of a file's bytes piece by piece, in the running transaction.
+    """Yield a range of a file's bytes piece by piece, in the current transaction.
 
     Args:
         file: the one to read.
         start: the first byte's position.
-        stop: the position behind the last byte; the end when left out.
+        stop: the position after the last byte; the end of the file when left out.
     """
     stop = file.size if stop is None else min(stop, file.size)
     while start < stop:

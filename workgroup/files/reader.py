@@ -1,4 +1,4 @@
-"""A stored file as something to read and seek in, in reads of one piece each."""
+"""A stored file as a seekable stream that is read one piece at a time."""
 
 import io
 
@@ -10,11 +10,11 @@ from workgroup.files.spool import PIECE_BYTES
 
 
 class Reader(io.RawIOBase):
-    """Reads one piece at a time, each in a transaction that ends before it is given away.
+    """Reads one piece at a time, each in a transaction that ends before the piece is returned.
 
-    Between two pieces it holds neither a connection nor a snapshot, so a client that
-    takes an hour for a file holds up nobody. A content is never changed, and it is
-    deleted only when nothing has referred to it for a day, so the pieces fit together.
+    Between two pieces it holds neither a connection nor a snapshot, so a client that takes an
+    hour for a file delays nobody. The pieces still fit together: content never changes, and
+    is deleted only after nothing has referred to it for a day.
     """
 
     def __init__(self, engine: Engine, file: StoredFile) -> None:
@@ -25,11 +25,11 @@ class Reader(io.RawIOBase):
         self._held: tuple[int, bytes] = (-1, b"")
 
     def readable(self) -> bool:
-        """Return that this can be read."""
+        """Return that the stream can be read."""
         return True
 
     def seekable(self) -> bool:
-        """Return that one can go to any position."""
+        """Return that the stream can go to any position."""
         return True
 
     def tell(self) -> int:

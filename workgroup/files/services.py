@@ -18,7 +18,7 @@ KEPT_UNUSED = timedelta(days=1)
 
 
 class FileGoneError(Exception):
-    """The file was deleted, for nothing had referred to it for a day."""
+    """The file was deleted because nothing had referred to it for a day."""
 
 
 def put(
@@ -28,16 +28,16 @@ def put(
     *,
     limit: int = LARGEST,
 ) -> StoredFile:
-    """Store a content, once however often it is put; without a reference it goes in a day.
+    """Store content, once however often it is put; without a reference it is deleted after a day.
 
     Args:
-        source: is read to its end before anything is written.
-        media_type: what it is served as; the caller has looked, it is not guessed here.
+        source: read to its end before anything is written.
+        media_type: what it is served as; the caller has checked it, nothing is guessed here.
         by: the id of the user it comes from; none where the program made it.
         limit: bytes.
 
     Raises:
-        TooLargeError: there is more of it.
+        TooLargeError: there is more than that.
         RuntimeError: a transaction is open while a source that may be slow is read.
     """
     if isinstance(source, bytes):
@@ -46,15 +46,15 @@ def put(
         raise RuntimeError("read a network's upload before the transaction begins")
     with spooled(source, limit) as spool:
         while True:
-            # Put by somebody at the same moment, or deleted at the same moment: one of
-            # the two statements finds it out, on PostgreSQL after waiting for the other.
+            # The same content may be put or deleted by somebody else at the same moment: one
+            # of the two statements finds out, on PostgreSQL after waiting for the other one.
             found = _touched(spool.sha256, media_type) or _new(spool, media_type, by)
             if found is not None:
                 return db.session.get_one(StoredFile, found)
 
 
 def _touched(sha256: str, media_type: str) -> int | None:
-    """Mark a stored content as used, which also locks it against deletion."""
+    """Mark stored content as used, which also locks it against deletion."""
     return db.session.scalars(
         update(StoredFile)
         .where(StoredFile.sha256 == sha256, StoredFile.media_type == media_type)
@@ -64,7 +64,7 @@ def _touched(sha256: str, media_type: str) -> int | None:
 
 
 def _new(spool: Spool, media_type: str, by: int | None) -> int | None:
-    """Write a new file with its pieces, or nothing where another was quicker."""
+    """Write a new file with its pieces, or nothing if another transaction was faster."""
     now = clock.now()
     values: dict[str, Any] = {
         "sha256": spool.sha256,
@@ -90,7 +90,7 @@ def _new(spool: Spool, media_type: str, by: int | None) -> int | None:
 
 
 def refer(file: StoredFile, owner_kind: str, owner_id: int) -> None:
-    """Keep a file for a row, until it is released.
+    """Keep a file for a row until it is released.
 
     Args:
         file: what ``put`` returned.
@@ -98,7 +98,7 @@ def refer(file: StoredFile, owner_kind: str, owner_id: int) -> None:
         owner_id: the owner's id.
 
     Raises:
-        FileGoneError: it was put more than a day ago and deleted since.
+        FileGoneError: it was put more than a day ago and has been deleted since.
     """
     if _touched(file.sha256, file.media_type) != file.id:
         raise FileGoneError(file.id)
@@ -109,7 +109,7 @@ def refer(file: StoredFile, owner_kind: str, owner_id: int) -> None:
 
 
 def keep_for(file: StoredFile, owner_kind: str, owner_id: int) -> None:
-    """Refer to a file unless it is referred to for this row already."""
+    """Refer to a file for a row, unless the row has that reference already."""
     key = (file.id, owner_kind, owner_id)
     if db.session.get(FileReference, key) is None:
         refer(file, owner_kind, owner_id)
@@ -132,10 +132,10 @@ def release(owner_kind: str, owner_id: int) -> None:
 
 
 def delete_unused(file_id: int) -> bool:
-    """Delete a file that nothing refers to, and return whether it was so.
+    """Delete a file if nothing refers to it; return whether it was deleted.
 
-    The row is locked before it is looked at again: anyone who puts or refers to the same
-    file at this moment either came first, and it stays, or finds it gone.
+    The row is locked before it is checked again: a transaction that puts or refers to the same
+    file at this moment either came first, and the file stays, or finds it deleted.
     """
     unused = db.session.scalars(
         select(StoredFile.id)

@@ -14,13 +14,14 @@ from workgroup.files.reader import Reader
 from workgroup.web import set_caching
 
 CHUNK_BYTES = 64 * 1024  # the server keeps some chunks ready for a slow client
-CONTENT_SECURITY_POLICY = "sandbox; default-src 'none'"  # it is no page of ours
+# An uploaded file must not act as a page of ours.
+CONTENT_SECURITY_POLICY = "sandbox; default-src 'none'"
 
 
 def serve(
     file: StoredFile, name: str, *, download: bool = True, kept: bool = False
 ) -> Response:
-    """Answer the request at hand with a file; its bytes are read as the client takes them.
+    """Answer the current request with a file, whose bytes are read as the client takes them.
 
     Args:
         file: what is served.
@@ -52,6 +53,6 @@ def serve(
 
 
 def _wants_one_part() -> bool:
-    """Return whether a range is looked at; what else may be asked for gets the whole."""
+    """Return whether the request asks for a single range; anything else gets the whole file."""
     asked = request.headers.get("Range", "")
     return request.method == "GET" and asked.startswith("bytes=") and "," not in asked

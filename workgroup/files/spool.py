@@ -1,4 +1,4 @@
-"""Reading something to its end, with its size bounded and its hash taken; no database."""
+"""Reading a source to its end, with a size limit, and hashing it; no database."""
 
 import hashlib
 import tempfile
@@ -21,7 +21,7 @@ class TooLargeError(DomainError):
 
 @dataclass(frozen=True)
 class Spool:
-    """What was read, in a temporary file that ends with its block."""
+    """What was read, in a temporary file that is deleted when the block ends."""
 
     file: IO[bytes]
     sha256: str
@@ -38,11 +38,11 @@ class Spool:
 def spooled(source: IO[bytes], limit: int) -> Iterator[Spool]:
     """Read a source to its end; only a piece of it is in memory at a time.
 
-    A source may be as slow as a bad network, so this happens before anything is
-    written: a write transaction that waited for it would hold up everybody's text.
+    A source may be as slow as a bad network, so this is done before anything is written: a
+    writing transaction that waited for it would delay everybody's text.
 
     Args:
-        source: is read, and stays open.
+        source: read, and left open.
         limit: bytes; more are refused without being read.
 
     Raises:

@@ -12,7 +12,7 @@ from workgroup.jobs.models import Job, JobState
 
 @dataclass(frozen=True)
 class Stuck:
-    """Jobs of one kind that do not go on."""
+    """Jobs of one kind that are stuck."""
 
     kind: str
     number: int
@@ -20,10 +20,10 @@ class Stuck:
 
 
 def failing(keys: Collection[str]) -> dict[str, bool]:
-    """Return which of these jobs have failed, and whether they were given up.
+    """Return which of these jobs have failed, and whether they were given up for good.
 
     Args:
-        keys: what the jobs were named by when they were asked for.
+        keys: the jobs' keys.
     """
     rows = db.session.execute(
         select(Job.key, Job.state).where(
@@ -34,7 +34,7 @@ def failing(keys: Collection[str]) -> dict[str, bool]:
 
 
 def find_job(key: str) -> Job | None:
-    """Return the job that was asked for under this key."""
+    """Return the job with this key."""
     return db.session.scalars(select(Job).where(Job.key == key)).first()
 
 
@@ -46,7 +46,7 @@ def in_states(states: Collection[JobState]) -> Sequence[Job]:
 
 
 def given_up() -> list[Stuck]:
-    """Return the dead jobs by kind, with when the oldest of each was asked for."""
+    """Return the dead jobs by kind, each with the time when its oldest was requested."""
     rows = db.session.execute(
         select(Job.kind, func.count(Job.id), func.min(Job.created_at))
         .where(Job.state == JobState.DEAD)
@@ -57,7 +57,7 @@ def given_up() -> list[Stuck]:
 
 
 def overdue(since: datetime) -> list[Stuck]:
-    """Return by kind the jobs that wait although they were due before ``since``."""
+    """Return by kind the jobs that are still waiting although they were due before ``since``."""
     rows = db.session.execute(
         select(Job.kind, func.count(Job.id), func.min(Job.run_after))
         .where(Job.state == JobState.WAITING, Job.run_after < since)

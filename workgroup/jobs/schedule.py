@@ -5,17 +5,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-WORKER_LOST = "worker-lost"  # a job's error: its worker ended without an answer
+WORKER_LOST = "worker-lost"  # the error of a job whose worker ended without a result
 
 Payload = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Task:
-    """One start of a job: what its handler is given."""
+    """One start of a job, as its handler receives it."""
 
     job_id: int
-    holder: str  # the name in the lease; another one there means that it was lost
+    holder: str  # the name in the lease; if another one is there, the lease was lost
     payload: Payload
 
 
@@ -25,17 +25,18 @@ class Kind:
 
     run: Callable[[Task], None]
     pauses: tuple[timedelta, ...] = ()  # before each further try; then it is dead
-    # A job may be started this often in all. It is counted before the start, so that
-    # one that takes its worker down is not started for ever.
+    # How often a job may be started in all. Counted before each start, so that a job that
+    # kills its worker is not started forever.
     max_starts: int = 3
-    kept: frozenset[str] | None = None  # what of the payload stays when it is done
+    # The parts of the payload to keep when it is done.
+    kept: frozenset[str] | None = None
     can_be_revived: bool = False
     gave_up: Callable[[Payload, str], None] | None = None  # in the same transaction
 
 
 @dataclass(frozen=True)
 class PeriodicTask:
-    """Something done by the clock; it commits its work itself and may run twice."""
+    """Something that is done regularly; it commits its own work and must be safe to run twice."""
 
     every: timedelta
     run: Callable[[], None]

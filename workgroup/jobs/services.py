@@ -1,4 +1,4 @@
-"""Asking for work, and the life of a job: claimed, kept alive, finished, tried again."""
+"""Requesting work, and the life of a job: claimed, kept alive, finished, tried again."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -11,24 +11,24 @@ from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.schedule import WORKER_LOST, Kind, Task
 
-# Renewed while the work goes on, so it says nothing about how long work may take; it is
-# how long the job of a worker that died waits for another one.
+# Renewed while the work goes on, so it does not limit how long work may take. It is how long
+# the job of a worker that died waits before another worker claims it.
 LEASE = timedelta(seconds=20)
 
 
 class LeaseLostError(Exception):
-    """Another worker may run this job now; whatever this one still does is void."""
+    """Another worker may run this job now; nothing that this one still does may be stored."""
 
 
 def enqueue(
     kind: str, payload: dict[str, Any], *, key: str, run_after: datetime | None = None
 ) -> Job:
-    """Write a job in the transaction of its cause.
+    """Write a job, in the same transaction as the change that needs it.
 
     Args:
         kind: which entry of the schedule runs it.
         payload: plain values for it.
-        key: what may happen only once; a second job with it violates a constraint.
+        key: names work that may happen only once; a second job with it violates a constraint.
         run_after: not before this moment.
     """
     now = clock.now()
@@ -40,16 +40,16 @@ def enqueue(
 
 
 def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
-    """Lease the next due job, or one whose worker died; the caller commits at once.
+    """Lease the next due job, or one whose worker died; the caller must commit at once.
 
-    Then the lease keeps others away and no lock is held while the job runs.
+    From then on the lease keeps other workers away, and no lock is held while the job runs.
 
-    A job that was started as often as it may be is given up here: its workers ended
-    without an answer, so nobody else could report that it failed.
+    A job that was already started as often as allowed is given up here: its workers died
+    without a result, so nothing else would ever report that it failed.
 
     Args:
         holder: a name for this one start, written into the lease.
-        kinds: those that this worker can run; others are left for workers that know them.
+        kinds: the kinds that this worker can run; others are left to workers that know them.
     """
     while job := _next_due(kinds):
         if job.attempts < kinds[job.kind].max_starts:
@@ -75,8 +75,8 @@ def _next_due(kinds: Mapping[str, Kind]) -> Job | None:
         )
         .order_by(Job.run_after, Job.id)
         .limit(1)
-        # Two workers on PostgreSQL take different jobs; on SQLite the transaction that
-        # writes is alone, and the clause is left out.
+        # On PostgreSQL two workers take different jobs. On SQLite there is only one writing
+        # transaction at a time, and SQLAlchemy leaves the clause out.
         .with_for_update(skip_locked=True)
     ).first()
 
@@ -93,10 +93,10 @@ def keep_alive(job_id: int, holder: str) -> bool:
 
 
 def held(task: Task) -> Job:
-    """Return the job of a start under lock, so that what is written now is its result.
+    """Lock the job of a start, so that what this transaction writes is its result.
 
-    A worker that was stopped for a while wakes up not knowing that another has taken
-    over; this is what keeps it from writing an old result over a newer one.
+    A worker that was suspended for a while does not know that another one has taken over;
+    this check keeps it from writing an old result over a newer one.
 
     Raises:
         LeaseLostError: another worker has claimed the job since.
@@ -117,7 +117,7 @@ def held(task: Task) -> Job:
 
 
 def finish(job: Job, kind: Kind) -> None:
-    """Mark the work as done and forget what of the payload its kind does not keep."""
+    """Mark the job as done, and delete the parts of its payload that its kind does not keep."""
     if kind.kept is not None:
         job.payload = {
             name: value for name, value in job.payload.items() if name in kind.kept
@@ -133,7 +133,7 @@ def fail(job: Job, error: str, kind: Kind) -> None:
 
     Args:
         job: the one that failed.
-        error: a code or an exception's name, no sentence.
+        error: a code or an exception's name, never a sentence.
         kind: the rules it follows.
     """
     if job.attempts > len(kind.pauses):

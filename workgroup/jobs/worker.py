@@ -1,4 +1,4 @@
-"""The worker: a thread for each kind of job, and one for what is done by the clock."""
+"""The worker: a thread for each kind of job, and one for periodic tasks."""
 
 import logging
 import os
@@ -26,11 +26,11 @@ logger = logging.getLogger(__name__)
 
 PAUSE = 0.5  # seconds between two looks at an empty table
 RENEW_EVERY = services.LEASE / 3
-GRACE = 8  # seconds that running jobs have at a stop; `server.py` waits one more
+GRACE = 8  # seconds that running jobs get at a stop; `server.py` waits one more
 
 
 def log_failure(error: Exception, sentence: str) -> None:
-    """Log what failed, with its traceback; that somebody held the database's lock needs none."""
+    """Log a failure with its traceback; a lock that was held for too long needs only a line."""
     if isinstance(error, DBAPIError) and is_lock(error):
         logger.warning("%s: the database was locked", sentence)
     else:
@@ -44,17 +44,17 @@ class Worker:
         self, app: "Flask", schedule: Schedule, files: DatabaseFiles | None = None
     ) -> None:
         self.app = app
-        self.files = files  # none on PostgreSQL, which looks after its own
+        self.files = files  # none on PostgreSQL, which manages its own files
         self.schedule = schedule
         self.stopping = threading.Event()
         self.due = dict.fromkeys(schedule.periodic, 0.0)
 
     def run(self) -> None:
-        """Work until told to stop.
+        """Work until asked to stop.
 
-        Each kind of job has a thread of its own, so that mail leaves while a long
-        report is printed and a report is printed while a mail server does not answer.
-        A ballot closes at its deadline whatever else goes on.
+        Each kind of job has a thread of its own, so that mail leaves while a long report is
+        printed, and a report is printed while a mail server does not answer. Periodic tasks
+        have one too, so that a ballot closes at its deadline whatever else is going on.
         """
         threads = [
             threading.Thread(target=self._run_jobs, args=(name, {name: kind}))
@@ -73,8 +73,8 @@ class Worker:
                 if self.can_store() and self.run_next_job(kinds):
                     continue
             except Exception as error:  # noqa: BLE001 - logged
-                # The database was not there, say: without this the thread would end
-                # and no job of its kind would ever run again.
+                # For example, the database was not there. Without this the thread would
+                # end, and no job of its kind would ever run again.
                 log_failure(error, f"the thread for jobs of kind {name} goes on")
             self.stopping.wait(PAUSE)
 
@@ -85,9 +85,9 @@ class Worker:
             self.stopping.wait(PAUSE)
 
     def can_store(self) -> bool:
-        """Return whether the database's files are in place; when not, it was logged once.
+        """Return whether the database's files are in place; if not, that is logged once.
 
-        The worker then waits for its end: a new one would find the same files.
+        The worker then only waits to be ended: a new one would find the same files.
         """
         if self.files is None:
             return True
@@ -98,11 +98,11 @@ class Worker:
         return True
 
     def run_periodic_tasks(self) -> None:
-        """Run what is due by the clock; a failure is logged and tried at the next turn."""
+        """Run the periodic tasks that are due; a failure is logged and tried again at the next turn."""
         for name, task in self.schedule.periodic.items():
             if time.monotonic() < self.due[name]:
                 continue
-            # Before it runs: one that fails is tried at its next turn and not at once.
+            # Set before it runs, so that a task that fails waits for its next turn.
             self.due[name] = time.monotonic() + task.every.total_seconds()
             with self.app.app_context():
                 try:
@@ -111,22 +111,22 @@ class Worker:
                     log_failure(error, f"periodic task {name} failed")
 
     def run_next_job(self, kinds: Mapping[str, Kind] | None = None) -> bool:
-        """Claim one job, run it, write what came of it, and return whether there was one.
+        """Claim one job, run it and store the result; return whether there was one.
 
         Args:
-            kinds: those to choose from; all of the schedule's when left out.
+            kinds: the kinds to choose from; if left out, all kinds of the schedule.
         """
         kinds = self.schedule.kinds if kinds is None else kinds
         with self.app.app_context():
-            # A name for each start and not for the worker: a worker that lost a lease and
-            # claims the same job again must not take the old start for the new one.
+            # A name for each start, not for the worker: a worker that lost a lease and claims
+            # the same job again must not mistake the old start for the new one.
             job = services.claim(secrets.token_hex(8), kinds)
             db.session.commit()
             if job is None:
                 return False
             name, task = job.kind, Task(job.id, job.lease, dict(job.payload))
-        # In contexts of their own: the work may take an hour, and a transaction that is open
-        # all the while would keep PostgreSQL from cleaning up and show old rows.
+        # Each in a context of its own: the work may take an hour, and a transaction that stays
+        # open so long would keep PostgreSQL from cleaning up, and would see old rows.
         error = self._run(name, kinds[name], task)
         with self.app.app_context():
             try:
@@ -148,7 +148,8 @@ class Worker:
             try:
                 kind.run(task)
             except services.LeaseLostError:
-                return ""  # nothing of it counts; the caller finds the same
+                # None of its work counts; the caller notices the lost lease too.
+                return ""
             except Exception as error:
                 logger.exception("job %s of kind %s failed", task.job_id, name)
                 return type(error).__name__
@@ -166,7 +167,7 @@ class Worker:
                         services.keep_alive(task.job_id, task.holder)
                         db.session.commit()
                     except Exception:
-                        # One renewal may fail: a lease outlives two of them.
+                        # One renewal may fail: a lease lasts longer than two of them.
                         logger.exception("job %s: lease not renewed", task.job_id)
 
         thread = threading.Thread(target=renew, name="lease", daemon=True)
@@ -191,7 +192,7 @@ def serve(
         schedule: what the worker can do.
         parent_pipe: a file descriptor that reads to its end when the parent is gone,
             however it went; none for a worker that was started alone.
-        files: the database's, whose commits they guard.
+        files: the database's files, checked before each commit.
     """
     worker = Worker(app, schedule, files)
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -216,7 +217,7 @@ def wait_for_the_end_of(parent_pipe: int | None) -> None:
 
 def _stop(worker: Worker) -> None:
     worker.stopping.set()
-    # A job that does not end in time is cut off: its lease runs out and it is run again.
+    # A job that does not end in time is cut off; its lease runs out, and it is run again.
     timer = threading.Timer(GRACE, os._exit, args=(1,))
     timer.daemon = True
     timer.start()

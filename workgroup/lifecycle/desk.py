@@ -1,4 +1,4 @@
-"""What lies on the desk around one section: its text, its place, its open ballot."""
+"""What the page of one section shows: its text, its place in the outline, its open ballot."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -32,7 +32,7 @@ Blocks = list[dict[str, Any]]
 
 @dataclass(frozen=True, kw_only=True)
 class OpenBallot:
-    """The ballot that has not ended: until when, and who has voted."""
+    """A ballot that has not ended: its deadline, and who has voted."""
 
     ballot: Ballot
     groups: list[Group]
@@ -44,7 +44,7 @@ class OpenBallot:
 
 @dataclass(frozen=True, kw_only=True)
 class Standing:
-    """Where a section stands."""
+    """The state of a section, with its newest version and its ballot."""
 
     version: Version | None  # the newest
     open_ballot: OpenBallot | None
@@ -52,17 +52,17 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Desk(Standing):
-    """One section with all that its page shows around it."""
+    """One section with everything that its page shows around it."""
 
     outline: list[OutlineEntry]
     number: str
-    text: Markup | None  # none: it cannot be read at the moment
-    mark: str  # of the text, which a change of it changes
+    text: Markup | None  # none: it can't be read right now
+    mark: str  # changes whenever the text changes
     words: int
 
 
 def find_standing(section: Section, reader: Membership) -> Standing:
-    """Read where a section stands, without its text (up to four queries)."""
+    """Read the state of a section, without its text (up to four queries)."""
     return Standing(
         version=drafting.latest_version(section.id),
         open_ballot=_open_ballot(section, reader),
@@ -70,7 +70,7 @@ def find_standing(section: Section, reader: Membership) -> Standing:
 
 
 def text_mark(section: Section) -> str:
-    """Name what the text of a section is now, so that a page fetches it when it is another."""
+    """Return a mark for a section's present text; when it changes, an open page fetches the text again."""
     stream = section.stream
     return f"{section.state}-{stream.epoch}-{stream.last_seq}"
 
@@ -78,7 +78,7 @@ def text_mark(section: Section) -> str:
 def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
     """Read what the page of a section shows.
 
-    A draft shows its live text, everything else the version that was frozen.
+    A draft shows its live text; in every other state the frozen version is shown.
     """
     outline = drafting.outline(section.report_id)
     here = next(entry for entry in outline if entry.section.id == section.id)
@@ -99,7 +99,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
 def _with_passages(
     section: Section, reader: Membership, blocks: Blocks, labels: Labels
 ) -> Markup:
-    """Render the text with the words that open threads are about highlighted."""
+    """Render the text, highlighting the words that open threads are about."""
     threads = discussion.open_threads(reader, section.id)
     if section.state is SectionState.DRAFT:
         loose = [one for one in threads if anchors.anchor(one) == "quote"]

@@ -7,10 +7,11 @@
 5. close         votes are counted; the section is adopted or rejected, or reopened
 6. export        the report is assembled and set
 
-Each step that touches several features is one function here, and every move of a section
-or a ballot goes through it: a click, the worker at a deadline, a command. The others live
-in one feature each: writing in ``live.hub``, discussing in ``discussion.services``,
-printing in ``publishing.services`` and ``publishing.assemble``.
+A step that touches several features is one function here, and everything that moves a section
+or a ballot calls it: a click, the worker at a deadline, a command. Otherwise one of them could
+move the section and forget its ballot. The other steps belong to one feature each: writing to
+``live.hub``, discussing to ``discussion.services``, printing to ``publishing.services`` and
+``publishing.assemble``.
 """
 
 from datetime import datetime
@@ -35,7 +36,7 @@ __all__ = ["BallotEndedError", "close", "found", "freeze", "put_to_vote", "reope
 
 
 def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
-    """Step 1: create a cohort with its one report; the founder organizes it.
+    """Step 1: create a cohort with its one report; the founder becomes its organizer.
 
     Raises:
         NameTakenError: the cohort's short name is taken or cannot be used.
@@ -48,7 +49,7 @@ def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
 def freeze(
     section: Section, organizer: Membership, text: ReadAhead | None = None
 ) -> Version:
-    """Step 4, first half: freeze a draft to its next version.
+    """Step 4, first half: freeze a draft as its next version.
 
     Args:
         section: a draft.
@@ -69,12 +70,12 @@ def put_to_vote(
     closes_at: datetime,
     text: ReadAhead | None = None,
 ) -> Ballot:
-    """Step 4: freeze the section, when it still is a draft, and ask the members to adopt it.
+    """Step 4: freeze the section if it is still a draft, and ask the members to adopt it.
 
     Args:
         section: a draft, or frozen.
         organizer: who opens the ballot.
-        rule: by which its votes are counted.
+        rule: the rule by which votes are counted.
         closes_at: its deadline.
         text: a draft's text, read before the transaction took its locks.
 
@@ -83,8 +84,8 @@ def put_to_vote(
         ClosingPastError: the closing time has passed.
         NoElectorsError: nobody could vote.
     """
-    # Sections are locked before ballots, here and everywhere: two organizers who reopen and
-    # close at the same moment wait for one another and do not deadlock.
+    # Sections are locked before ballots, here and everywhere, so that two organizers who
+    # reopen and close at the same moment wait for each other and do not deadlock.
     drafting.lock_section(section)
     version = drafting.latest_version(section.id)
     if section.state is SectionState.DRAFT or version is None:
@@ -94,7 +95,7 @@ def put_to_vote(
 
 
 def close(ballot: Ballot, by: Membership | None) -> Tally:
-    """Step 5: count the votes; the section is adopted or rejected by them.
+    """Step 5: count the votes, which adopt or reject the section.
 
     Args:
         ballot: one that has not ended.
@@ -111,7 +112,7 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
 
 
 def reopen(section: Section, organizer: Membership, reason: str) -> Section:
-    """Step 5, otherwise: make the section a draft again; an open ballot is cancelled.
+    """Step 5, otherwise: make the section a draft again; an open ballot is canceled.
 
     Raises:
         WrongStateError: the section is a draft already.

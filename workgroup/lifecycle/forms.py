@@ -1,4 +1,4 @@
-"""What an organizer may send about the moves of a section, and about names: the shape alone."""
+"""What an organizer may send about the moves of a section, and about names; shape only."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -35,7 +35,7 @@ from workgroup.sending.forms import KeyedForm, SharedForm
 from workgroup.text import clean_words
 
 MAX_BLOCKS = 99
-# At the ends of the calendar no time can be converted to another zone.
+# At either end of the calendar a time can't be converted to another zone.
 EARLIEST_YEAR, LATEST_YEAR = 2000, 2999
 OWN = "own"  # beside the presets
 AT_LEAST, MORE_THAN = "at-least", "more-than"
@@ -55,12 +55,12 @@ class ReopenForm(KeyedForm):
 
 
 class ShareField(StringField):
-    """A share as people write it, kept exactly; what was typed is shown again."""
+    """A share as people write it, stored exactly; a refused one is shown again as typed."""
 
     data: Fraction | None
 
     def process_formdata(self, valuelist: Sequence[str]) -> None:
-        """Read "2/3" or "60%"; nothing typed is no share."""
+        """Read "2/3" or "60%"; an empty field is no share."""
         self.data = None
         if valuelist and valuelist[0].strip():
             try:
@@ -92,7 +92,7 @@ def _kind_field(label: str, default: str = AT_LEAST) -> SelectField:
 
 
 class OpenForm(KeyedForm):
-    """Until when a ballot runs, and by which rule."""
+    """The deadline and the rule of a ballot."""
 
     closes_at = DateTimeLocalField(
         _l("Closes"),
@@ -147,7 +147,7 @@ class OpenForm(KeyedForm):
 
     def validate_closes_at(self, field: DateTimeLocalField) -> None:
         """Refuse a time that no clock of the organizer's zone will show."""
-        if field.data is None:  # not a time at all, which is an error already
+        if field.data is None:  # not a valid time, which is an error already
             return
         if not EARLIEST_YEAR <= field.data.year <= LATEST_YEAR:
             raise ValidationError(
@@ -199,11 +199,11 @@ class OpenForm(KeyedForm):
         return Threshold(share.data, strict=self._kind(share) == MORE_THAN)
 
     def closing(self) -> datetime:
-        """Return the close as a moment; call it on a valid form."""
+        """Return the deadline; call only on a valid form."""
         return local_moment(self.closes_at.data, self.zone)
 
     def rule(self) -> Rule:
-        """Return the rule that was chosen or written; call it on a valid form."""
+        """Return the rule that was chosen or entered; call only on a valid form."""
         if self.preset.data != OWN:
             return PRESETS[Preset(self.preset.data)]
         return Rule(

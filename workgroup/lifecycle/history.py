@@ -1,4 +1,4 @@
-"""Who did what in a cohort, in words, as an organizer asks for it. Nothing here changes anything."""
+"""The log of a cohort in words, for organizers. Nothing here changes anything."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -27,11 +27,11 @@ class Entry:
     """One act as the log shows it."""
 
     at: datetime
-    actor: Membership | None  # none: nobody, or somebody outside the cohort
+    actor: Membership | None  # none: the program, or somebody outside the cohort
     by_itself: bool
     what: str
     subject: Subject | None  # what it was done to, where there is more to say
-    is_gone: bool  # that was removed since
+    is_gone: bool  # whether it has been removed since
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,10 @@ def page(reader: Membership, before: int | None) -> Page:
 
 
 def _unseen_by(reader: Membership) -> ColumnElement[bool]:
-    """Return the condition on records of what happened in threads that the reader does not see.
+    """Return the condition for records about threads that the reader does not see.
 
-    A thread of a delegation or a subgroup is not there for others, in the log neither; and
-    since the database leaves it out, no page that is not full tells how much there was.
+    A thread of a delegation or a subgroup does not exist for others, not even in the log. And
+    since the database leaves them out, a short page does not reveal how many there were.
     """
     seen = seen_by(reader).with_only_columns(Thread.id)
     unseen = (

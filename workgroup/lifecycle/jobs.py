@@ -1,4 +1,4 @@
-"""What the worker does with the flow: it closes the ballots whose time is over."""
+"""What the worker does in the main flow: it closes ballots at their deadline."""
 
 import logging
 from datetime import timedelta
@@ -15,10 +15,10 @@ EVERY = timedelta(seconds=1)
 
 
 def close_due() -> None:
-    """Close every ballot whose time has come; each by itself, safe to run twice.
+    """Close every ballot whose time has come, each in its own transaction; safe to run twice.
 
-    The look alone takes no write lock. A ballot that an organizer closed in between is
-    left as it is, and one that cannot be counted does not keep the others waiting.
+    Looking for them takes no write lock. A ballot that an organizer has closed in between is
+    left alone, and one that cannot be counted does not keep the others waiting.
     """
     with reading_only():
         due = queries.due(clock.now())

@@ -1,11 +1,11 @@
-"""How far the sections of a report are: figures and the pieces of a bar; pure."""
+"""The progress of a report's sections: counts, and the segments of a bar; pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from workgroup.drafting.states import SectionState
 
-# The order of the pieces in a bar: what is done first, what is still open last.
+# The order of the segments in a bar: decided sections first, drafts last.
 ORDER = (
     SectionState.ADOPTED,
     SectionState.REJECTED,
@@ -18,7 +18,7 @@ BAR = 100  # units of a bar's width
 
 @dataclass(frozen=True)
 class Piece:
-    """A part of the bar, in its units."""
+    """A segment of the bar, in its units."""
 
     state: SectionState
     start: float
@@ -27,7 +27,7 @@ class Piece:
 
 @dataclass(frozen=True)
 class Progress:
-    """How many sections stand in each state."""
+    """How many sections are in each state."""
 
     counts: Mapping[SectionState, int]
 
@@ -43,7 +43,7 @@ class Progress:
 
     @property
     def others(self) -> list[tuple[SectionState, int]]:
-        """The states but adopted that some section is in, with how many are."""
+        """The other states that occur, with their counts."""
         return [
             (state, self.counts[state])
             for state in ORDER[1:]
@@ -52,7 +52,7 @@ class Progress:
 
     @property
     def pieces(self) -> list[Piece]:
-        """The pieces of the bar from left to right; together they fill it."""
+        """The segments of the bar from left to right; together they fill it."""
         pieces, start = [], 0.0
         for state in ORDER:
             width = BAR * self.counts.get(state, 0) / (self.whole or 1)

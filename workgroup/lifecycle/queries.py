@@ -23,7 +23,7 @@ MOST_ANSWERS = 20  # shown at once; the newest
 
 @dataclass(frozen=True)
 class Answer:
-    """A thread in which somebody else spoke after the reader."""
+    """A thread in which somebody else commented after the reader."""
 
     thread_id: str  # the public one
     quote: str
@@ -41,7 +41,7 @@ def open_ballots(member: Membership, at: datetime) -> list[Listed]:
 
 
 def answers_to(member: Membership) -> list[Answer]:
-    """Return the unresolved threads that others went on with after the member (one query)."""
+    """Return the unresolved threads with comments by others after the member's last (one query)."""
     last_of_mine = (
         select(Comment.thread_id, func.max(Comment.id).label("comment_id"))
         .where(Comment.author_id == member.id)
@@ -76,7 +76,7 @@ def answers_to(member: Membership) -> list[Answer]:
 
 
 def sections_by_subgroup(cohort_id: int) -> dict[int | None, dict[SectionState, int]]:
-    """Count the sections of each subgroup by their state; under none: everybody's."""
+    """Count the sections of each subgroup by state; those without a subgroup under None."""
     rows = db.session.execute(
         select(Section.subgroup_id, Section.state, func.count(Section.id))
         .join(Section.report)
@@ -106,7 +106,7 @@ def open_threads_by_subgroup(reader: Membership) -> dict[int | None, int]:
 
 
 def surfaces_in_use(cohort_id: int) -> set[Surface]:
-    """Return where people of a cohort have left a trace under the names shown now."""
+    """Return the surfaces on which people have relied on the way they are named now."""
     section = select(Section.id).join(Report, Report.id == Section.report_id)
     of_cohort = section.where(Report.cohort_id == cohort_id)
     wrote = exists().where(

@@ -1,7 +1,7 @@
-"""What the acts of a log were done to, in words and with an address. Nothing here changes anything.
+"""What the acts in the log were done to, in words and with a link. Nothing here changes anything.
 
-Everything is looked for within the reader's cohort. Of a discussion it says which section
-it is about and never what was said.
+Everything is looked up within the reader's cohort. For a discussion this names the section,
+and never what anybody wrote.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -30,7 +30,7 @@ from workgroup.publishing.models import Export
 
 @dataclass(frozen=True)
 class Subject:
-    """What something was done to."""
+    """What an act was done to."""
 
     words: str = ""
     address: str = ""  # empty: there is no page to open
@@ -43,7 +43,7 @@ Kind = Callable[[Membership, Sequence[int]], Mapping[int, Subject]]
 def find(reader: Membership, subjects: Iterable[str]) -> dict[str, Subject]:
     """Return subject, such as ``ballot:7``, → what it was (a query for each kind).
 
-    What was removed since, and what the reader does not see, is left out.
+    Anything that has been removed since, or that the reader may not see, is left out.
     """
     wanted: dict[str, set[int]] = {}
     for subject in subjects:
@@ -152,7 +152,7 @@ def _members(reader: Membership, ids: Sequence[int]) -> Mapping[int, Subject]:
 
 
 def _invitations(reader: Membership, ids: Sequence[int]) -> Mapping[int, Subject]:
-    """Say to whom: an invitation has no name yet, and whoever came has one."""
+    """Name whom each invitation is for: by address until it is accepted, then as a person."""
     rows = db.session.scalars(
         select(Invitation).where(
             Invitation.cohort_id == reader.cohort_id,

@@ -1,4 +1,4 @@
-"""How an editor comes in: welcome, rights, everything that it lacks."""
+"""How an editor joins a room: its welcome, its rights, and every row that it lacks."""
 
 import secrets
 from collections.abc import Collection
@@ -16,11 +16,11 @@ from workgroup.textlog import queries as log
 from workgroup.textlog.protocol import Close, Hello, ProtocolError, Row
 
 ROWS_AT_ONCE = 2000  # in one frame of a catch-up
-NUMBERS = 1 << 21  # of connections: three bytes beside each cursor
+NUMBERS = 1 << 21  # of connections; a number takes three bytes beside each cursor
 
 
 class Arrivals:
-    """Brings editors into rooms."""
+    """Admits editors to rooms and brings them up to date."""
 
     def __init__(self, read: Reads, registry: Registry, watch: Watch) -> None:
         self.read = read
@@ -30,10 +30,10 @@ class Arrivals:
     async def enter(
         self, outlet: Outlet, request: SeatRequest, seat: Seat, hello: Hello
     ) -> Peer:
-        """Make an editor one of a room's peers; it is not live yet.
+        """Make an editor one of a room's peers; it gets no rows yet.
 
         Raises:
-            ProtocolError: it cannot come in, or not now.
+            ProtocolError: it may not join, or not now.
         """
         self.check_hello(seat, hello)
         room = await self.registry.room(seat.stream_id)
@@ -43,7 +43,7 @@ class Arrivals:
         return peer
 
     def check_hello(self, seat: Seat, hello: Hello) -> None:
-        """Refuse another schema, another person's browser, and a crowd of sockets."""
+        """Refuse another schema, another person's unsent text, and too many sockets."""
         if hello.schema != schema.VERSION:
             raise ProtocolError(Close.OTHER_SCHEMA, "reload to continue")
         if hello.person not in (None, seat.user_id):
@@ -60,11 +60,11 @@ class Arrivals:
         await self.catch_up(peer, hello)
 
     async def check_rights(self, peer: Peer) -> None:
-        """Look at a person's rights again, now that a change of them would be noticed.
+        """Read a person's rights again, now that a later change of them would be noticed.
 
-        The seat was read before the peer was in the room: what changed in between was
-        sent to nobody. The revisions are read first, then the rights, so a change
-        after the one is either in the other or still to come from the watch.
+        The seat was read before the peer joined the room, so nobody acted on what changed in
+        between. The revisions are read first and the rights after them: a change after the
+        first read is either seen by the second or still to come from the watch.
         """
         await self.watch.start_from_now(
             [
@@ -79,7 +79,7 @@ class Arrivals:
             raise ProtocolError(Close.FORBIDDEN, "not yours to edit")
 
     async def catch_up(self, peer: Peer, hello: Hello) -> None:
-        """Welcome an editor and send it all that it lacks; then it is live."""
+        """Welcome an editor, send it every row that it lacks, and make it live."""
         room, outlet = peer.room, peer.outlet
         arrival = await self.read(queries.arrival, room.stream_id, hello)
         if arrival is None or arrival.standing.epoch != room.epoch:
@@ -95,10 +95,10 @@ class Arrivals:
             part = protocol.snapshot_part(found.seq, found.tag, found.state)
             outlet.send_bytes(part)
             have = found.seq
-        # The last look at the log and joining the live ones are one step of the loop:
-        # with an await between them, a row that is passed on meanwhile would come to
-        # neither. The log may be ahead of the room, whose commit is not settled yet;
-        # then the editor gets some rows twice, which it expects.
+        # No await may stand between the last read of the log and joining the live editors:
+        # a row passed on in between would reach this editor by neither way. The log may be
+        # ahead of the room while a commit is not settled yet; then the editor gets some rows
+        # twice, which it expects.
         while have < max(room.seq, last):
             have += await self.send_rows(peer, have)
         if room.closed:
@@ -110,7 +110,7 @@ class Arrivals:
             outlet.send_text(protocol.text_frame("event", name=aspect))
 
     async def send_rows(self, peer: Peer, have: int) -> int:
-        """Send the next rows of a catch-up; return how many."""
+        """Send the next rows of a catch-up; return how many there were."""
         stream_id = peer.room.stream_id
         rows = await self.read(
             lambda: log.rows_after(stream_id, have, limit=ROWS_AT_ONCE)
@@ -125,8 +125,8 @@ class Arrivals:
 def new_number(taken: Collection[int]) -> int:
     """Return a number for a connection, which the others of its room see beside its cursor.
 
-    Random, and in no order: where people are not named, numbers that follow one another
-    would tell who goes from one section to the next, and who has come back.
+    Random, not counted: where people are not named, consecutive numbers
+    would reveal who goes from one section to the next, and who has come back.
     """
     while True:
         number = 1 + secrets.randbelow(NUMBERS - 1)

@@ -2,7 +2,7 @@
 
 
 class HeldUpError(Exception):
-    """A writer's update cannot come in now; the editor is sent this frame and stays."""
+    """A writer's update cannot be accepted now; the editor gets this frame and stays connected."""
 
     def __init__(self, frame: str) -> None:
         super().__init__(frame)
@@ -10,11 +10,11 @@ class HeldUpError(Exception):
 
 
 class Author:
-    """One writer: whose it is, and how far it came."""
+    """One writer: whose it is, and the numbers of its last updates."""
 
     __slots__ = ("queued", "stored", "user_id")
 
     def __init__(self, user_id: int | None, stored: int) -> None:
         self.user_id = user_id
         self.stored = stored  # its last number in the log, 0 for none
-        self.queued = stored  # the last one that the intake took
+        self.queued = stored  # the last one that the intake accepted

@@ -1,4 +1,4 @@
-"""What others change: a text is frozen, thawed or restored, somebody's rights end."""
+"""Acting on changes made elsewhere: a text frozen, thawed or restored, rights that ended."""
 
 from collections.abc import Collection
 
@@ -14,14 +14,14 @@ from workgroup.textlog.protocol import Close
 
 
 class Changes:
-    """Follows the revisions that matter to the open rooms."""
+    """Applies changes to the open rooms when a revision shows them."""
 
     def __init__(self, read: Reads, registry: Registry) -> None:
         self.read = read
         self.registry = registry
 
     def topics(self) -> Collection[str]:
-        """List what everybody here depends on."""
+        """List the topics that the rooms and people here depend on."""
         found: set[str] = set()
         for room in self.registry:
             found.update(topics.of_stream(room.stream_id))
@@ -40,7 +40,7 @@ class Changes:
         for room in self.registry:
             aspect = topics.of_stream(room.stream_id).get(topic)
             if aspect:
-                # First: an editor connects again when it learns of a freeze.
+                # Before the rooms learn of it: an editor connects again when it learns of a freeze.
                 room.broadcast(protocol.text_frame("event", name=aspect))
             if aspect is Aspect.TEXT:
                 await self.follow_text(room)
@@ -60,13 +60,13 @@ class Changes:
         if standing is None or standing.epoch != room.epoch:
             self.registry.throw_away(room)
         elif room.out_of_sync and not standing.frozen:
-            self.registry.throw_away(room)  # memory holds what the log never took
+            self.registry.throw_away(room)  # its state has what the log refused
         elif standing.frozen != room.frozen or room.out_of_sync:
             by = await self.read(queries.who_froze, room.stream_id)
             room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else {})
 
     async def check(self, peer: Peer, topic: str) -> None:
-        """Send away anyone who may not stay; a changed session has to connect again."""
+        """Close the sockets of people who may not stay; after other changes they have to reconnect."""
         seat = await self.read(queries.find_seat, peer.request)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             if seat != peer.seat:  # a name, or how the cohort names people

@@ -1,4 +1,4 @@
-"""Committing together what came within a few milliseconds, off the event loop."""
+"""Committing what arrived within a few milliseconds in one transaction, off the event loop."""
 
 import asyncio
 import logging
@@ -14,11 +14,11 @@ from workgroup.textlog.services import Appended, Batch
 
 logger = logging.getLogger(__name__)
 
-# Seconds that a commit waits for others to join it: one wait for the disk then serves
-# everybody who typed in them, and nobody notices them.
+# Seconds that a commit waits for more updates to join it: everybody who typed meanwhile then
+# shares one wait for the disk, which is the slow part, and nobody notices 5 ms.
 WINDOW = 0.005
-# What one commit takes, so that no room waits for another's flood. An update that is
-# larger than a share goes in a commit of its own.
+# What one commit may contain, so that no room waits while another one's flood is stored.
+# An update that is larger than its room's share is still taken, alone.
 ROWS_OF_A_ROOM, BYTES_OF_A_ROOM = 200, 500_000
 ROWS_IN_ALL, BYTES_IN_ALL = 2000, 2_000_000
 
@@ -29,13 +29,13 @@ Settle = Callable[[Room, Batch, Appended | None], None]
 
 
 class Committer:
-    """One transaction at a time, for all rooms that have something."""
+    """Commits for all rooms, one transaction at a time."""
 
     def __init__(
         self, store: Store, settle: Settle, give_up: Callable[[Room], None]
     ) -> None:
         self.store = store  # runs in the thread
-        self.settle = settle  # called with what became of a room's batch
+        self.settle = settle  # called with the outcome of a room's batch
         self.give_up = give_up  # called with a room whose commit failed
         self.waiting: dict[int, Room] = {}
         self.in_flight: set[int] = set()
@@ -47,7 +47,7 @@ class Committer:
         self.thread = ThreadPoolExecutor(1, "commit")
 
     def schedule(self, room: Room) -> None:
-        """Commit what a room has queued, with whatever else comes until then."""
+        """Commit what a room has queued, together with what other rooms queue until then."""
         self.waiting[room.stream_id] = room
         if self.running is None:
             self.running = asyncio.create_task(self._run())
@@ -58,20 +58,20 @@ class Committer:
             del self.waiting[room.stream_id]
 
     def is_busy_with(self, room: Room) -> bool:
-        """Return whether something of a room is on its way into the log."""
+        """Return whether anything of a room is waiting or being committed."""
         return room.stream_id in self.waiting or room.stream_id in self.in_flight
 
     async def wait_until_idle(self, stream_id: int) -> None:
-        """Wait until nothing of a stream is on its way into the log."""
+        """Wait until nothing of a stream is waiting or being committed."""
         while stream_id in self.waiting or stream_id in self.in_flight:
             await self.next_commit()
 
     async def next_commit(self) -> None:
-        """Wait for the end of the commit under way, or of the next one."""
+        """Wait for the end of the commit under way; if there is none, of the next one."""
         await self.commit_over.wait()
 
     async def drain(self) -> None:
-        """Wait until nothing waits any more."""
+        """Wait until everything queued has been committed."""
         self.draining = True
         while self.running:
             await self.running
@@ -89,8 +89,8 @@ class Committer:
         rooms, batches = self._take_turns()
         self.in_flight = {room.stream_id for room in rooms}
         appended = await self._stored(batches) if batches else {}
-        # Before anything is settled: an empty room is forgotten only when nothing of it is
-        # on its way, which is asked there.
+        # Cleared before the loop below, because `settle` forgets an empty room only if
+        # `is_busy_with` finds nothing more of it here.
         self.in_flight = set()
         for room, batch in zip(rooms, batches, strict=True):
             if appended is None:
@@ -103,7 +103,7 @@ class Committer:
         )  # who asks from now on waits for the next one
 
     def _take_turns(self) -> tuple[list[Room], list[Batch]]:
-        """Take a share of each waiting room; one with more queues up again behind the others."""
+        """Take a share of each waiting room; a room with more to store goes to the end of the queue."""
         rooms: list[Room] = []
         batches: list[Batch] = []
         rows, size = ROWS_IN_ALL, BYTES_IN_ALL
@@ -128,10 +128,10 @@ class Committer:
             try:
                 return await loop.run_in_executor(self.thread, self.store, batches)
             except FilesReplacedError:
-                return None  # it was logged, and is not this commit's fault
+                return None  # logged where it was found, and not this commit's fault
             except Exception as error:
-                # Whoever holds the lock lets go at some time. To throw the rooms away
-                # would make all their editors come back to the same lock.
+                # The lock is released sooner or later. If the rooms were thrown away
+                # instead, all their editors would reconnect and meet the same lock.
                 locked = isinstance(error, DBAPIError) and is_lock(error)
                 if not locked or not tries_left or self.draining:
                     logger.exception("a commit of %s streams failed", len(batches))

@@ -1,7 +1,7 @@
-"""Reading the place of a cursor: what the others' editors are sent is never opaque.
+"""Checking the position of a cursor, so that editors never get unchecked bytes from others.
 
-A place is a pair of Yjs's relative positions, as JSON. Whatever else somebody puts there
-would go to every colleague's browser, in which it is read by code of others.
+A position is a pair of Yjs's relative positions, as JSON. Anything else that somebody put
+there would go to every colleague's browser and be parsed by library code there.
 """
 
 import json
@@ -18,7 +18,7 @@ SIDES = {-1, 0, 1}  # to which side of a unit a position belongs
 
 
 def checked(data: bytes) -> bytes | None:
-    """Rewrite a cursor's place from what was understood; none where it is not one."""
+    """Write a cursor's position again from the parsed values; none where it is not valid."""
     if not data:
         return NOWHERE
     try:

@@ -12,11 +12,11 @@ from workgroup.textlog.intake import RefusedError
 
 logger = logging.getLogger(__name__)
 
-ROWS_AT_ONCE = 500  # about five milliseconds of the loop
+ROWS_AT_ONCE = 500  # take the event loop about five milliseconds
 
 
 class Follower:
-    """Keeps the open rooms up to the log."""
+    """Brings open rooms up to date with the log."""
 
     def __init__(self, read: Reads, registry: Registry, relay: Relay) -> None:
         self.read = read
@@ -24,19 +24,19 @@ class Follower:
         self.relay = relay
 
     async def look(self) -> None:
-        """Find the rooms that are behind the log, and bring them up to it."""
+        """Find the rooms that lag behind the log, and bring them up to date."""
         rooms = list(self.registry)
         if not rooms:
             return
         last = await self.read(queries.last_rows, [room.stream_id for room in rooms])
         for room in rooms:
-            # A commit of ours advances the room when it is settled, without reading it back.
+            # Our own commits advance a room when they are settled, without reading rows back.
             busy = self.registry.committer.is_busy_with(room)
             if last.get(room.stream_id, 0) > room.seq and not busy:
                 await self.bring_up(room)
 
     async def bring_up(self, room: Room) -> None:
-        """Read the rows that a room lacks; its own among them were taken before."""
+        """Read the rows that a room lacks; the intake has accepted its own among them before."""
         # A large update of an editor may be under way into the same state, in a thread.
         async with room.intake:
             while not room.closed and not room.out_of_sync:
@@ -44,7 +44,7 @@ class Follower:
                 unseen = await self.read(
                     queries.unseen, room.stream_id, seq, ROWS_AT_ONCE
                 )
-                # Meanwhile a commit of this process may have gone further.
+                # A commit of this process may have advanced the room meanwhile.
                 rows = unseen.rows[room.seq - seq :]
                 if not rows:
                     return

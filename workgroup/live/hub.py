@@ -1,11 +1,12 @@
-"""The hub of this process: lets editors in, stores what they send, passes it on.
+"""The hub of this process: admits editors, stores what they send, passes it on.
 
-Knows no socket. Rows go out only after the commit, the same bytes to everybody, the
-author included: an author's own row in the stream is the acknowledgement.
+It knows nothing of sockets. Rows go out only after the commit, the same bytes to everybody,
+their author included: an author who gets a row of his or her own back knows that it is
+stored, so no other acknowledgement is needed.
 
-All of it lives in one event loop and nothing in it is locked: a room's queue, its
-numbers and its list of editors change together, between two awaits. Only queries and
-commits run in threads, and they are handed values, never a room.
+Everything here runs in one event loop without locks: a room's queue, its numbers and its
+list of editors change together, between two awaits. Only queries and commits run in
+threads, and these get plain values, never a room.
 """
 
 import asyncio
@@ -40,12 +41,13 @@ from workgroup.textlog.services import Appended, Batch
 logger = logging.getLogger(__name__)
 
 UNSAVED = "nothing can be saved at the moment; keep this page open"
-# Seconds. On SQLite nobody else writes and one query finds that; on PostgreSQL it is how
-# late the words of somebody at another server may come.
+# Seconds between two looks for rows that other servers stored. On PostgreSQL the words of
+# somebody at another server may be this late; on SQLite no other server writes, and a look
+# costs one query.
 FOLLOW_EVERY = 0.5
 CHECK_EVERY = 1.0  # seconds between two looks at the database's files
 PING = protocol.text_frame("ping")
-PING_EVERY = 4.0  # seconds; a page gives up a socket that was silent for three of them
+PING_EVERY = 4.0  # seconds; a page gives up on a socket after three without one
 PINGS_AT_ONCE = 20
 
 
@@ -67,7 +69,7 @@ class Hub:
         )
         self.arrivals = Arrivals(self.read, self.registry, self.watch)
         self.follower = Follower(self.read, self.registry, self.relay)
-        self.following = asyncio.Event()  # set where a room is known to be behind
+        self.following = asyncio.Event()  # set when a room lags behind the log
         self.tasks = [
             asyncio.create_task(self.keep_pinging()),
             asyncio.create_task(self.keep_checking_files()),
@@ -77,8 +79,9 @@ class Hub:
     async def stop(self) -> None:
         """Store and pass on what came in, then send everybody away.
 
-        What comes from now on is not taken: nobody was told that it is stored, so the
-        editors send it again to the next server. Taking it would never end.
+        What arrives from now on is not taken. None of it was acknowledged, so the editors
+        send it again to the next server; to take it would let busy typists delay the stop
+        without end.
         """
         if self.stopping:
             return
@@ -86,7 +89,7 @@ class Hub:
         for task in self.tasks:
             task.cancel()
         self.watch.stop()
-        # First into the log, then to the editors, then the end: an author takes a row that
+        # Store, pass on, and only then close: an author takes a row that
         # comes back as the proof that it is stored, and a closed socket brings none.
         await self.committer.drain()
         self.relay.flush()
@@ -97,20 +100,20 @@ class Hub:
     async def keep_pinging(self) -> None:
         """Send every page a frame now and then.
 
-        A browser is told nothing of a connection that died on the way, and its own
-        pings are out of a page's reach: only a frame that should have come tells it.
+        A browser does not notice a connection that died on the way, and a page's script
+        cannot send pings: only a frame that is overdue shows that the connection is dead.
         """
         while True:
             peers = list(self.registry.peers())
             for start in range(0, len(peers) or 1, PINGS_AT_ONCE):
                 for peer in peers[start : start + PINGS_AT_ONCE]:
                     peer.outlet.send_text(PING)
-                # Not to all in one step of the loop, for which keys would wait.
+                # Not to all in one step of the loop: keystrokes would wait for it.
                 share = PINGS_AT_ONCE / max(len(peers), PINGS_AT_ONCE)
                 await asyncio.sleep(PING_EVERY * share)
 
     async def keep_checking_files(self) -> None:
-        """Notice within a second, not only at the next commit, that nothing is stored."""
+        """Notice within a second, and not only at the next commit, that the files were replaced."""
         while self.files:
             await asyncio.sleep(CHECK_EVERY)
             try:
@@ -120,7 +123,7 @@ class Hub:
                     self.give_up(room)
 
     async def keep_following(self) -> None:
-        """Take over twice a second what other processes stored, and at once when seen."""
+        """Take over what other processes stored, twice a second, or at once when a commit shows it."""
         while True:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FOLLOW_EVERY):
@@ -134,7 +137,7 @@ class Hub:
     # Coming and going
 
     def check_open(self) -> None:
-        """Refuse anyone who comes while nothing can be taken.
+        """Refuse new editors while nothing can be stored.
 
         Raises:
             ProtocolError: not now.
@@ -147,7 +150,7 @@ class Hub:
     async def enter(
         self, outlet: Outlet, request: SeatRequest, seat: Seat, hello: Hello
     ) -> Peer:
-        """Bring an editor up to date and let it in.
+        """Admit an editor and bring it up to date.
 
         Raises:
             ProtocolError: it cannot come in, or not now.
@@ -171,7 +174,7 @@ class Hub:
     # What is stored
 
     def store(self, batches: Sequence[Batch]) -> dict[int, Appended]:
-        """Append in one transaction; what another process stored is left out."""
+        """Append in one transaction, without what another process has stored already."""
         with self.app.app_context():
             try:
                 appended = append(batches)
@@ -193,7 +196,7 @@ class Hub:
             self.committer.drop(room)
             self.watch.look_again(bus.topic(Aspect.TEXT, room.stream_id))
         elif len(appended.entries) < len(batch.entries):
-            # Some of it had come through another process, so memory is not what the log is.
+            # Another process had stored some of it, so the room's memory differs from the log.
             self.registry.throw_away(room)
         elif room.note_stored(batch, appended):
             self.relay.schedule(room)
@@ -202,7 +205,7 @@ class Hub:
         self.registry.forget_if_empty(room)
 
     def give_up(self, room: Room) -> None:
-        """Throw away a room whose commit failed; it is rebuilt from the log, which alone is right."""
+        """Throw away a room whose commit failed; it is rebuilt from the log, the only truth."""
         if self.files and self.files.replaced:
             self.registry.throw_away(room, Close.UNSAVED, UNSAVED)
         else:
@@ -210,6 +213,6 @@ class Hub:
 
 
 def append(batches: Sequence[Batch]) -> dict[int, Appended]:
-    """Append to the log; new writers come before or after a change of how they are named."""
+    """Append to the log, and hold the cohort's naming still while a new writer is added."""
     queries.hold_names([one.stream_id for one in batches if one.new_writers])
     return textlog.append(batches)

@@ -1,24 +1,29 @@
-"""How much one person may send, over all sockets together: buckets that fill with time."""
+"""How much one person may send over all sockets together: token buckets."""
 
-MESSAGES_A_SECOND = 100  # several windows whose keys and cursors move at once
+# Enough for several windows in which keys and cursors move at once.
+MESSAGES_A_SECOND = 100
 MESSAGES_AT_ONCE = 1000
 BYTES_A_SECOND = 1_000_000 / 60
 BYTES_AT_ONCE = 3_000_000  # what was typed offline comes back in a few large frames
 UPDATES_A_SECOND = 1000  # ten minutes of typing offline come back within five seconds
 UPDATES_AT_ONCE = 300
 SOCKETS_A_PERSON = 20
-OPENINGS_A_SECOND = 4  # each is a few queries and a new list of people for a whole room
+# Each costs a few queries and a new list of people for a whole room.
+OPENINGS_A_SECOND = 4
 OPENINGS_AT_ONCE = (
     3 * SOCKETS_A_PERSON
-)  # a server that restarts twice while all come back
-LONGEST_PAUSE = 10.0  # seconds that an opening waits; behind that it is turned away
-WAITING_BYTES = 4_000_000  # unsent to one socket; behind that its reader is too slow
-MANY_SIGN_INS = 1000  # remembered, until those that are idle are forgotten
-FORGET_AFTER = BYTES_AT_ONCE / BYTES_A_SECOND  # seconds until an idle person's are full
+)  # enough for a server that restarts twice while everybody reconnects
+# Seconds that a new socket may be kept waiting; one that would wait longer is refused.
+LONGEST_PAUSE = 10.0
+# Unsent to one socket; above that the reader is too slow, and its socket is closed.
+WAITING_BYTES = 4_000_000
+MANY_SIGN_INS = 1000  # remembered before idle ones are forgotten
+# Seconds after which an idle person's buckets are full anyway.
+FORGET_AFTER = BYTES_AT_ONCE / BYTES_A_SECOND
 
 
 class Bucket:
-    """So much at once, and so much more with each second."""
+    """A token bucket: a burst at once, and a steady rate after it."""
 
     __slots__ = ("at", "left", "rate", "size")
 
@@ -33,7 +38,7 @@ class Bucket:
         self.at = at
 
     def spend(self, amount: float, at: float) -> bool:
-        """Take an amount if so much is left; return whether it was."""
+        """Take an amount if that much is left; return whether it was."""
         self.fill(at)
         if self.left < amount:
             return False
@@ -41,7 +46,7 @@ class Bucket:
         return True
 
     def borrow(self, amount: float, at: float) -> float:
-        """Take an amount in any case; return how many seconds to wait until it is there."""
+        """Take an amount, into debt if need be; return the seconds until the debt is paid."""
         self.fill(at)
         self.left -= amount
         return max(0.0, -self.left / self.rate)
@@ -50,9 +55,9 @@ class Bucket:
 class Allowance:
     """What is left of one person's messages, bytes and updates.
 
-    No honest editor comes near the messages and bytes: anyone who spends them goes. Updates
-    are another matter, since hours of work may come back from a device at once: they are
-    taken as fast as the rate lets them, and the sender waits.
+    No honest editor comes near the limits of messages and bytes, so a sender who reaches them
+    is disconnected. Updates are different, since hours of offline work may arrive at once:
+    they are accepted as fast as the rate allows, and the sender waits.
 
     All moments are seconds of a clock that only goes forward.
     """
@@ -70,14 +75,14 @@ class Allowance:
 
 
 class Allowances:
-    """Everybody's. A person's outlives their sockets, or a new socket would renew it."""
+    """Everybody's allowances. They outlive sockets, or a new socket would bring a full one."""
 
     def __init__(self) -> None:
         self.people: dict[int, Allowance] = {}
         self.swept = 0.0
 
     def of(self, user_id: int, at: float) -> Allowance:
-        """Find what is left of a person's."""
+        """Find what a person has left."""
         if at - self.swept > FORGET_AFTER:
             self.swept = at
             self.people = {
@@ -91,14 +96,14 @@ class Allowances:
 class Openings:
     """How fast sockets may be opened with one sign-in, one after another.
 
-    By the sign-in and not by the person, who is known only after the first query.
+    Counted by sign-in, not by person: whose it is takes a query to find out.
     """
 
     def __init__(self) -> None:
         self.buckets: dict[str, Bucket] = {}
 
     def pause(self, key: str, at: float) -> float | None:
-        """Return how many seconds an opening has to wait; none where that is too long."""
+        """Return how many seconds a new socket has to wait; none where that is too long."""
         if len(self.buckets) > MANY_SIGN_INS:
             self.buckets = {
                 kept: bucket
@@ -110,6 +115,6 @@ class Openings:
         )
         pause = bucket.borrow(1, at)
         if pause > LONGEST_PAUSE:
-            bucket.left += 1  # it does not open, so it owes nothing
+            bucket.left += 1  # it is refused, so it costs nothing
             return None
         return pause

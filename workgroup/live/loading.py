@@ -1,4 +1,4 @@
-"""Building a room from the log: the newest snapshot's intake state, and the rows behind it."""
+"""Building a room from the log: the newest snapshot's intake state, then the rows after it."""
 
 from workgroup.drafting.queries import cohort_of_stream
 from workgroup.live.authors import Author
@@ -6,7 +6,7 @@ from workgroup.live.queries import who_froze
 from workgroup.live.rooms import Room
 from workgroup.textlog import jobs, queries
 
-ROWS_AT_ONCE = 2000  # in memory; each is another 10 µs
+ROWS_AT_ONCE = 2000  # rows in memory at once; each takes 10 µs
 
 
 class HoleError(Exception):
@@ -14,19 +14,19 @@ class HoleError(Exception):
 
 
 def note_unreadable(stream_id: int) -> None:
-    """Let the organizers know that a text cannot be opened."""
+    """Notify the organizers that a text cannot be opened."""
     jobs.note_unreadable(stream_id, cohort_of_stream(stream_id))
 
 
 def load_room(stream_id: int) -> Room | None:
     """Build a room: some milliseconds, and 10 µs for each row that no snapshot covers.
 
-    The order of the reads matters where another server writes meanwhile: who came how
-    far is read first, and whatever is stored after it is among the rows.
+    The order of the reads matters where another server writes meanwhile: each writer's last
+    number is read first, so that whatever is stored after it is among the rows.
 
     Raises:
         HoleError: a row is missing.
-        RefusedError: a row is not what the intake takes.
+        RefusedError: the intake does not accept a row of the log.
     """
     state, seq = queries.intake_state(stream_id)
     authors = queries.authors(stream_id)

@@ -1,4 +1,4 @@
-"""The sending half of one socket: at once where the transport has room, else in turn."""
+"""The sending half of one socket: sends at once while the transport has room, else queues."""
 
 import asyncio
 from collections import deque
@@ -15,7 +15,7 @@ Send = Callable[[Message], Awaitable[None]]
 
 
 class Outlet:
-    """What goes out to one socket. Whatever waits is bounded, or its socket ends."""
+    """What is sent to one socket. A socket whose queue grows too large is closed."""
 
     def __init__(self, send: Send) -> None:
         self.send = send
@@ -33,7 +33,7 @@ class Outlet:
         self._out({"type": "websocket.send", "text": frame}, len(frame))
 
     def close(self, code: Close, reason: str) -> None:
-        """Send what waits, then close; the second time nothing happens."""
+        """Send what is queued, then close; safe to call twice."""
         if self.closed:
             return
         words = reason.encode()[:REASON_BYTES].decode(errors="ignore")
@@ -56,18 +56,18 @@ class Outlet:
             self.close(Close.TOO_SLOW, "too slow")
 
     def _sent_at_once(self, message: Message) -> bool:
-        """Send without a task of its own, which is half of the cost of a frame.
+        """Send without a task, which would be half of the cost of a frame.
 
-        The server's ``send`` first waits until the transport has room, and writes in
-        one go after that. So its first step either wrote all, or nothing at all: then
-        the coroutine is thrown away and the frame waits its turn in the queue.
+        uvicorn's ``send`` first waits until the transport has room, and then writes the whole
+        frame without another wait. So its first step wrote either everything or nothing; if
+        nothing, the coroutine is thrown away and the frame goes into the queue.
         """
         sending = self.send(message).__await__()
         try:
             next(sending)
         except StopIteration:
             return True
-        except (OSError, RuntimeError):  # it has gone, or is going
+        except (OSError, RuntimeError):  # the connection is closed or closing
             self.closed = True
             return True
         sending.close()

@@ -1,4 +1,4 @@
-"""Who is in a room and where: stamped by the server, kept in memory, never stored."""
+"""Who is in a room and where: the server says who, and nothing of it is stored."""
 
 from collections.abc import Collection, Mapping
 from typing import Protocol
@@ -11,23 +11,23 @@ Described = dict[int, dict[str, object]]  # by connection
 
 
 class Seated(Protocol):
-    """Somebody at a text, as far as others may know."""
+    """A person in a room, with what others may know of him or her."""
 
     @property
     def user_id(self) -> int:
-        """Whose connection it is."""
+        """The person's account."""
 
     @property
     def language(self) -> str:
-        """In which the person reads."""
+        """The language in which the person reads."""
 
     @property
     def shown(self) -> Mapping[str, Shown]:
-        """What others see, by their language."""
+        """What the others see, by language of the reader."""
 
     @property
     def own(self) -> Shown:
-        """What the person alone sees."""
+        """What the person sees of himself or herself."""
 
 
 def frames(seats: Mapping[int, Seated]) -> dict[int, str]:
@@ -50,10 +50,10 @@ def frames(seats: Mapping[int, Seated]) -> dict[int, str]:
 
 
 def _described(seats: Mapping[int, Seated], language: str) -> Described:
-    """Describe who is here, one color for each person while they last.
+    """Describe who is here, with a color of his or her own for each person while there are enough.
 
-    Who is not named has no color, and nothing of a person but that a further connection
-    is of somebody who is counted already.
+    People who are not named get no color. All that shows of them is whether a connection
+    belongs to somebody who is counted already.
     """
     colors: dict[int, int] = {}
     seen: set[int] = set()
@@ -94,7 +94,7 @@ def _color(person: int, taken: Mapping[int, int]) -> int:
 
 
 class Cursors:
-    """Where the connections of one room are, and which of them moved since the last tick."""
+    """Where the cursors of one room stand, and which of them moved since the last tick."""
 
     __slots__ = ("moved", "places")
 
@@ -103,16 +103,16 @@ class Cursors:
         self.moved: set[int] = set()
 
     def move(self, connection: int, place: bytes) -> None:
-        """Note a new place; an empty one is nowhere."""
+        """Record a cursor's new position; an empty one means that it is nowhere."""
         self.places[connection] = place
         self.moved.add(connection)
 
     def leave(self, connection: int) -> None:
-        """Forget a connection; the others get to know at the next tick."""
+        """Remove a cursor; the others see that at the next tick."""
         if self.places.pop(connection, GONE):
             self.moved.add(connection)
 
     def take_moved(self) -> list[tuple[int, bytes]]:
-        """Return what moved since the last call, and forget it."""
+        """Return the cursors that moved since the last call."""
         moved, self.moved = self.moved, set()
         return [(number, self.places.get(number, GONE)) for number in sorted(moved)]

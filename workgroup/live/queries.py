@@ -1,4 +1,4 @@
-"""Who may sit down at a section, and what its log holds. Nothing here changes anything."""
+"""Who may open a section's live text, and what its log contains. Nothing here changes anything."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ from workgroup.textlog.protocol import Hello, Reset
 
 @dataclass(frozen=True, slots=True)
 class SeatRequest:
-    """What a socket asks for: a session's person at a section of a cohort."""
+    """What a socket asks for: to edit a section of a cohort, with a session's sign-in."""
 
     key: str  # of the sign-in, from the cookie
     slug: str
@@ -32,7 +32,7 @@ class SeatRequest:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """A person at a section, as far as others may know."""
+    """A person's right to be at a section, with what others may know of him or her."""
 
     user_id: int
     stream_id: int
@@ -41,12 +41,13 @@ class Seat:
     own: Shown  # to the person alone
     may_edit: bool
     cohort_id: int
-    circles: tuple[str, ...]  # topics of what only some see, this person among them
+    # Topics of threads that only some people see, this one among them.
+    circles: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """What an arriving editor must know, from one look at the log."""
+    """What an arriving editor needs, from one read of the log."""
 
     standing: textlog.Standing
     reset: Reset | None
@@ -56,7 +57,7 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Unseen:
-    """Rows that another process stored, and whose writers they are."""
+    """Rows that another process stored, and whom their writers belong to."""
 
     rows: list[textlog.StoredRow]
     owners: dict[int, int | None]  # client id → person, none for the server
@@ -69,7 +70,7 @@ def last_rows(stream_ids: Collection[int]) -> dict[int, int]:
 
 
 def unseen(stream_id: int, seq: int, limit: int) -> Unseen:
-    """Read the next rows behind a number."""
+    """Read the next rows after a number."""
     rows = textlog.rows_after(stream_id, seq, limit=limit)
     return Unseen(rows, textlog.writers(stream_id))
 
@@ -80,7 +81,7 @@ def is_signed_in(key: str) -> bool:
 
 
 def find_seat(request: SeatRequest) -> Seat | None:
-    """Return the seat of a living member; a stranger's is like one that never was."""
+    """Return the seat of a present member; none for a stranger, as for a section that does not exist."""
     found = db.session.execute(
         select(Membership, Section.stream_id)
         .join(Membership.cohort)
@@ -117,9 +118,9 @@ def find_seat(request: SeatRequest) -> Seat | None:
 
 
 def hold_names(stream_ids: Collection[int]) -> None:
-    """Keep the cohorts of texts from naming people otherwise until the transaction ends.
+    """Keep cohorts from changing how they name people until the transaction ends.
 
-    For new writers: a change to more names either finds them or comes before them.
+    For new writers: a change that shows more names then either finds them or comes before them.
     """
     if not stream_ids:
         return
@@ -134,7 +135,7 @@ def hold_names(stream_ids: Collection[int]) -> None:
 
 
 def who_froze(stream_id: int) -> dict[str, str]:
-    """Return language → who froze a text, as everybody at it may know; empty where nobody is."""
+    """Return language → the name of who froze a text, as everybody there may see it; else empty."""
     found = db.session.execute(
         select(Membership)
         .join(Membership.cohort)

@@ -1,4 +1,4 @@
-"""Queries from the event loop, in threads that are there for nothing else."""
+"""Queries for the event loop, in threads of their own."""
 
 import asyncio
 import logging
@@ -12,13 +12,13 @@ from workgroup.database import reading_only
 
 logger = logging.getLogger(__name__)
 
-THREADS = 2  # one long catch-up must not keep everybody else waiting
+THREADS = 2  # two, so that one long catch-up does not keep everybody else waiting
 
 Found = TypeVar("Found")
 
 
 class Reads:
-    """Runs queries off the loop."""
+    """Runs queries off the event loop."""
 
     def __init__(self, app: Flask) -> None:
         self.app = app
@@ -35,7 +35,7 @@ class Reads:
         return await loop.run_in_executor(self.threads, run)
 
     async def and_write(self, change: Callable[..., None], *arguments: object) -> None:
-        """Run a rare change that nobody waits for; a failure is logged."""
+        """Run a rare write that nothing waits for; a failure is logged."""
 
         def run() -> None:
             with self.app.app_context():

@@ -1,4 +1,4 @@
-"""Taking in what editors send, each person at a bounded pace, no room before another."""
+"""Accepting what editors send: each person at a bounded pace, no room at another's expense."""
 
 import asyncio
 from collections.abc import Iterable
@@ -18,35 +18,36 @@ QUEUE = 2000  # updates of a room that wait for their commit
 
 
 class Receiver:
-    """What stands between a socket's frames and the next commit."""
+    """Takes updates from a socket's frames to the queue for the next commit."""
 
     def __init__(self, committer: Committer, relay: Relay) -> None:
         self.committer = committer
         self.relay = relay
         self.allowances = Allowances()
-        self.closed = False  # the server stops: what comes now is for the next one
+        # The server is stopping: editors send what comes now to the next one.
+        self.closed = False
 
     async def receive(self, peer: Peer, frame: bytes) -> None:
-        """Take what an editor sent, a slice at a time, at the pace that its person may.
+        """Accept what an editor sent, a slice at a time, no faster than its person may send.
 
-        Until this returns, nothing more is read from the socket, and a sender that is
-        ahead of its pace finds its connection full. So an honest one loses nothing.
+        Nothing more is read from the socket until this returns, so a sender that is too fast
+        finds its connection full and has to wait. An honest one loses nothing by that.
 
         Raises:
-            ProtocolError: the sender must go; what came before in the frame counts.
+            ProtocolError: the socket must be closed; earlier parts of the frame still count.
         """
         room = peer.room
-        held_up: set[int] = set()  # writers whose later updates cannot come either
+        held_up: set[int] = set()  # writers whose later updates have to wait too
         parts = protocol.parse_parts(frame, len(peer.writers))
         first = True
         for some in slices(parts):
             if not first:
-                await asyncio.sleep(0)  # the others' turn
+                await asyncio.sleep(0)  # let other tasks run between two slices
             first = False
             await self.wait_for_turn(peer, len(some))
             async with room.intake:
                 if room.closed or peer.outlet.closed or self.closed:
-                    return  # thrown away, or no right to write any more
+                    return  # the room was thrown away, or the right to write has ended
                 if is_large(some[0]):
                     await self.take_large(peer, some[0], held_up)
                 else:
@@ -65,12 +66,12 @@ class Receiver:
     def take(
         self, peer: Peer, parts: Iterable[Keystroke | Cursor], held_up: set[int]
     ) -> None:
-        """Take a few updates and cursors in one step of the loop."""
+        """Accept a few updates and cursors in one step of the event loop."""
         room = peer.room
         for part in parts:
             if isinstance(part, Cursor):
                 place = cursors.checked(part.data)
-                if place is not None:  # what is no cursor is dropped
+                if place is not None:  # anything that is not a valid cursor is dropped
                     room.cursors.move(peer.number, place)
                     self.relay.schedule(room)
             elif part.writer not in held_up:
@@ -84,7 +85,7 @@ class Receiver:
     async def take_large(
         self, peer: Peer, keystroke: Keystroke, held_up: set[int]
     ) -> None:
-        """Take a pasted chapter: reading it in the loop would stop every other room."""
+        """Accept a large update, such as a pasted chapter, in a thread: in the loop it would stop every room."""
         room, loop = peer.room, asyncio.get_running_loop()
         if keystroke.writer in held_up:
             return
@@ -99,7 +100,7 @@ class Receiver:
         except RefusedError as error:
             raise room.refused(peer, keystroke, error) from None
         else:
-            # Also where the text froze meanwhile: the intake's state has it now, and the
-            # commit, which the log refuses, puts the room right.
+            # Queued even if the text was frozen meanwhile: the intake's state contains the
+            # update by now. The log then refuses it, and `Hub.settle` deals with the room.
             room.enqueue(peer, keystroke)
             self.committer.schedule(room)

@@ -1,4 +1,4 @@
-"""The rooms that are open in this process: opened once, thrown away, forgotten when empty."""
+"""The rooms that are open in this process: opened once, dropped when they fail or are empty."""
 
 import asyncio
 import logging
@@ -15,8 +15,8 @@ from workgroup.textlog.protocol import Close, ProtocolError
 logger = logging.getLogger(__name__)
 
 UNREADABLE = "this section's text cannot be opened at the moment; nothing of it is lost"
-# Seconds. Editors come back once a minute, so each one's try is a real one, while those
-# who come at the same moment share it.
+# Seconds for which a failure to open a text is remembered. Editors try again once a minute,
+# so each retry is a real one, while those that come at the same moment share one.
 TRY_AGAIN_AFTER = 20.0
 
 
@@ -39,20 +39,20 @@ class Registry:
         return (peer for room in self for peer in list(room.peers))
 
     async def room(self, stream_id: int) -> Room:
-        """Find a room, or open it once, however many come at the same moment."""
+        """Find a room, or open it; once, however many ask at the same moment."""
         room = self.rooms.get(stream_id)
         if room is None:
             self._check_readable(stream_id)
             if stream_id not in self.opening:
                 task = asyncio.create_task(self._open(stream_id))
                 self.opening[stream_id] = task
-            # Shielded: the others still wait for it when one of them hangs up.
+            # Shielded: others still wait for it if the editor that asked first hangs up.
             room = await asyncio.shield(self.opening[stream_id])
         return room
 
     async def _open(self, stream_id: int) -> Room:
         try:
-            # A commit under way would be missing from the room and never come to it.
+            # Rows of a commit under way would otherwise be missing from the room for good.
             await self.committer.wait_until_idle(stream_id)
             room = await self._load(stream_id)
             self.rooms[stream_id] = room
@@ -63,11 +63,12 @@ class Registry:
     async def _load(self, stream_id: int) -> Room:
         try:
             room = await self.read(load_room, stream_id)
-        except OperationalError:  # a lock that lasted, a connection that broke
+        except OperationalError:
+            # A lock held for too long, or a lost connection: not the text's fault.
             logger.exception("stream %s could not be read just now", stream_id)
             raise ProtocolError(Close.RESYNC, "come back") from None
-        except Exception:  # whatever a damaged row gives
-            if stream_id not in self.unreadable:  # once, not for everybody who comes
+        except Exception:  # a damaged row may raise anything
+            if stream_id not in self.unreadable:  # once, not for each editor that tries
                 logger.exception("stream %s cannot be opened", stream_id)
                 await self.read.and_write(note_unreadable, stream_id)
             self.unreadable[stream_id] = asyncio.get_running_loop().time()
@@ -78,7 +79,7 @@ class Registry:
         return room
 
     def _check_readable(self, stream_id: int) -> None:
-        """Spare the log a crowd that comes back to a text that was not readable just now."""
+        """Refuse at once if the text was unreadable a moment ago, so that a crowd does not read it again."""
         tried = self.unreadable.get(stream_id)
         now = asyncio.get_running_loop().time()
         if tried is not None and now - tried < TRY_AGAIN_AFTER:
@@ -87,14 +88,14 @@ class Registry:
     def throw_away(
         self, room: Room, code: Close = Close.RESYNC, reason: str = "come back"
     ) -> None:
-        """Send everybody out of a room; when they come back, it is rebuilt."""
+        """Close a room and every socket in it; it is rebuilt when editors reconnect."""
         self.committer.drop(room)
         if self.rooms.get(room.stream_id) is room:
             del self.rooms[room.stream_id]
         room.close(code, reason)
 
     def forget_if_empty(self, room: Room) -> None:
-        """Free the memory of a room in which nobody is and nothing waits."""
+        """Drop a room that has no editors and nothing left to store."""
         if room.peers or self.committer.is_busy_with(room):
             return
         if self.rooms.get(room.stream_id) is room:

@@ -1,15 +1,15 @@
-"""Passing on what is stored: at most one frame to an editor in each tick."""
+"""Passing on what is stored, in at most one frame per editor and tick."""
 
 import asyncio
 
 from workgroup.live.fullness import Fullness
 from workgroup.live.rooms import Room
 
-TICK = 0.01  # seconds; 20 ms costs a tenth less and answers later
+TICK = 0.01  # seconds; 20 ms would cost a tenth less and show keystrokes later
 
 
 class Relay:
-    """The rooms with something to pass on, and when the next tick is."""
+    """The rooms that have something to pass on, and the time of the next tick."""
 
     def __init__(self) -> None:
         self.fresh: dict[Room, None] = {}
@@ -18,7 +18,7 @@ class Relay:
         self.fullness = Fullness()
 
     def schedule(self, room: Room) -> None:
-        """Pass on at the next tick, which is now when the last one was long ago."""
+        """Pass on a room's rows at the next tick, or at once if the last one is long over."""
         self.fresh[room] = None
         if self.timer is None:
             loop = asyncio.get_running_loop()

@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 
 
 class Outlet(Protocol):
-    """The sending half of a socket. None of it waits."""
+    """The sending half of a socket; no call blocks."""
 
     def send_bytes(self, frame: bytes) -> None:
         """Send a binary frame."""
@@ -28,11 +28,11 @@ class Outlet(Protocol):
         """Send a text frame."""
 
     def close(self, code: Close, reason: str) -> None:
-        """Send what waits, then close."""
+        """Send what is queued, then close."""
 
     @property
     def closed(self) -> bool:
-        """Whether it is closed: nothing that came through it counts any more."""
+        """Whether it is closed; frames received through it no longer count."""
 
 
 class Peer:
@@ -58,7 +58,7 @@ class Peer:
 
 
 class Room:
-    """One stream while somebody is at it."""
+    """One stream while at least one editor has it open."""
 
     def __init__(
         self, stream_id: int, standing: Standing, frozen_by: Mapping[str, str]
@@ -67,7 +67,7 @@ class Room:
         self.epoch = standing.epoch
         self.seq = standing.last_seq
         self.frozen = standing.frozen
-        self.frozen_by = frozen_by  # as everybody here may know, by language
+        self.frozen_by = frozen_by  # the name that everybody here may see, by language
         self.state = StreamState()
         self.intake = asyncio.Lock()  # held while a large update is read off the loop
         self.authors: dict[int, Author] = {}
@@ -77,7 +77,7 @@ class Room:
         self.unsent: list[bytes] = []  # stored, and not yet passed on
         self.cursors = Cursors()
         self.closed = False
-        self.out_of_sync = False  # the intake took what the log did not
+        self.out_of_sync = False  # the intake accepted what the log refused
 
     # Coming and going
 
@@ -95,7 +95,7 @@ class Room:
                 raise ProtocolError(code, "another person's client id")
 
     def welcome(self, peer: Peer, standing: Standing, acked: Sequence[int]) -> str:
-        """Answer a hello with how the stream stands."""
+        """Return the answer to a hello: the state of the stream."""
         return protocol.welcome(
             peer.number,
             self.epoch,
@@ -105,12 +105,12 @@ class Room:
         )
 
     def join(self, peer: Peer, seq: int, *, frozen: bool) -> None:
-        """Count an editor that has caught up among the live ones.
+        """Send rows to an editor from now on: it has caught up.
 
         Args:
             peer: the editor.
             seq: the last row it has.
-            frozen: what it was told when it was welcomed.
+            frozen: the state that its welcome frame gave.
         """
         self.live[peer] = None
         frozen = frozen or self.frozen or self.out_of_sync
@@ -121,7 +121,7 @@ class Room:
             peer.outlet.send_bytes(presence_part)
 
     def leave(self, peer: Peer) -> bool:
-        """Remove an editor; return whether the others must be sent its cursor's end."""
+        """Remove an editor; return whether the others still see its cursor."""
         self.peers.discard(peer)
         if peer not in self.live:
             return False
@@ -133,7 +133,7 @@ class Room:
     # What comes in
 
     def accept(self, peer: Peer, keystroke: Keystroke) -> bool:
-        """Let an update into the queue; false where it was there before.
+        """Check an update and queue it; return False if it came before.
 
         Raises:
             HeldUpError: the text is frozen, or an earlier update is missing.
@@ -150,7 +150,7 @@ class Room:
         return True
 
     def expects(self, peer: Peer, keystroke: Keystroke) -> bool:
-        """Return whether an update is its writer's next; false where it was there before.
+        """Return whether an update is its writer's next; False if it came before.
 
         Raises:
             HeldUpError: the text is frozen, or an earlier update is missing.
@@ -163,7 +163,7 @@ class Room:
         if self.frozen or self.out_of_sync:
             raise HeldUpError(self.frozen_frame(peer))
         if keystroke.n <= author.queued:
-            return False  # it came before; its row is the answer
+            return False  # sent twice; the row of the first is the answer
         if keystroke.n > author.queued + 1:
             raise HeldUpError(
                 protocol.text_frame("gap", w=keystroke.writer, acked=author.stored)
@@ -173,7 +173,7 @@ class Room:
     def refused(
         self, peer: Peer, keystroke: Keystroke, error: RefusedError
     ) -> ProtocolError:
-        """Send the editor which update the intake refused; return the error that ends it."""
+        """Send the editor the number of the update that was refused; return the error that closes it."""
         logger.warning("stream %s refused an update: %s", self.stream_id, error)
         frame = protocol.text_frame(
             "refused", w=keystroke.writer, n=keystroke.n, why=str(error)
@@ -182,7 +182,7 @@ class Room:
         return ProtocolError(Close.REFUSED, str(error))
 
     def enqueue(self, peer: Peer, keystroke: Keystroke) -> None:
-        """Queue an update that the intake took for the next commit."""
+        """Queue an update for the next commit, once the intake has accepted it."""
         client_id = peer.writers[keystroke.writer]
         author = self.authors.setdefault(client_id, Author(peer.seat.user_id, 0))
         author.queued = keystroke.n
@@ -210,10 +210,9 @@ class Room:
         return Batch(self.stream_id, self.epoch, entries, new_writers)
 
     def note_stored(self, batch: Batch, appended: Appended) -> bool:
-        """Note what the commit took; false where it does not follow on what is known.
+        """Record what the commit stored; return False if other rows came in between.
 
-        Then another process wrote here, and the log has to be read to know in which
-        order.
+        Then another process wrote to this stream too, and only the log shows in which order.
         """
         for entry in batch.entries:
             self.authors[entry.client_id].stored = entry.n
@@ -225,7 +224,7 @@ class Room:
         return True
 
     def take_over(self, unseen: Unseen) -> None:
-        """Take the next rows of the log, whichever process stored them.
+        """Apply the next rows of the log, whichever process stored them.
 
         Raises:
             RefusedError: the log holds what does not follow on this room.
@@ -245,10 +244,10 @@ class Room:
         self.seq += len(rows)
 
     def mark_out_of_sync(self) -> None:
-        """Throw away what was queued behind a refused batch, which it may build on.
+        """Throw away what was queued after a refused batch, since it may build on that batch.
 
-        The intake's state holds what the log never took, so nothing more comes in
-        here; a thaw reopens the room.
+        The intake's state now contains updates that the log refused, so nothing more is
+        accepted here until the room is built again from the log.
         """
         self.out_of_sync = True
         self.queue.clear()
@@ -266,7 +265,7 @@ class Room:
                 peer.outlet.send_bytes(frame)
 
     def broadcast(self, frame: str) -> None:
-        """Send a text frame to everybody who has sent a hello."""
+        """Send a text frame to every editor that has sent a hello."""
         for peer in list(self.peers):
             peer.outlet.send_text(frame)
 
@@ -277,18 +276,18 @@ class Room:
             peer.outlet.send_text(frames[peer.number])
 
     def set_frozen(self, *, frozen: bool, by: Mapping[str, str]) -> None:
-        """Stop taking words, or take them again, and notify everybody."""
+        """Accept no more words, or accept them again, and tell every editor which."""
         self.frozen, self.frozen_by = frozen, by
         for peer in list(self.peers):
             thawed = protocol.text_frame("thawed")
             peer.outlet.send_text(self.frozen_frame(peer) if frozen else thawed)
 
     def frozen_frame(self, peer: Peer) -> str:
-        """Return the frame that tells somebody of the freeze."""
+        """Return the frame that announces the freeze."""
         return protocol.text_frame("frozen", by=self.frozen_by.get(peer.seat.language))
 
     def close(self, code: Close, reason: str) -> None:
-        """Send everybody away; who comes back finds the room rebuilt, from the log."""
+        """Close every socket of the room; editors that reconnect get a room rebuilt from the log."""
         self.closed = True
         for peer in list(self.peers):
             peer.outlet.close(code, reason)

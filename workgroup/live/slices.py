@@ -1,4 +1,4 @@
-"""Cutting a frame into what one step of the loop may take."""
+"""Cutting a frame into pieces that are short enough for one step of the event loop."""
 
 from collections.abc import Iterable, Iterator
 from typing import TypeGuard
@@ -6,13 +6,13 @@ from typing import TypeGuard
 from workgroup.textlog.protocol import Cursor, Keystroke
 
 SLICE = 50  # updates: about a millisecond
-LARGE = 20_000  # bytes of one update, which take the intake about ten milliseconds
+LARGE = 20_000  # bytes of one update, which cost the intake about ten milliseconds
 
 
 def slices(
     parts: Iterable[Keystroke | Cursor],
 ) -> Iterator[list[Keystroke | Cursor]]:
-    """Return some parts after another; a large update stands alone."""
+    """Yield a few parts at a time; a large update comes alone."""
     some: list[Keystroke | Cursor] = []
     for part in parts:
         if some and (len(some) >= SLICE or is_large(part) or is_large(some[0])):
@@ -24,5 +24,5 @@ def slices(
 
 
 def is_large(part: Keystroke | Cursor) -> TypeGuard[Keystroke]:
-    """Return whether an update takes longer than the loop may stand still."""
+    """Return whether checking an update would block the event loop for too long."""
     return len(part.data) > LARGE

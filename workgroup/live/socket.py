@@ -30,7 +30,7 @@ Receive = Callable[[], Awaitable[Message]]
 
 
 class Sockets:
-    """All sockets of one process, and the hub behind them."""
+    """All sockets of one process, and the hub that they share."""
 
     def __init__(self, app: Flask, files: DatabaseFiles | None = None) -> None:
         self.app = app
@@ -49,12 +49,13 @@ class Sockets:
             await self.hub.stop()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one socket from its handshake to its end."""
+        """Serve one socket from the handshake until it closes."""
         await receive()
         headers = dict(scope["headers"])
         address = ADDRESS.fullmatch(scope["path"])
         if self.hub is None or address is None or not self.is_ours(scope["headers"]):
-            await send({"type": "websocket.close"})  # before the accept: HTTP's 403
+            # Before accepting: the browser gets a 403.
+            await send({"type": "websocket.close"})
             return
         await send({"type": "websocket.accept"})
         outlet = Outlet(send)
@@ -69,12 +70,13 @@ class Sockets:
         except Exception:
             if not self.hub.stopping:
                 logger.exception("a socket failed")
-            outlet.close(Close.RESYNC, "come back")  # with longer and longer pauses
+            # The editor reconnects, after longer and longer pauses.
+            outlet.close(Close.RESYNC, "come back")
         if outlet.draining:
             await asyncio.wait([outlet.draining], timeout=CLOSE_WITHIN)
 
     def is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
-        """Return whether a page of this site asks: exactly one origin, and it is ours."""
+        """Return whether a page of this site asks: there is exactly one Origin header, and it is ours."""
         sent = [value for name, value in headers if name == b"origin"]
         return len(sent) == 1 and sent[0].decode("latin-1") in self.origins
 
@@ -101,7 +103,7 @@ class Sockets:
     async def serve(
         self, hub: Hub, request: SeatRequest, outlet: Outlet, receive: Receive
     ) -> None:
-        """Seat a person, then take what the editor sends until it ends."""
+        """Seat a person, then accept what the editor sends until the socket closes."""
         hub.check_open()
         await self.wait_to_open(request.key)
         seat = await hub.read(queries.find_seat, request)
@@ -121,10 +123,10 @@ class Sockets:
             hub.leave(peer)
 
     async def wait_to_open(self, key: str) -> None:
-        """Let nobody open sockets faster than the others can be told who is there.
+        """Let nobody open sockets faster than the list of people can be sent to the others.
 
         Raises:
-            ProtocolError: too many wait already.
+            ProtocolError: too many are waiting already.
         """
         pause = self.openings.pause(key, asyncio.get_running_loop().time())
         if pause is None:
@@ -135,7 +137,7 @@ class Sockets:
     async def listen(
         self, hub: Hub, peer: Peer, outlet: Outlet, receive: Receive
     ) -> None:
-        """Take frames until the socket ends or its editor has to go."""
+        """Accept frames until the socket closes or the editor has to go."""
         clock = asyncio.get_running_loop().time
         allowance = hub.receiver.allowances.of(peer.seat.user_id, clock())
         while not outlet.closed:

@@ -1,4 +1,4 @@
-"""Which topics of the bus matter to whom here."""
+"""Which topics of the bus matter to a stream, to a person, and to a person's rights."""
 
 from workgroup import bus
 from workgroup.bus import Aspect
@@ -14,7 +14,7 @@ def of_stream(stream_id: int) -> dict[str, Aspect]:
 def of_circles(
     stream_id: int, delegation_id: int | None, subgroup_id: int | None
 ) -> tuple[str, ...]:
-    """Name the topics of what somebody's delegation and subgroup talk about among themselves."""
+    """Name the topics of the threads that only somebody's delegation or subgroup sees."""
     groups = {"delegation": delegation_id, "subgroup": subgroup_id}
     return tuple(
         bus.topic(Aspect.THREADS, stream_id, bus.circle(kind, group_id))

@@ -1,4 +1,4 @@
-"""uvicorn's WebSocket, whose end waits for nobody: a reader that has gone frees its place."""
+"""uvicorn's WebSocket with a deadline for closing, so that a dead reader frees its seat."""
 
 from uvicorn.protocols.websockets.websockets_sansio_impl import (
     WebSocketsSansIOProtocol,
@@ -17,8 +17,9 @@ class Transport(WebSocketsSansIOProtocol):
     """
 
     def keepalive_timeout(self) -> None:
-        """Cut a connection whose other side did not answer."""
-        if self.read_paused:  # the answer may lie behind frames that we have not taken
+        """Cut a connection whose other side did not answer a ping."""
+        # The pong may be queued after frames that we have not read yet.
+        if self.read_paused:
             self.pong_timer = None
             self.pending_ping_payload = None
             self.schedule_ping()
@@ -32,6 +33,6 @@ class Transport(WebSocketsSansIOProtocol):
         self.loop.call_later(STOP_WITHIN, self.transport.abort)
 
     async def run_asgi(self) -> None:
-        """Serve the connection; afterwards the last frames have some time."""
+        """Serve the connection, then give its last frames some time to arrive."""
         await super().run_asgi()
         self.loop.call_later(CLOSE_WITHIN, self.transport.abort)

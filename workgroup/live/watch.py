@@ -1,4 +1,4 @@
-"""Asking the bus what has changed: once a second, and at once after a commit of this process."""
+"""Polling the bus for changes: once a second, and at once after a commit in this process."""
 
 import asyncio
 import logging
@@ -9,13 +9,13 @@ from workgroup import bus
 
 logger = logging.getLogger(__name__)
 
-LOOK_EVERY = 1.0  # seconds; lost rights end a socket within two
+LOOK_EVERY = 1.0  # seconds; so a socket whose rights were lost is closed within two
 
 Ask = Callable[[Collection[str]], Awaitable[dict[str, int]]]
 
 
 class Watch:
-    """The topics that matter here, and the revision of each that was acted upon."""
+    """The topics that matter here, and the last revision of each that was acted on."""
 
     def __init__(
         self,
@@ -40,20 +40,21 @@ class Watch:
     async def start_from_now(self, topics: Collection[str]) -> None:
         """Act on whatever changes after this moment.
 
-        What is known already is left: it may be older, and then a change is still due.
+        A revision that is known already is kept: if it is older, its change has still to be acted on.
         """
         revisions = await self.ask(topics)
         for topic in topics:
             self.known.setdefault(topic, revisions.get(topic, 0))
 
     def look_again(self, topic: str) -> None:
-        """Act on a topic soon, whether or not its revision was raised."""
-        self.known[topic] = -1  # no revision is: whatever is there differs
+        """Act on a topic at the next look, whether or not its revision was raised."""
+        # Never a real revision, so whatever is read differs from it.
+        self.known[topic] = -1
         self.woken.set()
 
     def _wake(self, _topic: str) -> None:
-        # Called in whichever thread has committed; the event belongs to the loop.
-        with suppress(RuntimeError):  # the loop has ended: nobody is here any more
+        # Called in the thread that has just committed, while the event belongs to the loop.
+        with suppress(RuntimeError):  # the loop has ended, so nobody is left to wake
             self.loop.call_soon_threadsafe(self.woken.set)
 
     async def _look_on(self) -> None:
@@ -71,8 +72,8 @@ class Watch:
 
     async def _look(self) -> None:
         topics = self.topics()
-        # What nobody here depends on any more is forgotten: if it comes back, it is asked
-        # for afresh by `start_from_now`, and the memory does not grow with all that ever was.
+        # Topics that nobody here depends on any more are forgotten, or memory would grow with
+        # every section ever opened; `start_from_now` reads them again if somebody comes back.
         self.known = {
             topic: revision for topic, revision in self.known.items() if topic in topics
         }
@@ -82,6 +83,6 @@ class Watch:
         for topic in topics:
             revision = revisions.get(topic, 0)
             if revision != self.known.get(topic, 0):
-                # Known only once it was acted upon: what fails is tried at the next look.
+                # Remembered only after it was acted on: after a failure the next look tries again.
                 await self.changed(topic)
                 self.known[topic] = revision

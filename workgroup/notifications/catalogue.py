@@ -1,4 +1,4 @@
-"""All kinds of notices as one table: which act, for whom, where it leads, how it is mailed."""
+"""All kinds of notices as one table: for which act, for whom, leading where, mailed how."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,12 +12,12 @@ from workgroup.notifications.kinds import Delivery, NoticeKind, Page
 
 @dataclass(frozen=True)
 class Rule:
-    """What makes a notice of one kind, and whose it is."""
+    """Which act produces notices of one kind, and who gets them."""
 
-    act: Act | None  # none: a clock makes it
+    act: Act | None  # none: it is due at a time
     concerned: Concerned
     page: Page
-    delivery: Delivery  # by mail, as long as a person has not chosen
+    delivery: Delivery  # by mail, until the person chooses
 
 
 RULES: Mapping[NoticeKind, Rule] = {
@@ -61,7 +61,7 @@ RULES: Mapping[NoticeKind, Rule] = {
 
 
 class Whose(StrEnum):
-    """Whose older notices an act makes superfluous."""
+    """Whose older notices an act makes obsolete."""
 
     ACTOR = "actor"
     EVERYBODY = "everybody"
@@ -70,11 +70,11 @@ class Whose(StrEnum):
 
 @dataclass(frozen=True)
 class Settling:
-    """Notices that need no reading any more once something has happened."""
+    """Notices that are obsolete once something has happened."""
 
     kinds: frozenset[NoticeKind]
     whose: Whose
-    about: str  # the column that must agree
+    about: str  # the column that must be equal in both
 
 
 VOTING = frozenset({NoticeKind.BALLOT_OPENED, NoticeKind.BALLOT_CLOSING})
@@ -85,7 +85,7 @@ SETTLES: Mapping[Act, Settling] = {
     Act.BALLOT_CLOSED: Settling(VOTING, Whose.EVERYBODY, "ballot_id"),
     Act.BALLOT_CANCELLED: Settling(VOTING, Whose.EVERYBODY, "ballot_id"),
     Act.COMMENT_ADDED: Settling(TALKING, Whose.ACTOR, "thread_id"),
-    # One click freezes a section and opens its ballot: the voters get one notice of it.
+    # One click freezes a section and opens its ballot; voters get one notice, not two.
     Act.BALLOT_OPENED: Settling(
         frozenset({NoticeKind.SECTION_FROZEN}), Whose.NOTIFIED, "section_id"
     ),
@@ -97,10 +97,10 @@ OF_INTEREST = frozenset(
 
 
 def kinds_of(act: Act) -> list[NoticeKind]:
-    """Return the kinds of notices that an act makes."""
+    """Return the kinds of notices that an act produces."""
     return [kind for kind, rule in RULES.items() if rule.act is act]
 
 
 def mailed(delivery: Delivery) -> frozenset[NoticeKind]:
-    """Return the kinds that are mailed in this way where a person has not chosen."""
+    """Return the kinds that are mailed in this way by default."""
     return frozenset(kind for kind, rule in RULES.items() if rule.delivery is delivery)

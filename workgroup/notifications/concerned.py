@@ -1,6 +1,6 @@
-"""Who is concerned by an act: one query for each answer. Nothing here changes anything.
+"""Who is concerned by an act, with one query for each question. Nothing here changes anything.
 
-Every answer holds living members alone; anyone who acted is left out by the caller.
+Every query returns current members only; the caller leaves out the person who acted.
 """
 
 from collections.abc import Callable, Collection
@@ -26,7 +26,7 @@ LIVING = Membership.ended_at.is_(None)
 
 @dataclass(frozen=True, kw_only=True)
 class Event:
-    """Something that makes notices, with the ids of what it was about."""
+    """Something that produces notices, with the ids of what it is about."""
 
     cause: str
     actor_id: int | None
@@ -77,7 +77,7 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
 
 
 def everybody(event: Event) -> Collection[int]:
-    """Return all living members of the cohort (one query)."""
+    """Return all current members of the cohort (one query)."""
     return _user_ids(Membership.cohort_id == event.cohort_id)
 
 
@@ -126,7 +126,7 @@ def thread_starter(event: Event) -> Collection[int]:
 
 
 def earlier_commenters(event: Event) -> Collection[int]:
-    """Return everyone who spoke in a thread before the comment and did not begin it."""
+    """Return everyone who commented in a thread before this comment, without the thread's starter."""
     spoke = _user_ids(
         exists().where(
             Comment.thread_id == event.thread_id,
@@ -139,7 +139,7 @@ def earlier_commenters(event: Event) -> Collection[int]:
 
 
 def section_people(event: Event) -> Collection[int]:
-    """Return the section's subgroup; where it has none, anyone who wrote in its text."""
+    """Return the section's subgroup; if it has none, everyone who has written in its text."""
     section = db.session.execute(
         select(Section.subgroup_id, Section.stream_id).where(
             Section.id == event.section_id

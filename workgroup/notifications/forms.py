@@ -1,4 +1,4 @@
-"""What a person may choose about mail: the shape alone."""
+"""What a person may choose about mail; shape only."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
@@ -8,11 +8,11 @@ from workgroup.notifications.kinds import Delivery, NoticeKind
 from workgroup.notifications.labels import DELIVERIES, KINDS
 from workgroup.sending.forms import KeyedForm
 
-EACH = ""  # the choice for all: each kind as it is chosen below
+EACH = ""  # of the choice for all kinds: each as chosen below it
 
 
 class MailForm(KeyedForm):
-    """One choice for each kind, and one that goes before them all."""
+    """One choice for each kind, and one that overrides them all."""
 
     every_kind = SelectField(
         _l("All notices"),
@@ -24,7 +24,7 @@ class MailForm(KeyedForm):
 
     @property
     def chosen(self) -> dict[NoticeKind, Delivery]:
-        """Return how each kind is wanted."""
+        """Return how the person wants each kind."""
         return {
             kind: Delivery(self.every_kind.data or self[field_name(kind)].data)
             for kind in NoticeKind
@@ -32,7 +32,7 @@ class MailForm(KeyedForm):
 
 
 def field_name(kind: NoticeKind) -> str:
-    """Return the name of a kind's field, which is a name of Python too."""
+    """Return the name of a kind's field, which must be a valid name in Python."""
     return kind.value.replace("-", "_")
 
 

@@ -1,4 +1,4 @@
-"""What the worker does for notices, by the clock: it reads the log, reminds, and mails."""
+"""The worker's periodic tasks for notices: it reads the log, reminds, and mails."""
 
 import logging
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ EVERY_MINUTE = timedelta(minutes=1)
 
 
 def write_notices() -> None:
-    """Write the notices of all that has happened since; the look alone locks nothing."""
+    """Write the notices of all new acts; looking for them locks nothing."""
     with reading_only():
         behind = queries.lag(log_reader.READER)
         db.session.rollback()
@@ -36,7 +36,7 @@ def remind() -> None:
 
 
 def mail_at_once() -> None:
-    """Write the mails that leave now; each by itself, safe to run twice."""
+    """Write the mails that are due now, each in its own transaction; safe to run twice."""
     with reading_only():
         due = waiting.due_at_once(clock.now())
         db.session.rollback()
@@ -44,7 +44,7 @@ def mail_at_once() -> None:
 
 
 def mail_each_morning() -> None:
-    """Write the digests whose seven o'clock has passed; each by itself, safe to run twice."""
+    """Write the digests that are due (at 07:00), each in its own transaction; safe to run twice."""
     with reading_only():
         unwanted = waiting.unwanted()
         due = waiting.due_mornings(clock.now())
@@ -61,6 +61,6 @@ def _mail_each(due: Sequence[Due], send: Callable[[Due], None]) -> None:
             send(one)
             db.session.commit()
         except Exception:
-            # One person's mail must not keep the others waiting; it is tried again.
+            # A failure of one person's mail must not keep the others waiting; it is tried again.
             db.session.rollback()
             logger.exception("the mail of %s could not be written", one)

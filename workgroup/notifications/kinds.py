@@ -5,16 +5,16 @@ A kind's value is stored for good: add kinds, never rename one.
 
 from enum import StrEnum
 
-FORMAT = 1  # what a row's columns mean; raised when a kind needs others
+FORMAT = 1  # of a row's columns; raised if a kind comes to use them differently
 
 
 class NoticeKind(StrEnum):
-    """What a notice is about, seen from the person who gets it."""
+    """What a notice is about, from the point of view of the person who gets it."""
 
     BALLOT_OPENED = "ballot-opened"
     BALLOT_CLOSING = "ballot-closing"  # soon, and the reader has not voted
     THREAD_ANSWERED = "thread-answered"  # the reader began it
-    THREAD_CONTINUED = "thread-continued"  # the reader has spoken in it
+    THREAD_CONTINUED = "thread-continued"  # the reader has commented in it
     SECTION_FROZEN = "section-frozen"
     SECTION_REOPENED = "section-reopened"
     SECTION_REJECTED = "section-rejected"
@@ -33,11 +33,11 @@ class Delivery(StrEnum):
 
 
 class MailState(StrEnum):
-    """How far the mail of one notice has come."""
+    """The state of one notice's mail."""
 
     WAITING = "waiting"
     SENT = "sent"  # written into the outbox
-    NONE = "none"  # none leaves: read before, not wanted, or too old
+    NONE = "none"  # none is sent: read before, not wanted, or too old
 
 
 class Page(StrEnum):

@@ -1,4 +1,4 @@
-"""The words of notices; rows hold codes, and the sentence is made for the person who reads it."""
+"""The words of notices: rows hold codes only, and the sentence is made for each reader."""
 
 from flask_babel import lazy_gettext as _l
 
@@ -35,7 +35,7 @@ SENTENCES = {
 }
 UNNAMED = _l("Someone")
 
-# On which surface that happened; a ballot's notices are of its opening, not of votes.
+# The surface whose naming applies; notices about a ballot concern its opening, not votes.
 SURFACES = {
     Page.BALLOT: Surface.HISTORY,
     Page.SECTION: Surface.HISTORY,

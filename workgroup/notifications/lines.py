@@ -55,10 +55,10 @@ def line(shown: Shown, *, absolute: bool = False) -> Line:
 
 
 def actor_name(shown: Shown) -> str:
-    """Return the name of the person who did it, as the reader may know it.
+    """Return the name of the person who did it, as the reader may see it.
 
-    The one place where notices and their mails name anybody: as the surface does on which
-    it happened.
+    The only place where notices and their mails name anybody. They do it as on the surface on
+    which it happened.
     """
     if shown.actor is None:
         return str(labels.UNNAMED)

@@ -1,7 +1,7 @@
-"""From the log of acts to notices: each act once, whatever dies in between.
+"""From the log of acts to notices: each act once, even if a worker dies in between.
 
-Nobody who changes something knows of this. The log is read behind a cursor, and the
-cursor moves in the transaction that writes the notices. Entry points commit.
+The services that change things know nothing of notices. The log is read from a cursor on,
+and the cursor moves in the transaction that writes the notices. Entry points commit.
 """
 
 from collections.abc import Collection
@@ -35,9 +35,9 @@ AT_ONCE = 100  # acts in one transaction
 def read_next(limit: int = AT_ONCE) -> int:
     """Write notices of the next acts of the log and move the cursor; return how many were read.
 
-    The cursor's lock is held to the commit, so of two workers one waits and then finds
-    the acts behind it. An act that cannot be turned into notices stops the reading, so that nothing
-    is skipped; `flask doctor` says so.
+    The cursor's lock is held until the commit, so the second of two workers waits, and then
+    finds those acts already read. An act that cannot be turned into notices stops the reading,
+    because a skipped notice would be lost unseen; `flask doctor` reports the delay.
     """
     cursor = queries.cursor_under_lock(READER)
     if cursor is None:
@@ -53,7 +53,7 @@ def read_next(limit: int = AT_ONCE) -> int:
 
 
 def remind() -> int:
-    """Remind those who have not voted in ballots that end soon; return how many were."""
+    """Remind those who have not voted in ballots that end soon; return how many there were."""
     now = clock.now()
     touched: set[int] = set()
     for ballot in queries.ballots_ending_before(now):
@@ -74,7 +74,7 @@ def remind() -> int:
 
 
 def _write_notices_of(record: AuditRecord) -> set[int]:
-    """Write the notices of one act and return whose changed."""
+    """Write the notices of one act; return whose notices changed."""
     if record.action not in OF_INTEREST:
         return set()
     act = Act(record.action)
@@ -88,11 +88,11 @@ def _write_notices_of(record: AuditRecord) -> set[int]:
 
 
 def _write(kind: NoticeKind, event: Event) -> set[int]:
-    """Write one notice for each person concerned but the actor; return who had none."""
+    """Write a notice for each person concerned but the actor; return who got one."""
     people = list(set(RULES[kind].concerned(event)) - {event.actor_id})
     if not people:
         return set()
-    # Their numbers stand in addresses; in the order of people, they would show who acted.
+    # In random order: notice numbers are in addresses and would otherwise reveal who acted.
     SystemRandom().shuffle(people)
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert

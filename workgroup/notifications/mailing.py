@@ -1,7 +1,7 @@
-"""Mail about notices: at once, or each morning. Entry points commit.
+"""Mail about notices: right away, or each morning. Entry points commit.
 
-A notice is marked as sent in the transaction that writes its mail into the outbox; the
-outbox's key names the mail for good. So none is left out and none is written twice.
+A notice is marked as sent in the transaction that puts its mail into the outbox, under a key
+that is unique for this mail. So none is left out and none is sent twice.
 """
 
 import hashlib
@@ -32,21 +32,21 @@ TOKEN_BYTES = 32
 
 @dataclass(frozen=True)
 class Envelope:
-    """What a mail of notices has beside them."""
+    """What a mail contains besides its notices."""
 
     key: str
-    kind: NoticeKind | None  # that its link stops; none: all of the daily mail
+    kind: NoticeKind | None  # that its link unsubscribes from; none: the daily e-mail
 
 
 def send_at_once(group: Group) -> None:
-    """Write one mail with all notices of a kind that wait for a person."""
+    """Put one mail with all waiting notices of a kind for a person into the outbox."""
     ids = waiting.under_lock(group.user_id, Notice.kind == group.kind)
     if ids:
         _send(group.user_id, ids, Envelope(f"notices-{ids[0]}", group.kind))
 
 
 def send_digest(morning: Morning) -> None:
-    """Write a person's mail of one morning, unless that day has had one."""
+    """Put a person's digest of one morning into the outbox, unless that day has had one."""
     person = accounts.find_person(morning.user_id)
     kinds = waiting.kinds_wanted(morning.user_id, Delivery.DAILY)
     ids = waiting.under_lock(
@@ -74,7 +74,7 @@ def skip_mail(ids: Sequence[int]) -> None:
 
 
 def stop(token: UnsubscribeToken) -> None:
-    """Stop what the link of a mail is for, and nothing else. Safe to repeat."""
+    """Unsubscribe from what a mail's link is for, and nothing else. Safe to repeat."""
     kinds = (
         {token.kind}
         if token.kind
@@ -155,7 +155,7 @@ def _mark(ids: Sequence[int], state: MailState) -> None:
 
 
 def _new_token(user_id: int, kind: NoticeKind | None) -> str:
-    """Return the secret of a link that stops such mails; its hash alone is kept."""
+    """Return the secret for an unsubscribe link; only its hash is stored."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     db.session.add(
         UnsubscribeToken(
@@ -169,5 +169,5 @@ def _new_token(user_id: int, kind: NoticeKind | None) -> str:
 
 
 def digest(token: str) -> str:
-    """Return what is stored of a token."""
+    """Return the stored form of a token."""
     return hashlib.sha256(token.encode()).hexdigest()

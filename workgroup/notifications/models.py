@@ -1,4 +1,4 @@
-"""The tables of notices, of what each person wants by mail, and of how far the log is read."""
+"""The tables of notices, of mail preferences, and of how far the log has been read."""
 
 from datetime import date, datetime
 
@@ -11,15 +11,15 @@ from workgroup.notifications.kinds import FORMAT, Delivery, MailState, NoticeKin
 
 
 class Notice(Model):
-    """A notice of one thing to one person: codes and ids alone; its words are made for the reader.
+    """A notice to one person about one thing: only codes and ids; its words are made for the reader.
 
-    What it is about may go, and a reader may lose the right to see it. So the ids are no
-    foreign keys, and every query joins what the reader may see at that moment.
+    What it is about may be removed, and a reader may lose the right to see it. So the ids are
+    not foreign keys, and every query joins what the reader may see at that moment.
     """
 
     __tablename__ = "notices"
     __table_args__ = (
-        # Whatever dies and is run again: nobody gets two notices of one cause.
+        # If a worker dies and the work is repeated, nobody gets two notices for one cause.
         UniqueConstraint("user_id", "kind", "cause"),
         CheckConstraint("(mail = 'sent') = (mailed_at IS NOT NULL)", name="sent_once"),
         Index(
@@ -55,7 +55,7 @@ class Notice(Model):
 
 
 class LogCursor(Model):
-    """How far a reader of the log of acts has come; moved with what it wrote of them."""
+    """How far a reader has read the log; moved in the transaction that writes what it made of it."""
 
     __tablename__ = "log_cursors"
 
@@ -64,7 +64,7 @@ class LogCursor(Model):
 
 
 class Preference(Model):
-    """How one person wants one kind by mail; without a row the kind's own way holds."""
+    """How one person wants one kind by mail; without a row the kind's default applies."""
 
     __tablename__ = "notice_preferences"
 
@@ -74,7 +74,7 @@ class Preference(Model):
 
 
 class Digest(Model):
-    """One person's mail of one morning; a day of the reader's own calendar has one."""
+    """One person's daily mail; there is one for each day of the reader's own calendar."""
 
     __tablename__ = "notice_digests"
 
@@ -83,7 +83,7 @@ class Digest(Model):
 
 
 class UnsubscribeToken(Model):
-    """A link in a mail that can stop such mails and nothing else; only its hash is kept."""
+    """A link in a mail that can only unsubscribe; only its hash is stored."""
 
     __tablename__ = "unsubscribe_tokens"
     __table_args__ = (

@@ -1,7 +1,7 @@
 """Reading notices. Nothing here changes anything.
 
-The reader comes first: a notice shows while its reader is a living member of the
-cohort and what it is about is still there to be read.
+Every query begins with the reader: a notice shows only while its reader is a current member
+of the cohort and may still see what it is about.
 """
 
 from collections.abc import Mapping, Sequence
@@ -37,7 +37,8 @@ DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
 Places = aliased(Membership, name="places")
-ActorsPlace = (  # the delegation of the person who did it, in the last place held in the cohort
+# Delegation of the person who did it, from his or her last membership in the cohort.
+ActorsPlace = (
     select(Places.delegation_id)
     .where(Places.user_id == Notice.actor_id, Places.cohort_id == Notice.cohort_id)
     .order_by(Places.id.desc())
@@ -60,7 +61,7 @@ class Shown:
 
 
 def visible(wanted: Selected) -> Selected:
-    """Keep the notices that their readers may see now; the one rule of who reads what.
+    """Keep the notices that their readers may see now: the only rule of who sees which notice.
 
     Joined: membership, cohort; outer: section, ballot and thread.
     """
@@ -129,7 +130,7 @@ def find_notice(user_id: int, notice_id: int) -> Shown | None:
 
 
 def number(written: object) -> int | None:
-    """Read the number of a row from an address or a form; none for anything else."""
+    """Read a row's number from an address or a form; none if it is not one."""
     digits = str(written)
     is_one = digits.isascii() and digits.isdecimal() and len(digits) <= DIGITS
     return int(digits) if is_one else None
@@ -137,7 +138,7 @@ def number(written: object) -> int | None:
 
 @dataclass(frozen=True)
 class Here:
-    """What the page at hand shows; nothing of that kind where all are none."""
+    """What the current page shows; all none if it shows nothing that notices are about."""
 
     ballot_id: int | None = None
     section_id: int | None = None
@@ -145,7 +146,7 @@ class Here:
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Here":
-        """Read the numbers of an address or a form; whatever is none is left out."""
+        """Read the numbers of an address or a form; invalid ones are left out."""
         thread = str(given.get("thread") or "")
         return cls(
             ballot_id=number(given.get("ballot_id")),
@@ -160,10 +161,10 @@ class Here:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """Pick the notices that need no further reading once this page is open.
+        """Return the condition for notices that this page settles by being open.
 
-        A section's page shows its threads too, but nobody has read an answer by coming
-        for the text: the address has to name the thread.
+        A section's page shows its threads too, but to open it for the text is not to read a
+        reply: the address has to name the thread.
         """
         ballot, section = Notice.ballot_id, Notice.section_id
         return or_(
@@ -179,7 +180,7 @@ class Here:
 
 @dataclass(frozen=True)
 class Bell:
-    """What the bar shows of notices."""
+    """What the bar at the top shows about notices."""
 
     unread: int
     here: Here | None = None  # what the page shows of them, if anything
@@ -197,7 +198,7 @@ def bell(user_id: int, here: Here) -> Bell:
 
 
 def chosen_deliveries(user_id: int) -> dict[NoticeKind, Delivery]:
-    """Return how a person has chosen to get kinds by mail (one query)."""
+    """Return the kinds for which a person has chosen how to get mail (one query)."""
     chosen = select(Preference.kind, Preference.delivery).where(
         Preference.user_id == user_id
     )
@@ -205,12 +206,12 @@ def chosen_deliveries(user_id: int) -> dict[NoticeKind, Delivery]:
 
 
 def find_token(token_hash: str) -> UnsubscribeToken | None:
-    """Return what the link of a mail stops."""
+    """Return what a mail's link unsubscribes from."""
     return db.session.get(UnsubscribeToken, token_hash)
 
 
 def cursor_under_lock(reader: str) -> LogCursor | None:
-    """Return how far a reader of the log has come; nobody else moves it meanwhile."""
+    """Return how far a reader has read the log, and lock it so that nobody else moves it."""
     return db.session.scalars(
         select(LogCursor)
         .where(LogCursor.reader == reader)
@@ -221,14 +222,14 @@ def cursor_under_lock(reader: str) -> LogCursor | None:
 
 @dataclass(frozen=True)
 class Lag:
-    """What of the log a reader has not read."""
+    """The part of the log that a reader has not read yet."""
 
     acts: int
     oldest: datetime
 
 
 def lag(reader: str) -> Lag | None:
-    """Return what a reader of the log has still to read, if anything (one query)."""
+    """Return what a reader of the log still has to read, if anything (one query)."""
     read = select(func.coalesce(func.max(LogCursor.number), 0)).where(
         LogCursor.reader == reader
     )

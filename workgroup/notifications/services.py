@@ -1,4 +1,4 @@
-"""What a person does with notices: reads them, chooses which are mailed. Entry points commit."""
+"""What a person can do with notices: read them, choose which are mailed. Entry points commit."""
 
 from collections.abc import Collection, Mapping
 
@@ -16,7 +16,7 @@ from workgroup.notifications.queries import Here
 def mark_read(*wanted: ColumnElement[bool]) -> set[int]:
     """Mark unread notices as read and return whose they were (one statement).
 
-    What was read before its mail left needs no mail any more.
+    A notice that was read before its mail was sent needs no mail.
     """
     waiting = Notice.mail == MailState.WAITING
     found = db.session.scalars(
@@ -43,12 +43,12 @@ def read_one(notice: Notice) -> None:
 
 
 def read_page(user_id: int, here: Here) -> None:
-    """Mark as read what a page that was opened has shown."""
+    """Mark as read the notices that an opened page has settled."""
     refresh_pages(mark_read(Notice.user_id == user_id, here.condition))
 
 
 def choose(user_id: int, chosen: Mapping[NoticeKind, Delivery]) -> None:
-    """Keep how a person wants each kind by mail; the last choice counts (one statement)."""
+    """Store how a person wants each kind by mail; the last choice counts (one statement)."""
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     rows = insert(Preference).values(

@@ -23,7 +23,7 @@ bp = Blueprint("notifications", __name__)
 
 PAGE = 30  # notices on one page of the list
 
-# The pages that notices lead to, and what of their addresses says which thing they show.
+# The pages that notices lead to, and the parameter that names what they show.
 SHOWING = {
     "deciding.show": "ballot_id",
     "discussion.threads": "section_id",
@@ -33,7 +33,7 @@ SHOWING = {
 @bp.get("/notices")
 @signed_in
 def index() -> ResponseReturnValue:
-    """Show the reader's notices, over all cohorts, the newest first."""
+    """Show the reader's notices from all cohorts, the newest first."""
     before = queries.number(request.args.get("before"))
     found = queries.notices(current_user.id, PAGE + 1, before)
     return render_template(
@@ -48,7 +48,7 @@ def index() -> ResponseReturnValue:
 @bp.get("/notices/count")
 @signed_in
 def count() -> ResponseReturnValue:
-    """Count again for an open page; 204 where it shows the right number already."""
+    """Count again for an open page; 204 if it already shows the right number."""
     bell = queries.bell(current_user.id, Here())
     if str(bell.unread) == request.args.get("shown"):
         return "", 204
@@ -91,7 +91,7 @@ def read_all() -> ResponseReturnValue:
 @bp.post("/account/mail")
 @signed_in
 def choose_mail() -> ResponseReturnValue:
-    """Keep how each kind of notice is to come by mail."""
+    """Save how each kind of notice is to be mailed."""
     form = MailForm()
     if not form.validate_on_submit():
         return render_template("notifications/mail.html", form=form), 422
@@ -105,17 +105,17 @@ def choose_mail() -> ResponseReturnValue:
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> ResponseReturnValue:
-    """Show a button to the person who has the link of a mail; looking at it changes nothing."""
+    """Show the page of a mail's unsubscribe link, with a button; opening it changes nothing."""
     found = or_404(queries.find_token(mailing.digest(token)))
     return _unsubscribe_page(found.kind, done=False)
 
 
-# A mail provider sends this without a session: the token is what proves the right to it.
+# Mail providers send this without a session; the token proves the right to do it.
 @bp.post("/unsubscribe/<token>")
 @csrf.exempt
 @public
 def stop_mail(token: str) -> ResponseReturnValue:
-    """Stop the mails of a link's kind, from the page or by a mail program's one click."""
+    """Unsubscribe, from the page or by a mail program's one-click request."""
     found = or_404(queries.find_token(mailing.digest(token)))
     kind = found.kind
     with writing():

@@ -1,4 +1,4 @@
-"""Which notices wait for a mail, and whose is due. Nothing here changes anything."""
+"""Which notices are waiting for a mail, and whose mail is due. Nothing here changes anything."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ WAITING = Notice.mail == MailState.WAITING
 
 @dataclass(frozen=True)
 class Group:
-    """The notices of one kind that wait for one person."""
+    """The waiting notices of one kind for one person."""
 
     user_id: int
     kind: NoticeKind
@@ -32,7 +32,7 @@ class Group:
 
 @dataclass(frozen=True)
 class Morning:
-    """A digest that is due: what came before that moment, on that day of the reader's."""
+    """A digest that is due: with what happened before a time, for a day of the reader's calendar."""
 
     user_id: int
     at: datetime
@@ -54,9 +54,9 @@ def _with_preference(rows: Rows) -> Rows:
 
 
 def due_at_once(now: datetime) -> list[Group]:
-    """Return whose mail of which kind leaves now (one query).
+    """Return whose mail of which kind is due now (one query).
 
-    The first leaves at once; those of the ten minutes after it are gathered into one.
+    The first one is sent at once; those of the next ten minutes are collected into one mail.
     """
     other = aliased(Notice)
     last = (
@@ -78,7 +78,7 @@ def due_at_once(now: datetime) -> list[Group]:
 
 
 def due_mornings(now: datetime) -> list[Morning]:
-    """Return whose digest is due: it is past seven where the reader is (two queries)."""
+    """Return whose digest is due, because it is past 07:00 in the reader's zone (two queries)."""
     rows = db.session.execute(
         _with_preference(select(Notice.user_id, User.time_zone, func.min(Notice.at)))
         .join(User, User.id == Notice.user_id)
@@ -102,13 +102,13 @@ def due_mornings(now: datetime) -> list[Morning]:
 
 
 def unwanted() -> Sequence[int]:
-    """Return the notices that wait although their readers want no mail of them."""
+    """Return the waiting notices that their readers do not want by mail."""
     found = _with_preference(select(Notice.id)).where(WAITING, wanted(Delivery.OFF))
     return db.session.scalars(found).all()
 
 
 def under_lock(user_id: int, *conditions: ColumnElement[bool]) -> Sequence[int]:
-    """Return what waits for a person and keep other workers from it."""
+    """Return a person's waiting notices and lock them against other workers."""
     return db.session.scalars(
         select(Notice.id)
         .where(WAITING, Notice.user_id == user_id, *conditions)

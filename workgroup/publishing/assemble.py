@@ -44,7 +44,7 @@ from workgroup.textlog.documents import PATIENT_WAIT, UnreadableTextError, read_
 
 
 class UnreadableSectionError(Exception):
-    """A draft cannot be read at the moment.
+    """A draft cannot be read right now.
 
     Args:
         title: the section's.
@@ -58,11 +58,11 @@ class UnreadableSectionError(Exception):
 def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
     """Gather everything that is printed; the cover's date is that of ``at`` in its zone.
 
-    Seven queries whatever the report's size, and for each section that is a draft the
-    reading of its log, which takes about 150 ms.
+    Takes seven queries, whatever the report's size, and about 150 ms for each section that is
+    still a draft, to read its log.
 
     Raises:
-        UnreadableSectionError: a draft cannot be read at the moment.
+        UnreadableSectionError: a draft cannot be read right now.
     """
     sections = queries.sections(report.id)
     given = numbers(section.kind for section in sections)
@@ -183,7 +183,7 @@ def _counts(ballot: Ballot) -> Iterator[Count]:
 
 
 def _delegations(cohort: Cohort) -> Iterator[Delegation]:
-    """Gather the list of members as far as the cohort prints it."""
+    """Gather the list of members, with as much of it as the cohort prints."""
     naming = Naming.of(cohort, None)
     mode = naming.mode(Surface.PRINT)
     if mode is Mode.NONE:

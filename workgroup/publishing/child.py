@@ -1,4 +1,4 @@
-"""Running the program that creates the PDF, and finding out what became of it."""
+"""Running the program that creates the PDF, and finding out how it ended."""
 
 import json
 import os
@@ -15,8 +15,8 @@ ROOT = Path(__file__).parents[2]
 COMMAND = (sys.executable, "-m", "exports")
 KEPT = 4000  # characters of what a child wrote on standard error
 
-# What a program writes when it is refused memory: Python, C++, GLib, the C library. The
-# last two were refused the stack of a new thread.
+# What programs write when they get no memory: Python, C++, GLib, the C library; the last two
+# when there is none for the stack of a new thread.
 OUT_OF_MEMORY = (
     "MemoryError", "bad_alloc", "failed to allocate", "Cannot allocate",
     "creating thread", "start new thread",
@@ -29,7 +29,7 @@ class Limits:
 
     # CPU time says how much work a report is; real time also how busy the machine is.
     cpu_seconds: int
-    wall_seconds: float  # only against a child that hangs, so it is generous
+    wall_seconds: float  # only ends a child that hangs, so it is generous
     memory_mb: int  # of address space
 
 
@@ -40,21 +40,21 @@ class Ended:
     last: dict[str, Any]  # its last line
     exit_code: int  # negative: the number of the signal that ended it
     cpu: float  # seconds that it used
-    overdue: bool  # we ended it, because its real time was over
+    overdue: bool  # we killed it because its real time was over
     errors: str  # what it wrote last on standard error
 
 
 def run(
     source: Path, target: Path, on_page: Callable[[int], None], limits: Limits
 ) -> Ended:
-    """Run the child that turns ``source`` into ``target``; takes seconds to minutes.
+    """Run the child that turns ``source`` into ``target``; takes from seconds to minutes.
 
     Args:
-        source: the document; what the child complains of, and whatever the engine puts
-            down meanwhile, is written beside it and remains there if it is killed.
+        source: the document. The child's error output and the engine's temporary files are
+            written beside it, and stay there if the child is killed.
         target: where the finished file goes.
         on_page: called with the number of each page that is laid out.
-        limits: the child takes them on itself, but for the real time.
+        limits: the child applies them to itself, except for the real time.
     """
     command = [
         *COMMAND,
@@ -100,8 +100,8 @@ def _run(
             last = _parsed(line) or last
             if page := last.get("page"):
                 on_page(page)
-        # Looked at and not reaped: until that its number cannot become another
-        # process's, so the timer can kill nothing but the child.
+        # Waited for without reaping: until it is reaped, its process id cannot be given to
+        # another process, so the timer cannot kill anything but the child.
         os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)
     finally:
         timer.cancel()
@@ -114,7 +114,7 @@ def _run(
 
 
 def _parsed(line: str) -> dict[str, Any]:
-    """Read one line of the child's; a killed one may end in the middle of it."""
+    """Parse one line of the child's output; a killed child may stop in the middle of a line."""
     try:
         parsed = json.loads(line)
     except ValueError:
@@ -123,7 +123,7 @@ def _parsed(line: str) -> dict[str, Any]:
 
 
 def _reap(child: subprocess.Popen[str]) -> Any:  # noqa: ANN401 - the resource module's own type
-    """End the child where it has not ended, and return what it used."""
+    """Kill the child if it is still running, and return the resources that it used."""
     os.kill(child.pid, signal.SIGKILL)
     _, status, usage = os.wait4(child.pid, 0)
     child.returncode = os.waitstatus_to_exitcode(status)
@@ -133,10 +133,10 @@ def _reap(child: subprocess.Popen[str]) -> Any:  # noqa: ANN401 - the resource m
 
 
 def cause(ended: Ended, limits: Limits) -> dict[str, Any]:
-    """Return why there is no file: a ``code`` and, where they help, its parameters.
+    """Return why there is no file: a ``code`` and, where useful, its parameters.
 
-    Only the process's own end tells some causes apart: a limit of the machine, a limit
-    of ours and a fault in a library all leave no last line.
+    Some causes can be distinguished only by how the process ended: a limit of the machine, a limit
+    of ours and a crash in a library all leave no last line.
     """
     if error := ended.last.get("error"):
         return dict(error)
@@ -154,7 +154,7 @@ def cause(ended: Ended, limits: Limits) -> dict[str, Any]:
 
 
 def _named(exit_code: int) -> str:
-    """Name an end as operators know it: ``SIGSEGV``, or ``exit 3``."""
+    """Describe how a process ended in operators' terms: ``SIGSEGV``, or ``exit 3``."""
     if exit_code >= 0:
         return f"exit {exit_code}"
     try:

@@ -1,4 +1,4 @@
-"""What the worker does for an export: assemble, set, keep the file."""
+"""What the worker does for an export: assemble the report, set it, store the file."""
 
 import logging
 import shutil
@@ -35,16 +35,16 @@ from workgroup.publishing.printing import (
 logger = logging.getLogger(__name__)
 
 PDF = "application/pdf"
-EVERY = timedelta(hours=1)  # between two looks for what is left over
+EVERY = timedelta(hours=1)  # between two searches for leftovers
 ABANDONED = timedelta(days=2)  # longer than any export may take
-SECONDS_BETWEEN = 0.5  # two writings of progress
+SECONDS_BETWEEN = 0.5  # between two updates of the progress
 
 
 def run_export(task: Task) -> None:
-    """Print one export; whatever goes wrong is written into its row, never tried again.
+    """Print one export; a failure is written into its row and not tried again.
 
-    A run that a worker's end cut off begins again, and one that has ended is left alone.
-    Each commit is behind ``held``: a worker whose lease was lost writes nothing more.
+    A run that was cut off because its worker died begins again; one that has ended is left alone.
+    ``held`` is called before each commit, so a worker that has lost its lease writes nothing more.
     """
     export = db.session.get(Export, task.payload["export"])
     if export is None or export.state not in queries.UNDER_WAY:
@@ -73,18 +73,18 @@ def _gave_up(payload: dict[str, Any], code: str) -> None:
         services.fail(export, code, {})
 
 
-# No pauses: what failed is in the export's row, and a person asks again. A worker's end
-# is no failure of the report, so it is started again, but not forever.
+# No pauses: a failure is in the export's row, and a person decides whether to try again. The
+# death of a worker is not the report's fault, so the job is started again, but not forever.
 KIND = Kind(run=run_export, max_starts=3, gave_up=_gave_up)
 
 
 def print_now(
     slug: str | None, target: Path, on_page: Callable[[int], None]
 ) -> Printed:
-    """Print a cohort's report as it stands, without a row or a job.
+    """Print a cohort's report as it is now, without a row or a job.
 
     Raises:
-        DomainError: there is no report, not one alone, or it cannot be printed.
+        DomainError: there is no report or more than one, or it cannot be printed.
     """
     with reading_only():
         try:
@@ -116,7 +116,7 @@ def _print(task: Task) -> None:
     final = document.status is Status.FINAL
     name = f"{slug}-{export_id}{'' if final else '-draft'}.pdf"
     limits = limits_of(current_app.config)
-    # Each run has a folder of its own, so a second one finds nothing of the first.
+    # Each run has a folder of its own, so a second run finds no files of the first.
     scratch = _scratch()
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         target = Path(folder, "report.pdf")
@@ -131,12 +131,12 @@ def _print(task: Task) -> None:
 
 
 def _assembled(export_id: int) -> tuple[Document, str]:
-    """Read everything in one transaction that locks nothing."""
+    """Read everything in one read-only transaction, which locks nothing."""
     with reading_only():
         try:
             export = db.session.get_one(Export, export_id)
             report, cohort = queries.report_with_cohort(export.report_id)
-            # The date on the cover is that of the person who asked, not the server's.
+            # The date on the cover is in the time zone of the person who asked, not the server's.
             zone = ZoneInfo(queries.zone_of_requester(export_id))
             at = export.requested_at.astimezone(zone)
             return assemble(report, cohort, at), cohort.slug
@@ -145,7 +145,7 @@ def _assembled(export_id: int) -> tuple[Document, str]:
 
 
 def _progress(task: Task) -> Callable[[int], None]:
-    """Return what writes a page's number into the row, at most twice a second."""
+    """Return a function that writes the page number into the row, at most twice a second."""
     last = 0.0
 
     def write(page: int) -> None:
@@ -168,14 +168,14 @@ def _fail(task: Task, code: str, parameters: dict[str, Any]) -> None:
 
 
 def _scratch() -> Path:
-    """Return where unfinished files lie, closed to others; made when it is missing."""
+    """Return the folder of unfinished files, which others cannot read; created if it is missing."""
     folder = Path(current_app.config["INSTANCE"], "scratch")
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     return folder
 
 
 def tidy_instance() -> None:
-    """Remove what killed workers left, and move files of older versions into the store."""
+    """Remove what killed workers left, and move the files of older versions into the store."""
     abandoned = time.time() - ABANDONED.total_seconds()
     for folder in _scratch().iterdir():
         if folder.stat().st_mtime < abandoned:
@@ -184,15 +184,15 @@ def tidy_instance() -> None:
     if older.is_dir():
         for path in sorted(older.iterdir()):
             _move_into_store(path)
-        with suppress(OSError):  # something is left in it that is no export's
+        with suppress(OSError):  # it still contains something that is not an export
             older.rmdir()
 
 
 def _move_into_store(path: Path) -> None:
-    """Store a finished file that an older version kept in the instance's folder.
+    """Move into the store a finished file that an older version kept in the instance's folder.
 
-    It is deleted there only after the commit, and stays when it is not, to the byte,
-    what its export says; so this may end anywhere and be run again.
+    It is deleted from the folder only after the commit, and only if its hash is the one in
+    the export's row. So this may stop anywhere and be run again.
     """
     with reading_only():
         export = queries.find_by_file_name(path.name)

@@ -12,7 +12,7 @@ from workgroup.publishing.states import ExportState
 
 
 def furniture() -> Furniture:
-    """Return every fixed word of the printed report."""
+    """Return all fixed words of the printed report."""
     return Furniture(
         contents=_("Contents"),
         chapter=_("Chapter"),
@@ -50,7 +50,7 @@ def furniture() -> Furniture:
 
 
 def imprint_labels() -> dict[str, str]:
-    """Return the words before the imprint's lines, by the report's own names."""
+    """Return the words before the imprint's lines, by the name of the report's field."""
     return {
         "convener": _("Convened by"),
         "funders": _("Funded by"),
@@ -61,14 +61,14 @@ def imprint_labels() -> dict[str, str]:
 
 
 def opinions_notice() -> str:
-    """Return whose opinions the report holds."""
+    """Return the notice that says whose opinions the report expresses."""
     return _(
         "The opinions expressed in this report are those of the individual authors and not of their institutions or governments."
     )
 
 
 def export_state_label(state: ExportState) -> str:
-    """Name where an export stands."""
+    """Name the state of an export."""
     return {
         ExportState.WAITING: _("Waiting"),
         ExportState.RUNNING: _("Creating the PDF"),
@@ -81,10 +81,10 @@ def failure(code: str, parameters: Mapping[str, Any]) -> str:
     """Return a sentence, in the reader's language, about why there is no PDF.
 
     Args:
-        code: what a child's last line, its end or the worker named.
-        parameters: some are missing where the child did not know them.
+        code: from the child's last line, from how it ended, or from the worker.
+        parameters: values for the sentence; some are missing if the child did not know them.
     """
-    if code == "other":  # a sentence, as rows held them before there were codes
+    if code == "other":  # a whole sentence, in rows older than the codes
         return str(parameters["text"])
     known = {"section": _("The report"), **parameters, "code": code}
     known["packages"] = " ".join(parameters.get("packages") or ())

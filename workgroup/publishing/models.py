@@ -15,11 +15,11 @@ UNDER_WAY_SQL = "state IN ('waiting', 'running')"
 
 
 class Export(Model):
-    """One printing of the report, asked for by one person."""
+    """One printing of the report, requested by one person."""
 
     __tablename__ = "exports"
     __table_args__ = (
-        # One at a time for each report: two who ask at once get one file.
+        # One at a time for each report: two people who ask at the same moment get one file.
         Index(
             "uq_exports_under_way",
             "report_id",
@@ -40,7 +40,7 @@ class Export(Model):
     finished_at: Mapped[datetime | None]
     file_name: Mapped[str] = mapped_column(String(120), default="")  # to save it under
     sha256: Mapped[str] = mapped_column(String(64), default="")  # of the file, hex
-    # Why there is no file: words come on the page, in the reader's language.
+    # Why there is no file; the page puts it into words in the reader's language.
     error_code: Mapped[str] = mapped_column(String(40), default="")
     error_parameters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

@@ -30,7 +30,7 @@ class Printed:
 
 @dataclass(frozen=True)
 class Missing:
-    """Something this machine lacks, and the package it comes in."""
+    """Something that this machine lacks, and the package that provides it."""
 
     name: str
     package: str
@@ -51,7 +51,7 @@ class ExportFailedError(Exception):
 
 
 class MissingError(Exception):
-    """Libraries or fonts that the child needs are not there."""
+    """Libraries or fonts that the child needs are missing."""
 
     def __init__(self, missing: list[Missing]) -> None:
         super().__init__(missing)
@@ -70,10 +70,10 @@ def print_document(
     Args:
         document: what is printed.
         target: where the finished file goes; its folder must be there.
-        scratch: where the whole text lies meanwhile. If this process is killed it stays
-            there, so it must be a folder that others cannot read and that is tidied.
+        scratch: a folder for the whole text meanwhile. The text stays there if this process is
+            killed, so others must not be able to read the folder, and something must tidy it.
         on_page: called with the number of each page that is laid out.
-        limits: what the child may use; afterwards it is ended.
+        limits: what the child may use before it is killed.
 
     Raises:
         ExportFailedError: there is no file.
@@ -92,7 +92,7 @@ def print_document(
         ended.cpu,
         ended.errors or "nothing on standard error",
     )
-    # The child's own sentence is English and for the log; the page has its own words.
+    # The child's own sentence is in English, for the log; the page has its own words.
     parameters = {key: why[key] for key in why.keys() - {"code", "message"}}
     raise ExportFailedError(why["code"], parameters)
 
@@ -107,7 +107,7 @@ def limits_of(config: Mapping[str, Any]) -> Limits:
 
 
 def missing() -> list[Missing]:
-    """Return what this machine lacks; asks a child (0.3 s) until nothing is missing."""
+    """Return what this machine lacks; asks a child (0.3 s) each time until nothing is missing."""
     try:
         _require_all()
     except MissingError as error:

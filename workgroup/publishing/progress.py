@@ -1,8 +1,8 @@
-"""How far an export is, from the pages that are laid out; pure."""
+"""The progress of an export, from the number of pages laid out so far; pure."""
 
 FIRST_GUESS = 24  # pages, before the report was ever printed
-BEGUN = 8  # per cent: read, checked, composed
-LAID_OUT = 75  # per cent; drawing and proving are the rest
+BEGUN = 8  # percent: read, checked, composed
+LAID_OUT = 75  # percent; drawing and checking are the rest
 
 
 def percent(page: int, usual: int | None) -> int:

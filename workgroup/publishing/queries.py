@@ -18,7 +18,7 @@ SHOWN = 50  # exports on the page; older ones stay in the instance
 
 
 def exports(report_id: int) -> Sequence[Export]:
-    """Return the report's exports with who asked, the newest first (one query)."""
+    """Return the report's exports with who requested them, the newest first (one query)."""
     return db.session.scalars(
         select(Export)
         .options(joinedload(Export.requested_by).options(*PERSON))
@@ -29,7 +29,7 @@ def exports(report_id: int) -> Sequence[Export]:
 
 
 def find_export(cohort_id: int, export_id: int) -> Export | None:
-    """Return an export of the cohort's report with who asked (one query)."""
+    """Return an export of the cohort's report with who requested it (one query)."""
     return db.session.scalars(
         select(Export)
         .join(Report, Report.id == Export.report_id)
@@ -39,7 +39,7 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
 
 
 def zone_of_requester(export_id: int) -> str:
-    """Return the name of the time zone of the person who asked for an export."""
+    """Return the name of the time zone of the person who requested an export."""
     return db.session.scalars(
         select(User.time_zone)
         .join(Membership, Membership.user_id == User.id)
@@ -78,7 +78,7 @@ def usual_pages(report_id: int) -> int | None:
 
 
 def report_with_cohort(report_id: int) -> tuple[Report, Cohort]:
-    """Return a report that is there, and its cohort (one query)."""
+    """Return an existing report with its cohort (one query)."""
     row = db.session.execute(
         select(Report, Cohort)
         .join(Cohort, Cohort.id == Report.cohort_id)

@@ -38,9 +38,9 @@ def request_export(report: Report, by: Membership) -> Export:
 
     Raises:
         MoreNamesError: the history shows more of the person's name than it did.
-        ExportUnderWayError: one is waiting or running. It ends with its job, which is
-            given up when its workers have died three times; as long as no worker runs,
-            a second one would only wait beside it.
+        ExportUnderWayError: one is waiting or running. It ends with its job, at the latest
+            when that was given up because its workers died three times. While no worker runs,
+            a second export would only wait too.
         NothingToPrintError: there is no section yet.
     """
     promises.keep(by, Trace.EXPORT)
@@ -66,7 +66,7 @@ def request_export(report: Report, by: Membership) -> Export:
 
 
 def begin(export: Export) -> None:
-    """Mark the export as running, from its first page, after a worker's end too."""
+    """Mark the export as running from its first page on, also when it is run again."""
     export.state = ExportState.RUNNING
     export.page = 0
 
@@ -82,7 +82,7 @@ def finish(export: Export, printed: Printed, file_name: str, *, final: bool) -> 
 
 
 def fail(export: Export, code: str, parameters: dict[str, Any]) -> None:
-    """Write down why there is no file; asking again makes a new export.
+    """Store why there is no file; requesting it again makes a new export.
 
     Args:
         export: one that is under way.

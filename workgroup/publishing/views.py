@@ -66,7 +66,7 @@ def request_export(member: Membership) -> ResponseReturnValue:
 @bp.get("/c/<slug>/exports/<int:export_id>")
 @allow(Permission.PUBLISH)
 def show(member: Membership, export_id: int) -> ResponseReturnValue:
-    """Show one line of the list, which asks again while the export is under way."""
+    """Render one line of the list, which is fetched again while the export is under way."""
     export = or_404(queries.find_export(member.cohort_id, export_id))
     if not wants_part():
         return redirect(url_for(".index", slug=member.cohort.slug))

@@ -1,4 +1,4 @@
-"""The two parents of our forms: one that is safe to send twice, one for shared things."""
+"""The two base classes of our forms: one that is safe to send twice, one for shared things."""
 
 import hashlib
 import json
@@ -18,18 +18,18 @@ KEY_BYTES = 16
 
 
 class ChangedMeanwhileError(DomainError):
-    """Somebody else saved this after the form was filled."""
+    """Somebody else has saved a change since the form was filled."""
 
 
 class KeyedForm(FlaskForm):
-    """A form with a random key: a browser that sends it again by itself doubles nothing."""
+    """A form with a random key, so that nothing is doubled if a browser sends it again by itself."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' interface
-        """Return whether the form was sent to be acted upon, and is well filled.
+        """Return whether the form was sent to be acted on, and is valid.
 
-        One that comes back from signing in is shown first, with what was typed.
+        A form that comes back from signing in is only shown first, with what was typed.
         """
         if g.get("only_show"):
             return False
@@ -37,7 +37,7 @@ class KeyedForm(FlaskForm):
 
 
 class SharedForm(KeyedForm):
-    """A form of something that others may change too; it carries what it was filled from."""
+    """A form for something that others may change too; it carries a hash of what it was filled from."""
 
     filled_from = HiddenField()
 
@@ -55,7 +55,7 @@ class SharedForm(KeyedForm):
             self.filled_from.data = fingerprint(self.values_of(shared))
 
     def shared_names(self) -> list[str]:
-        """Return the names of the fields that are filled from the shared thing."""
+        """Return the names of the fields that the shared thing fills."""
         return [field.name for field in self if field.name not in NOT_TYPED]
 
     def values_of(self, thing: object) -> dict[str, object]:
@@ -66,9 +66,9 @@ class SharedForm(KeyedForm):
         }
 
     def refuse_changed(self, thing: object) -> None:
-        """Refuse to save over what somebody else has saved; show theirs beside.
+        """Refuse to overwrite what somebody else has saved; show their text below.
 
-        The form then counts as filled from theirs, so that sending it once more saves.
+        The form then counts as filled from theirs, so sending it again saves.
 
         Raises:
             ChangedMeanwhileError: the thing is not as it was when the form was filled.

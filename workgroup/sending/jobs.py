@@ -1,4 +1,4 @@
-"""What the worker does for forms: it forgets those that no browser will send again."""
+"""What the worker does for forms: it deletes the record of those that no browser will send again."""
 
 from datetime import timedelta
 

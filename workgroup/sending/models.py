@@ -13,7 +13,7 @@ class SentForm(Model):
 
     __tablename__ = "sent_forms"
 
-    # SHA-256 over who sent what to which address under which random key.
+    # SHA-256 of who sent what to which address, with which random key.
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    subject_id: Mapped[int | None]  # what came of it
+    subject_id: Mapped[int | None]  # what it made
     at: Mapped[datetime] = mapped_column(index=True)

@@ -1,4 +1,4 @@
-"""Acting once on the form of the request at hand."""
+"""Acting once on the form of the current request."""
 
 from collections.abc import Callable
 from typing import Protocol
@@ -10,7 +10,7 @@ from workgroup.sending import services
 
 
 class HasId(Protocol):
-    """A row, by the number that names it."""
+    """A row with an id."""
 
     @property
     def id(self) -> int:
@@ -20,16 +20,16 @@ class HasId(Protocol):
 def do_once(
     make: Callable[[], HasId], *, stands: Callable[[int], object] = bool
 ) -> int:
-    """Do what the form asks for, unless this very form has been acted upon before.
+    """Do what the form asks for, unless exactly this form was acted on before.
 
-    For forms that make something: one that only sets values is safe to send twice as it
-    is. To be called inside the block that writes; the answer is the same as the first.
+    For forms that make something; one that only sets values is safe to send twice anyway.
+    Call it inside the block that writes. The answer is the same both times.
 
     Args:
         make: does it, and returns what it made.
-        stands: finds by its id what was made before; when that is gone, or no longer as
-            the form wanted it, the form is acted upon again. Left out where what is made
-            is never taken away.
+        stands: finds by its id what was made before. If that is gone, or no longer as the
+            form wanted it, the form is acted on again. Left out if what is made is never
+            removed.
 
     Returns:
         The id of what was made, now or then.

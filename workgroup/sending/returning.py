@@ -1,8 +1,8 @@
-"""Leading a form back to its page when the session has ended before it was sent.
+"""Bringing a form back to its page if the session ended before it was sent.
 
-The form's words travel in the pages themselves, never in the session or the database: to
-the page for signing in, from there to a page with one button, and with it to the form's
-own page, which shows it filled. Nothing is acted upon until the person sends it again.
+What was typed travels in the pages themselves, never in the session or the database: to the
+sign-in page, from there to a page with one button, and from that to the form's own page,
+which shows it filled. Nothing is acted on until the person sends it again.
 """
 
 import json
@@ -43,7 +43,7 @@ class Returning:
 
 
 def init_app(app: Flask) -> None:
-    """Catch forms whose session or token has ended, and bring them back after signing in."""
+    """Catch forms whose session or token has ended, and bring them back after sign-in."""
     app.before_request(_show_only)
     app.register_error_handler(CSRFError, _token_has_ended)
     app.after_request(_bring_back)
@@ -52,10 +52,10 @@ def init_app(app: Flask) -> None:
 
 
 def ask_to_sign_in_again() -> ResponseReturnValue:
-    """Show the page for signing in, which carries the form at hand.
+    """Show the sign-in page, which carries the current form.
 
-    What has no form to be shown again, such as a button that freezes a section, is not
-    carried: signing in leads to the page where it stood, and it is pressed there once more.
+    A button without a form to show again, such as Freeze, is not carried: signing in leads to
+    the page with the button, and the person presses it again.
     """
     carried = Returning(_here(), _typed()) if _can_be_shown() else None
     page = render_template(
@@ -69,7 +69,7 @@ def ask_to_sign_in_again() -> ResponseReturnValue:
 
 
 def _can_be_shown() -> bool:
-    """Return whether the request is a form of ours, whose page fills it again."""
+    """Return whether the request is a form of ours, whose page can show it filled."""
     return "form_key" in request.form
 
 
@@ -86,7 +86,7 @@ def _show_only() -> ResponseReturnValue | None:
         return None
     try:
         g.only_show = "only_show" in request.form
-        # Only forms are carried; whatever else claims to come back must not be acted upon.
+        # Only forms are carried; anything else that claims to come back must not be acted on.
         return redirect("/", 303) if g.only_show and not _can_be_shown() else None
     except HTTPException:  # the body itself will be refused
         g.only_show = False
@@ -96,7 +96,7 @@ def _show_only() -> ResponseReturnValue | None:
 def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
     """Offer the form again: its token belonged to a session that has ended.
 
-    The request came from one of our own pages; the look at its origin is done before.
+    The request came from one of our own pages: its origin was checked before.
     """
     policy = web.policy_of(request.endpoint)
     if policy in {None, "public"} or web.wants_data():
@@ -128,7 +128,7 @@ def _bring_back(response: Response) -> Response:
 
 
 def _carried() -> Returning | None:
-    """Read the form that a page for signing in carries; none when it is not ours."""
+    """Read the form that a sign-in page carries; none if it is not ours."""
     if not has_request_context():  # a mail, written by the worker
         return None
     try:
@@ -141,7 +141,7 @@ def _carried() -> Returning | None:
 
 
 def _here() -> str:
-    """Return the address of the page at hand with its query, which says where to go on."""
+    """Return the current page's address with its query, which names where to go afterward."""
     return request.full_path.rstrip("?")
 
 

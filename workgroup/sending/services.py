@@ -1,4 +1,4 @@
-"""Doing once what a form asks for, however often it arrives."""
+"""Doing what a form asks for once, however often it arrives."""
 
 import hashlib
 import json
@@ -12,7 +12,7 @@ from workgroup import clock
 from workgroup.database import db
 from workgroup.sending.models import SentForm
 
-KEPT = timedelta(days=30)  # far longer than a browser goes on trying
+KEPT = timedelta(days=30)  # far longer than any browser keeps trying
 
 
 def once(
@@ -22,12 +22,12 @@ def once(
     make: Callable[[], int],
     stands: Callable[[int], bool],
 ) -> int:
-    """Do what a form asks for, and return the id of what came of it, now or then.
+    """Do what a form asks for, and return the id of what it made, now or before.
 
-    The form is told apart by its random key *and* its content: anyone who edits the text
-    before sending again has written something else, and it is not thrown away. And what
-    came of it must still stand: whoever goes back to an old page and sends it once more,
-    after its subgroup was removed, wants the subgroup, and must not be told "Saved".
+    A form is recognized by its random key *and* its content: anyone who edits the text
+    before sending it again has written something else, which must not be thrown away. And
+    what the first one made must still exist: a person who goes back to an old page and sends
+    it again after its subgroup was removed wants the subgroup, and must not read "Saved".
 
     Args:
         by: the id of the person who sends it.
@@ -63,7 +63,7 @@ def _digest(by: int, address: str, pairs: Sequence[tuple[str, str]]) -> str:
 
 
 def _claim(digest: str) -> bool:
-    """Write that the form is being acted upon; wait for another that does so right now."""
+    """Record that the form is being acted on; waits for another request that is doing so."""
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     claimed = db.session.execute(

@@ -1,6 +1,6 @@
 """The bytes of Yjs and of the live wire: read with every bound checked, and written.
 
-Numbers are little-endian groups of seven bits, strings are UTF-8 behind their length:
+Numbers are little-endian groups of seven bits, strings are their length and then UTF-8:
 the encoding of lib0, which Yjs uses in its first version of updates.
 """
 
@@ -113,11 +113,11 @@ class Reader:
         return self.data[start:end]
 
     def block(self) -> bytes:
-        """Read bytes behind their length."""
+        """Read a length, then that many bytes."""
         return self.take(self.number())
 
     def text(self) -> str:
-        """Read a string behind its length in bytes."""
+        """Read a length in bytes, then that much of a string."""
         try:
             return self.take(self.number()).decode()
         except UnicodeDecodeError:
@@ -202,12 +202,12 @@ def number(value: int) -> bytes:
 
 
 def block(data: bytes) -> bytes:
-    """Write bytes behind their length."""
+    """Write the length of some bytes, then the bytes."""
     return number(len(data)) + data
 
 
 def text(words: str) -> bytes:
-    """Write a string behind its length in bytes."""
+    """Write the length of a string in bytes, then the string."""
     return block(words.encode())
 
 

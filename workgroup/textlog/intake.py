@@ -212,7 +212,7 @@ class _Walk(Contents):
             raise RefusedError("trailing bytes")
 
     def deleted(self, client: int, count: int) -> None:
-        """Walk this many deleted runs of one writer, one behind the other."""
+        """Walk this many deleted runs of one writer, one after the other."""
         reader, writer = self.reader, self.order.writers.get(client)
         if writer is None:
             raise RefusedError("causal: deletes what is not there")

@@ -58,7 +58,8 @@ class Update(Model):
     n: Mapped[int]  # the writer's own count, from 1
     tag: Mapped[
         int
-    ]  # random, 31 bits, one for each commit: tells a copied-back database
+        # Random, 31 bits, one for each commit: reveals that a backup was copied over the database.
+    ]
     at: Mapped[datetime]
     data: Mapped[bytes]
 

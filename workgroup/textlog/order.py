@@ -52,7 +52,7 @@ class Order(Runs):
             joins: they may become part of the run on their left.
 
         Raises:
-            DisorderError: the right one does not stand behind the left one.
+            DisorderError: the right one does not stand after the left one.
         """
         origin, left, right, behind = between
         clock = self.ends[writer]
@@ -73,7 +73,7 @@ class Order(Runs):
         self.starts[writer].append(clock)
 
     def _put(self, run: int, before: int, origin: int, right: int) -> None:
-        """Put a new run behind another one, or first in its list."""
+        """Put a new run after another one, or first in its list."""
         if before == NONE:
             inside = self.lists[run]
             self.following[run], self.heads[inside] = self.heads[inside], run
@@ -87,7 +87,7 @@ class Order(Runs):
     def _check(self, between: tuple[int, int, int, int]) -> None:
         """Check that somebody can have found these two neighbors side by side.
 
-        Anyone who knows the right one knows the unit it was written behind, which must not
+        Anyone who knows the right one knows the unit it was written after, which must not
         lie between the two; likewise what the left one was written before. Only then
         does the order not depend on when an item is learnt of.
         """
@@ -116,7 +116,7 @@ class Order(Runs):
     def _resolve(
         self, unit: int, inside: int, between: tuple[int, int, int, int]
     ) -> int:
-        """Find the run to stand behind among what was written at the same place.
+        """Find the run to stand after among what was written at the same place.
 
         Yjs's own rule (Item.integrate), step by step: all editors end with one order,
         in whatever order they learn of the items.

@@ -67,7 +67,7 @@ def _hangs(child: "subprocess.Popen[bytes]") -> bool:
     """Wait for the child's end; return whether it sleeps and will never wake up.
 
     A text can make the reader wait for a lock that it holds itself. That uses no time
-    of the processor, so only its state tells it from a child that has no turn.
+    of the processor, so only its state distinguishes it from a child that waits for its turn.
     """
     deadline, since, before = time.monotonic() + WALL_SECONDS, 0.0, ""
     while child.poll() is None and time.monotonic() < deadline:
@@ -92,6 +92,6 @@ def _sleeps_at(pid: int) -> str:
 
 
 def _framed(group: Iterable[bytes]) -> bytes:
-    """Write each update behind its length; a length of 0 ends the group."""
+    """Write each update after its length; a length of 0 ends the group."""
     framed = [len(update).to_bytes(LENGTH_BYTES) + update for update in group]
     return b"".join((*framed, bytes(LENGTH_BYTES)))

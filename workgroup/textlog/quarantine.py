@@ -23,8 +23,8 @@ from workgroup.textlog.probing import groups_read
 from workgroup.textlog.queries import StoredRow
 from workgroup.textlog.services import RANDOM_BITS
 
-# Of a log. The first child reads the text once behind each chunk, the second once behind
-# each row of the chunk that broke: neither reads it once for every row of the log.
+# Of a log. The first child reads the text once after each chunk, the second once after
+# each row of the chunk that broke it: neither reads it once for every row of the log.
 CHUNKS = 30
 SAME_INCIDENT = timedelta(days=1)
 AT_MOST = 5  # culprits at once; the others are found at the next turn
@@ -38,7 +38,7 @@ def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
         known: up to this number they have been read.
 
     Returns:
-        Why, by the number of the row; nothing where it cannot be told for sure.
+        Why, by the number of the row; nothing where that is not certain.
     """
     found: dict[int, str] = {}
     while len(found) < AT_MOST:
@@ -100,7 +100,7 @@ def note_unreadable(stream_id: int, cohort_id: int | None) -> bool:
     """Note that a text cannot be opened, once a day as long as that lasts.
 
     Server and worker both find out, again and again; the log of acts keeps them from
-    telling the organizers each time.
+    notifying the organizers each time.
 
     Returns:
         Whether it was noted.

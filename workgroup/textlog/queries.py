@@ -90,7 +90,7 @@ def rows_after(
     limit: int | None = None,
     session: Reading = db.session,
 ) -> list[StoredRow]:
-    """List rows in order, from the one behind ``seq`` on.
+    """List the rows after ``seq`` in order.
 
     What was set aside stands there as an update that changes nothing: every reader, a
     room, a newcomer and the child alike, passes over it.
@@ -158,7 +158,7 @@ def latest_snapshot(
     *,
     session: Reading = db.session,
 ) -> Snapshot | None:
-    """Return the newest snapshot that covers no row behind ``upto``."""
+    """Return the newest snapshot that covers no row after ``upto``."""
     wanted = (
         select(Snapshot)
         .where(Snapshot.stream_id == stream_id, Snapshot.epoch == epoch)
@@ -173,7 +173,7 @@ def latest_snapshot(
 def intake_state(stream_id: int) -> tuple[StreamState, int]:
     """Return the newest state of the intake that is kept, and its row's number.
 
-    The rows behind that number are still to be admitted. Without a usable snapshot it is
+    The rows after that number have still to be admitted. Without a usable snapshot it is
     a new state and 0.
     """
     kept = (
@@ -209,7 +209,7 @@ def authors(stream_id: int) -> dict[int, tuple[int | None, int]]:
 
 
 def streams_that_grew() -> list[Grown]:
-    """List the streams whose last snapshot lies far enough behind."""
+    """List the streams that have grown enough since their last snapshot."""
     covered = (
         select(func.coalesce(func.max(Snapshot.seq), 0))
         .where(Snapshot.stream_id == Stream.id, Snapshot.epoch == Stream.epoch)

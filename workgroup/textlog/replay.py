@@ -56,7 +56,7 @@ def answer(doc: Doc[Any], options: Sequence[str] = ()) -> Json:
 
 
 def frames(source: BinaryIO) -> Iterator[bytes]:
-    """Read byte strings, each behind its length in four bytes, until a length of 0."""
+    """Read byte strings, each preceded by its length in four bytes, until a length of 0."""
     while length := int.from_bytes(source.read(LENGTH_BYTES)):
         yield source.read(length)
 

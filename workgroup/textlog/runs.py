@@ -1,6 +1,6 @@
 """The units of a stream in runs, in parallel arrays: compact, and undone exactly.
 
-A *run* is units of one writer that lie in one list, one behind the other. A list holds
+A *run* is consecutive units of one writer in one list. A list holds
 what lies in one parent: an element's children, a text's words, or the values of one
 attribute.
 """
@@ -17,7 +17,7 @@ MAX_STEPS_AN_UPDATE = 100_000  # runs passed to find a place: the time it takes
 MAX_STEPS = 5_000_000  # in the life of a stream
 MOVED_IN_A_STEP = 200  # runs of a writer, moved on where one is cut in two
 
-# What a journal records as done, besides "a run was put behind this one" (-1: first).
+# What a journal records as done, besides "a run was put after this one" (-1: first).
 SPLIT, COLLECTED_RUN, NEW_LIST = -2, -3, -4
 
 
@@ -44,8 +44,8 @@ class Runs:
         self.firsts = array("q")  # its first unit, a writer's number and a clock
         self.taken = array("i")  # what took the slot; see slots.py
         self.lists = array("i")  # the list it lies in; none for what was collected
-        self.following = array("i")  # the run behind it
-        self.origins = array("q")  # the unit that its first unit was written behind
+        self.following = array("i")  # the run after it
+        self.origins = array("q")  # the unit that its first unit was written after
         self.rights = array("q")  # the unit that all of it was written before
         # Of each list:
         self.heads = array("i", (NONE,))  # its first run
@@ -79,7 +79,7 @@ class Runs:
         return self.runs[writer][bisect_right(self.starts[writer], clock) - 1]
 
     def run_ending_at(self, writer: int, clock: int) -> int:
-        """Find the run whose last unit this is; cut one behind it if need be."""
+        """Find the run whose last unit this is; cut one after it if need be."""
         starts = self.starts[writer]
         at = bisect_right(starts, clock) - 1
         run = self.runs[writer][at]
@@ -109,7 +109,7 @@ class Runs:
         return run if starts[at] == clock else self._split(writer, at, clock)
 
     def part(self, writer: int, clock: int) -> None:
-        """Cut before a known unit, or behind the last one, as a deletion does."""
+        """Cut before a known unit, or after the last one, as a deletion does."""
         starts = self.starts[writer]
         at = bisect_right(starts, clock) - 1
         if starts[at] == clock or clock == self.ends[writer]:

@@ -59,7 +59,7 @@ class _Document:
         return self.client_id, self.clock - 1
 
     def child(self, parent: Id | None, before: Id | None) -> tuple[int, bytes]:
-        """Return where a child goes: behind its neighbor, else first in its parent."""
+        """Return where a child goes: after its neighbor, else first in its parent."""
         if before:
             return HAS_ORIGIN, _id(before)
         if parent:

@@ -1,4 +1,4 @@
-"""What can be done with a stream: made, appended to, frozen. Nothing is ever rewritten."""
+"""What can be done with a stream: create, append, freeze. No row is ever changed."""
 
 import secrets
 from collections.abc import Iterator, Sequence
@@ -15,9 +15,10 @@ from workgroup.textlog import queries
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 from workgroup.textlog.seed import Block, new_client_id, seed_update
 
-RANDOM_BITS = 31  # of epochs and tags: what PostgreSQL's integer holds without a sign
+# Of epochs and tags: a positive number that PostgreSQL's integer can hold.
+RANDOM_BITS = 31
 
-# Every keystroke comes this way, so it is spared the mapper's objects.
+# Every keystroke goes through these statements, so they bypass the ORM's objects.
 STREAMS = cast("Table", Stream.__table__)
 WRITERS = cast("Table", Writer.__table__)
 UPDATES = cast("Table", Update.__table__)
@@ -37,12 +38,12 @@ INSERT_WRITERS, INSERT_UPDATES = insert(WRITERS), insert(UPDATES)
 
 
 class AlreadyFrozenError(DomainError):
-    """A second freeze."""
+    """The stream is frozen already."""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One update on its way into the log, taken by the intake."""
+    """One update on its way into the log, accepted by the intake."""
 
     client_id: int
     n: int
@@ -51,7 +52,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What came for one stream since the last commit."""
+    """The updates that arrived for one stream since the last commit."""
 
     stream_id: int
     epoch: int
@@ -69,7 +70,7 @@ class Appended:
 
 
 def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
-    """Make a stream with its first words, or with one empty paragraph.
+    """Create a stream with its first words, or with one empty paragraph.
 
     The server writes them: an editor that did would undo them with its first undo.
 
@@ -102,9 +103,9 @@ def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
 def append(batches: Sequence[Batch]) -> dict[int, Appended]:
     """Append batches of several streams; return by stream where they went.
 
-    One statement locks a stream, numbers the rows, and finds none when it is frozen or
-    has another epoch: a freeze and a keystroke cannot cross. Such a stream is left out
-    of the answer, and nothing of its batch is stored.
+    One UPDATE both locks a stream and reserves the numbers of its rows, and it matches no
+    row if the stream is frozen or has another epoch: so a keystroke either comes before a
+    freeze or is refused. A refused batch is left out of the result, and none of it is stored.
 
     Raises:
         IntegrityError: another process stored some of it; see ``drop_already_stored``.
@@ -114,8 +115,8 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
     appended: dict[int, Appended] = {}
     writers: list[dict[str, object]] = []
     rows: list[dict[str, object]] = []
-    # In the order of streams: two servers that commit to the same texts would otherwise
-    # each hold what the other waits for.
+    # In a fixed order: two servers that commit to the same texts would otherwise deadlock,
+    # each holding the row that the other waits for.
     for batch in sorted(batches, key=lambda batch: batch.stream_id):
         last = _number(batch, connection) if batch.entries else None
         if last is None:
@@ -154,7 +155,7 @@ def _rows(batch: Batch, first: int, **common: object) -> Iterator[dict[str, obje
 
 
 def _number(batch: Batch, connection: Connection) -> int | None:
-    """Take this many numbers under the stream's lock; none when it takes no more."""
+    """Reserve this many numbers under the stream's lock; none when it accepts no more rows."""
     taken = connection.execute(
         TAKE_NUMBERS,
         {
@@ -167,10 +168,10 @@ def _number(batch: Batch, connection: Connection) -> int | None:
 
 
 def drop_already_stored(batches: Sequence[Batch]) -> list[Batch]:
-    """Leave out what another process stored meanwhile, after a unique violation.
+    """Leave out what another process has stored meanwhile; called after a unique violation.
 
-    What is left of a writer is still contiguous, and a client id that somebody else
-    took meanwhile loses all it sent.
+    What remains of each writer is still contiguous. If another person has taken a client id
+    meanwhile, everything sent under it is dropped.
     """
     kept = []
     for batch in batches:
@@ -206,11 +207,11 @@ def drop_already_stored(batches: Sequence[Batch]) -> list[Batch]:
 def keep_snapshot(
     stream: queries.Grown, state: bytes, intake: bytes | None
 ) -> Snapshot | None:
-    """Keep a verified snapshot, and the one before it; none when the text was restored.
+    """Keep a verified snapshot and the one before it; nothing if the text was restored meanwhile.
 
     Args:
         stream: the stream as it stood at the snapshot's number.
-        state: all of it as one update, which was read back.
+        state: the whole stream as one update, which was read back and compared.
         intake: the intake's state at that number, packed.
     """
     now = queries.standing(stream.id)
@@ -238,14 +239,14 @@ def keep_snapshot(
 
 
 def freeze(stream: Stream, *, by: int | None = None) -> int:
-    """Freeze the stream; return the number of the last row that came in before.
+    """Freeze the stream; return the number of its last row.
 
     Args:
         stream: the stream.
         by: the person (their account's id) whom editors are shown.
 
     Raises:
-        AlreadyFrozenError: it takes none already.
+        AlreadyFrozenError: it is frozen already.
     """
     frozen = db.session.execute(
         update(Stream)
@@ -255,12 +256,12 @@ def freeze(stream: Stream, *, by: int | None = None) -> int:
     ).first()
     if frozen is None:
         raise AlreadyFrozenError(_("This text is already frozen."))
-    db.session.refresh(stream)  # the statement went past the object
+    db.session.refresh(stream)  # the statement bypassed the object
     return int(frozen.last_seq)
 
 
 def thaw(stream: Stream) -> None:
-    """Thaw the stream; one that is not frozen is left as it is."""
+    """Accept updates to the stream again; safe to call when it is not frozen."""
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream.id)

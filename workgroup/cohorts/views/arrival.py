@@ -1,4 +1,4 @@
-"""The page behind the link of an invitation: it shows a button, and the button acts."""
+"""The page that an invitation's link opens. Only its button accepts: mail scanners open links too."""
 
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -24,7 +24,7 @@ from workgroup.web import public, refusals_shown_in
 @bp.get("/invitations/<token>")
 @public
 def invitation(token: str) -> ResponseReturnValue:
-    """Show who invites to what; this changes nothing, so that mail scanners use nothing up."""
+    """Show who invites to what; changes nothing, so that a mail scanner cannot use the link up."""
     offered = find_open(token)
     if offered is None:
         return spent(token)
@@ -34,7 +34,7 @@ def invitation(token: str) -> ResponseReturnValue:
 @bp.post("/invitations/<token>")
 @public
 def accept(token: str) -> ResponseReturnValue:
-    """Accept: as the person who is signed in, or as a newcomer with a new account."""
+    """Accept as the person who is signed in, or as a newcomer with a new account."""
     offered = find_open(token)
     if offered is None:
         return spent(token)
@@ -42,7 +42,7 @@ def accept(token: str) -> ResponseReturnValue:
     newcomer = not current_user.is_authenticated
     if newcomer and not form.validate_on_submit():
         return _page(offered, form, 422)
-    # Before the block that writes: hashing takes its time.
+    # Before the block that writes, because hashing is slow.
     password_hash = hash_password(form.password.data) if newcomer else ""
     with refusals_shown_in(form) as refused:
         person = _arrive(offered, form, password_hash) if newcomer else _join(offered)
@@ -62,7 +62,7 @@ def find_open(token: str) -> Invitation | None:
 
 
 def spent(token: str) -> ResponseReturnValue:
-    """Answer the same for every link that opens nothing; who is inside goes on in."""
+    """Answer the same for every link that does not work; a member goes on to the cohort."""
     found = queries.invitation_of(inviting.digest(token))
     if found and current_user.is_authenticated:
         inside = queries.find_membership(found.cohort.slug, current_user.id)

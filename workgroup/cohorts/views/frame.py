@@ -1,4 +1,4 @@
-"""What stands round every page of a cohort: its navigation and its notice."""
+"""What surrounds every page of a cohort: its navigation and its notice."""
 
 from typing import Any
 
@@ -45,9 +45,9 @@ def names_shown(surface: str) -> bool:
 
 @bp.app_template_global()
 def names_seen() -> str:
-    """Return how people are named, for a form by which somebody leaves a trace.
+    """Return how people are named, to be recorded in a form with which somebody leaves a trace.
 
-    A form that comes back for another reason still says what its first page did.
+    A form that is shown again after a refusal still records what its first page showed.
     """
     return written(queries.modes_seen(_naming().modes))
 
@@ -58,7 +58,7 @@ def _naming() -> Naming:
 
 
 def navigation(around: Frame) -> list[tuple[str, str, bool]]:
-    """Return label, address and "is current" of the cohort's pages that one may open."""
+    """Return label, address and "is current" of the cohort's pages that the reader may open."""
     here = request.endpoint or ""
     return [
         (

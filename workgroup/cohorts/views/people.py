@@ -27,7 +27,7 @@ LINK = "invitation_link"  # kept in the organizer's own session until shown once
 @bp.get("/c/<slug>/people")
 @allow(Permission.READ)
 def people(member: Membership) -> ResponseReturnValue:
-    """Show everybody by delegation; to the organizer also who is still awaited."""
+    """Show everybody by delegation, and to the organizer also whose invitation is open."""
     organizes = member.may(Permission.ORGANIZE)
     awaited = queries.open_invitations(member.cohort_id) if organizes else []
     page = request.args.get("page", 1, type=int)
@@ -72,7 +72,7 @@ def invite(member: Membership) -> ResponseReturnValue:
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/again")
 @allow(Permission.ORGANIZE)
 def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
-    """Send an invitation again, with a new link; the old one is dead."""
+    """Send an invitation again, with a new link; the old one no longer works."""
     old = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
         hand_over(member, *inviting.send_again(member, old))
@@ -85,7 +85,7 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/mail")
 @allow(Permission.ORGANIZE)
 def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
-    """Try an invitation's mail that was given up for another day."""
+    """Try to deliver an invitation's mail for another day."""
     invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
         mails.try_again(invitation)
@@ -99,7 +99,7 @@ def try_mail_again(member: Membership, invitation_id: int) -> ResponseReturnValu
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/withdraw")
 @allow(Permission.ORGANIZE)
 def withdraw_invitation(member: Membership, invitation_id: int) -> ResponseReturnValue:
-    """Make the link of an invitation dead."""
+    """Withdraw an invitation."""
     invitation = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
         inviting.withdraw(member, invitation)
@@ -145,7 +145,7 @@ def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
 
 
 def called(someone: Membership) -> Shown:
-    """Return the name of a member of the cohort, as its people are always named."""
+    """Return the name of a member of the cohort, as the list of people shows it."""
     around: Frame = g.frame
     return around.naming.shown(someone, Surface.PEOPLE)
 
@@ -157,7 +157,7 @@ def offer_parts(form: AssignmentForm, member: Membership) -> None:
 
 
 def hand_over(member: Membership, invitation: Invitation, token: str) -> Invitation:
-    """Mail the link of an invitation, and keep it for the page that comes next."""
+    """Mail the link of an invitation, and keep it to show on the next page."""
     link = url_for(".invitation", token=token, _external=True)
     mails.send_invitation(invitation, member, link)
     session[LINK] = {"email": invitation.email, "link": link}
@@ -190,7 +190,7 @@ def _is_open(member: Membership, invitation_id: int) -> bool:
 
 
 def _to_people(member: Membership, done: str) -> ResponseReturnValue:
-    """Go to the people, with a sentence that tells what was done."""
+    """Go to the people, with a sentence about what was done."""
     flash(done)
     return redirect(url_for(".people", slug=member.cohort.slug), code=303)
 

@@ -1,4 +1,4 @@
-"""Where everybody arrives: one's cohorts, a new cohort, and a cohort's own first page."""
+"""The first pages: one's cohorts, the form for a new cohort, and a cohort's overview."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -62,7 +62,7 @@ def found() -> ResponseReturnValue:
 @bp.get("/c/<slug>/")
 @allow(Permission.READ)
 def home(member: Membership) -> ResponseReturnValue:
-    """Show where the cohort stands and what waits for the reader."""
+    """Show the progress of the cohort and what is waiting for the reader."""
     cohort_id = member.cohort_id
     sections = queries.sections_by_subgroup(cohort_id)
     return render_template(

@@ -32,8 +32,9 @@ from workgroup.sending.request import do_once
 from workgroup.textlog.ahead import ReadAhead, read_ahead
 from workgroup.web import or_404, refusals_shown_in
 
-USUAL_TIME = timedelta(days=7)  # that a ballot is offered to run
-USUAL_HOUR = 18  # at which it is offered to close, in the organizer's zone
+# The closing time that the form proposes is this much later.
+USUAL_TIME = timedelta(days=7)
+USUAL_HOUR = 18  # and at this hour, in the organizer's zone
 
 
 @bp.post("/c/<slug>/sections/<int:section_id>/freeze")
@@ -88,7 +89,7 @@ def close(member: Membership, ballot_id: int) -> ResponseReturnValue:
 @bp.route("/c/<slug>/sections/<int:section_id>/reopen", methods=["GET", "POST"])
 @allow(Permission.ORGANIZE)
 def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Make a section a draft again; the members read why."""
+    """Make a section a draft again; the members see the reason."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ReopenForm()
     if not form.validate_on_submit():
@@ -109,13 +110,14 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
 
 
 def _text_of(section: Section) -> AbstractContextManager[ReadAhead | None]:
-    """Read a draft's text before anything is locked; other texts are frozen already."""
+    """Read a draft's text before anything is locked; in other states it is frozen already."""
     is_draft = section.state is SectionState.DRAFT
     return read_ahead(section.stream_id) if is_draft else nullcontext()
 
 
 def _is_draft(section: Section) -> bool:
-    drafting.lock_section(section)  # the page read it before this block began
+    # The page read it before this block, so it may be out of date.
+    drafting.lock_section(section)
     return section.state is SectionState.DRAFT
 
 
@@ -125,7 +127,7 @@ def _is_running(member: Membership, ballot_id: int) -> bool:
 
 
 def _refuse_unless(section: Section, *moves: Move) -> None:
-    """Show no form for a move that the section's state does not have."""
+    """Refuse to show the form of a move that the section's state does not allow."""
     if not set(moves) & set(moves_from(section.state)):
         raise WrongStateError(wrong_state(moves[-1], section.state))
 

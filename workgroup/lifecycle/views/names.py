@@ -51,7 +51,7 @@ def _names_page(
 @bp.get("/c/<slug>/log")
 @allow(Permission.ORGANIZE)
 def who_did_what(member: Membership) -> ResponseReturnValue:
-    """Show what has happened and who did it, for some minutes after it was asked for."""
+    """Show what has happened and who did it, for some minutes after the log was opened."""
     if not _is_open(member):
         return render_template("lifecycle/log.html", member=member, shown_until=None)
     before = request.args.get("before", type=int)
@@ -66,7 +66,7 @@ def who_did_what(member: Membership) -> ResponseReturnValue:
 @bp.post("/c/<slug>/log")
 @allow(Permission.ORGANIZE)
 def open_log(member: Membership) -> ResponseReturnValue:
-    """Note that an organizer looks, then show the log."""
+    """Record that an organizer views the log, then show it."""
     with writing():
         acts.note(
             Act.AUDIT_LOG_VIEWED,

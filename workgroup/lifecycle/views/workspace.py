@@ -43,7 +43,7 @@ def workspace(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.get("/c/<slug>/sections/<int:section_id>/standing")
 @allow(Permission.READ)
 def standing(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show the state of the section and its ballot; an open page asks for it again."""
+    """Render the state of the section and its ballot, for an open page that asks again."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     return render_template(
         "lifecycle/workspace/changed.html",
@@ -59,7 +59,7 @@ def standing(member: Membership, section_id: int) -> ResponseReturnValue:
 @bp.get("/c/<slug>/sections/<int:section_id>/text")
 @allow(Permission.READ)
 def text(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Show the text again to a reader without the editor, if it has changed."""
+    """Render the text for a reader without the editor, if it has changed."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     if request.args.get("seen") == text_mark(section):
         return "", 204
