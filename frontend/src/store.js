@@ -205,8 +205,7 @@ export class Store {
     if (batch.clear) for (const store of [meta, rows, outbox]) store.clear()
     if (batch.unsent) transaction.objectStore('unsent').add(batch.unsent)
     const have = await asked(meta.get('have'))
-    const based = this.putSnapshot(meta, rows, batch.snapshot, have)
-    this.putRows(meta, rows, batch.rows, based ?? have?.seq ?? 0)
+    this.putRows(meta, rows, batch.rows, this.putSnapshot(meta, rows, batch.snapshot, have))
     for (const record of batch.remove) if (record.key !== undefined) outbox.delete(record.key)
     for (const record of batch.add) if (!record.acked) this.putRecord(outbox, record)
   }
@@ -216,26 +215,30 @@ export class Store {
    * @param {IDBObjectStore} rows
    * @param {KeptSnapshot|null} snapshot
    * @param {Have|undefined} have
+   * @returns {Have|undefined} what is on the disk now
    */
   putSnapshot (meta, rows, snapshot, have) {
-    if (!snapshot || (have && have.epoch === snapshot.epoch && have.seq > snapshot.seq)) return null
+    if (!snapshot || (have && have.epoch === snapshot.epoch && have.seq > snapshot.seq)) return have
     const { seq, tag, epoch } = snapshot
     meta.put(snapshot, 'snapshot')
     meta.put({ seq, tag, epoch }, 'have')
     if (have && have.epoch !== epoch) rows.clear() // of an earlier epoch of the text
     else rows.delete(IDBKeyRange.upperBound(seq))
-    return seq
+    return { seq, tag, epoch }
   }
 
   /**
    * @param {IDBObjectStore} meta
    * @param {IDBObjectStore} rows
    * @param {KeptRow[]} fresh
-   * @param {number} base
+   * @param {Have|undefined} have
    */
-  putRows (meta, rows, fresh, base) {
+  putRows (meta, rows, fresh, have) {
     if (!fresh.length) return
-    if (base < fresh[0].seq - 1) { // the cache is gone or behind: never leave a hole in it
+    const base = have?.seq ?? 0
+    // The cache is gone or behind: never leave a hole in it. Or another tab has begun anew with the text,
+    // which was restored: the rows of one epoch never stand on those of another.
+    if (base < fresh[0].seq - 1 || (have && have.epoch !== fresh[0].epoch)) {
       this.gap = true
       return
     }

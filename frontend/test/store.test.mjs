@@ -129,6 +129,28 @@ test('what another tab has kept further on is not taken back', async () => {
   assert.equal((await store.load()).have.seq, 3)
 })
 
+test('rows of a text that another tab has begun anew with are not put behind the new ones', async () => {
+  const began = new Store(store.name, () => {}, clock)
+  await began.open()
+  for (const seq of [1, 2, 3]) store.addRow(row(seq))
+  await store.flush()
+  began.pending.clear = true
+  for (const seq of [1, 2, 3]) began.addRow({ ...row(seq), epoch: 8 })
+  await began.flush()
+
+  for (const seq of [3, 4]) store.addRow(row(seq)) // on their way to this tab, which knows nothing of it
+  await store.flush()
+
+  const found = await store.load()
+  assert.deepEqual(found.rows.map(({ seq, epoch }) => [seq, epoch]), [[1, 8], [2, 8], [3, 8]])
+  assert.deepEqual(found.have, { seq: 3, tag: 3, epoch: 8 })
+  assert.equal(store.gap, true)
+  began.addRow({ ...row(4), epoch: 8 })
+  await began.flush()
+  assert.deepEqual(await rows(), [1, 2, 3, 4])
+  began.close()
+})
+
 test('a snapshot of a text that began anew takes the place of all that was kept of the old one', async () => {
   for (const seq of [1, 2, 3]) store.addRow(row(seq))
   await store.flush()
