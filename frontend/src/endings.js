@@ -7,6 +7,7 @@
  * @typedef {{refusal: string|null, state: State, comeback: Comeback}} Ending
  *   refusal: why the words that wait are to be put aside
  */
+import { FULL } from './fullness.js'
 
 const UNSAVED = 4503 // the server can store nothing at the moment
 const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
@@ -23,6 +24,12 @@ const FINAL = ['removed', 'reload', 'left', 'stopped']
 
 /** @param {State} state */
 export const isWritable = (state) => WRITABLE.includes(state)
+
+/**
+ * Tells whether one can write now: what would be refused is not let in, so that no words are lost.
+ * @param {{state: State, frozen: boolean, fullness: number}} text
+ */
+export const takesWords = ({ state, frozen, fullness }) => !frozen && fullness < FULL && isWritable(state)
 
 /** @param {State} state */
 export const isFinal = (state) => FINAL.includes(state)

@@ -2,7 +2,7 @@
 import { databaseName, onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
-import { isFinal, isWritable, noticeOf } from './endings.js'
+import { isFinal, noticeOf, takesWords } from './endings.js'
 import { FULL, NEARLY_FULL } from './fullness.js'
 import { Refreshes } from './events.js'
 import { unsentText } from './leftovers.js'
@@ -161,7 +161,7 @@ export class Workspace {
       provider,
       translate,
       label: this.label,
-      editable: () => !provider.frozen && provider.fullness < FULL && isWritable(provider.state),
+      editable: () => takesWords(provider),
       notify: (key) => this.notices.show(key, { kind: 'warn', text: translate(key), closes: true }),
       chosen: (id) => this.choose(id, 'text'),
       updated: (view, docChanged) => {
@@ -195,7 +195,7 @@ export class Workspace {
   refresh () {
     const { provider, view } = this
     if (!provider || !view) return
-    const editable = !provider.frozen && isWritable(provider.state)
+    const editable = takesWords(provider)
     if (editable === this.editable) return
     this.editable = editable
     view.setProps({})

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endingOf, isWritable, noticeOf } from '../src/endings.js'
+import { endingOf, isWritable, noticeOf, takesWords } from '../src/endings.js'
+import { FULL } from '../src/fullness.js'
 import { saveState } from '../src/save-state.js'
 
 const NOTHING = { empty: true, late: false, unkept: false, broken: false }
@@ -62,3 +63,11 @@ test('one can write wherever words are kept, and nowhere else', () => {
   for (const state of ['live', 'catching up', 'offline', 'unavailable', 'ended']) assert.equal(isWritable(state), true)
   for (const state of ['loading', 'removed', 'reload', 'left', 'stopped']) assert.equal(isWritable(state), false)
 })
+
+for (const [title, text, writable] of [
+  ['a live text', live, true],
+  ['a frozen one', { ...live, frozen: true }, false],
+  ['one that is nearly full', { ...live, fullness: FULL - 0.001 }, true],
+  ['one that is full', { ...live, fullness: FULL }, false],
+  ['a person who was removed', { ...live, state: 'removed' }, false]
+]) test(`where one can write: ${title}`, () => assert.equal(takesWords({ fullness: 0, ...text }), writable))
