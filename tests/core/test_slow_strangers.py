@@ -13,7 +13,9 @@ from workgroup import assets
 
 pytestmark = pytest.mark.kill
 STATIC = assets.address_of(assets.FOLDER)
-PATIENCE = 1.0  # seconds in which everybody else has the page
+# Seconds in which everybody else has the page, on a machine that does other things too.
+# Where strangers hold all pages it comes after 20, when theirs are given up.
+PATIENCE = 5
 POST = b"POST /account/sign-in HTTP/1.1\r\nHost: 127.0.0.1\r\n"
 FORM = b"Content-Type: application/x-www-form-urlencoded\r\n"
 

@@ -2,7 +2,6 @@
 
 import socket
 import threading
-import time
 from contextlib import closing, contextmanager
 from datetime import timedelta
 
@@ -142,8 +141,8 @@ def test_a_periodic_task_does_not_wait_for_a_long_job(app):
 
 @pytest.mark.both_databases
 def test_an_export_does_not_wait_for_a_mail_server_that_never_answers(app, monkeypatch):
-    # It takes the connection and says nothing; five mails wait for it, ten seconds each.
-    monkeypatch.setattr(mail, "SMTP_TIMEOUT", 10)
+    # It takes the connection and says nothing; five mails wait for it, a minute each.
+    monkeypatch.setattr(mail, "SMTP_TIMEOUT", 60)
     exported = threading.Event()
     kinds = {"mail": mail.KIND, "export": Kind(lambda _task: exported.set())}
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
@@ -158,15 +157,12 @@ def test_an_export_does_not_wait_for_a_mail_server_that_never_answers(app, monke
         thread.start()
         until(lambda: rows(app)["mail:0"][0] is JobState.RUNNING)
         enqueue(app, "export")
-        began = time.monotonic()
-        exported.wait(timeout=8)
-        took = time.monotonic() - began
+        exported.wait(timeout=30)
         mails = {state for key, (state, _) in rows(app).items() if "mail" in key}
         worker.stopping.set()
     thread.join(timeout=15)
 
     assert exported.is_set()
-    assert took < 5
     assert mails == {JobState.WAITING, JobState.RUNNING}
 
 

@@ -21,6 +21,10 @@ from workgroup.textlog.encoding import Reader, block, number
 from workgroup.textlog.seed import new_client_id
 from workgroup.textlog.services import create_stream
 
+PATIENT = (
+    30  # seconds that a test waits for what will come, however busy the machine is
+)
+
 
 def write_section(title="Constraints", slug=cast.SLUG, blocks=None):
     """Write a section with its live text; the caller commits."""
@@ -104,7 +108,7 @@ class Editor:
             await self.becomes_live()
         return self
 
-    async def becomes_live(self, seconds=10):
+    async def becomes_live(self, seconds=PATIENT):
         """Wait until the room is open, or the socket ends without: a killed server says nothing."""
         live = asyncio.create_task(self.is_live.wait())
         ends = asyncio.FIRST_COMPLETED
@@ -215,11 +219,11 @@ class Editor:
     async def point(self, data):
         await self.socket.send(b"\5" + block(data))
 
-    async def settled(self, seconds=5):
+    async def settled(self, seconds=PATIENT):
         """Wait until all that was typed is acknowledged."""
         await until(lambda: not self.outbox, seconds)
 
-    async def ended(self, seconds=5):
+    async def ended(self, seconds=PATIENT):
         """Wait for the socket's end; give its code."""
         await until(lambda: self.closed, seconds)
         return self.closed[0]
@@ -229,7 +233,7 @@ class Editor:
         await self.listening
 
 
-async def until(condition, seconds=5):
+async def until(condition, seconds=PATIENT):
     """Wait for something to become true."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - conditions of all kinds

@@ -117,7 +117,7 @@ def test_a_file_that_is_truncated_is_noticed(app, section, ending, loss, quiet, 
             loss(Path(f"{path}{ending}"))
             if not quiet:
                 amy.write("u")
-            await until(lambda: amy.ending, 4)
+            await until(lambda: amy.ending)
             assert amy.ending[0] is Close.UNSAVED
             assert bool(amy.outbox) is not quiet
         finally:
@@ -205,7 +205,7 @@ def test_a_quiet_room_closes_within_two_seconds(app, section):
         try:
             amy = await Desk(hub, section, "amy").enter()
             deleted(Path(f"{held.path}-wal"))
-            await until(lambda: amy.ending, 4)
+            await until(lambda: amy.ending)
             assert amy.ending[0] is Close.UNSAVED
         finally:
             await hub.stop()

@@ -39,7 +39,7 @@ def test_the_place_of_an_editor_that_reads_no_more_is_free_within_thirty_five_se
         amy.socket.transport.pause_reading()
         for _ in range(3):  # more than fits on the way to her
             await hana.send(hana.paste("word " * 160, paragraphs=1000))
-        await hana.settled(20)
+        await hana.settled()
         await until(lambda: here(hana) == 1, GONE)
         await hana.close()
         amy.socket.transport.abort()

@@ -58,7 +58,7 @@ def test_five_thousand_updates_from_offline_all_come_in_and_nobody_is_cut_off(si
         await amy.open()
         began = time.monotonic()
         await amy.send()
-        await amy.settled(30)
+        await amy.settled()
         took = time.monotonic() - began
         assert amy.closed is None
         await amy.close()
@@ -77,7 +77,7 @@ def test_two_windows_of_one_person_share_one_pace(site):
         for window in windows:
             await window.send()
         for window in windows:
-            await window.settled(20)
+            await window.settled()
             await window.close()
         return time.monotonic() - began
 
@@ -108,7 +108,7 @@ def most_of_a_turn(app, section, prepare):
             spent = []
             turns_of(asyncio.get_running_loop(), spent)
             await hub.receiver.receive(amy.peer, frame)
-            await amy.settled(30)
+            await amy.settled()
             return max(spent)
 
     return play(scene())
@@ -177,7 +177,7 @@ def test_what_a_room_has_queued_is_bounded_while_the_disk_is_slow(
             assert len(amy.peer.room.queue) < 200
             go_on.set()
             await taking
-            await amy.settled(10)
+            await amy.settled()
 
     play(scene())
 

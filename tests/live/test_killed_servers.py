@@ -193,7 +193,7 @@ def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowle
         deaf.pause_reading()  # it answers nothing, not even the goodbye
         for _ in range(3):  # more than fits on the way to it
             await editors[1].send(editors[1].paste("word " * 160, paragraphs=1000))
-        await editors[1].settled(20)
+        await editors[1].settled()
         seen = len(editors[1].rows)
         await until(lambda: min(len(one.rows) for one in editors[1:]) >= seen, 20)
         began = time.monotonic()

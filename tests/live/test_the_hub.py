@@ -110,7 +110,7 @@ def test_a_freeze_shows_within_a_moment_and_words_behind_it_stay_out(app, sectio
                 ),
             )
             amy.write("b")
-            await until(lambda: amy.text_frames("frozen"), 3)
+            await until(lambda: amy.text_frames("frozen"))
             assert amy.text_frames("frozen")[-1]["by"] == "Olivia Okafor"
             late = await Desk(hub, section, "hana").enter()
             assert late.text_frames("live")[-1]["frozen"]
@@ -120,7 +120,7 @@ def test_a_freeze_shows_within_a_moment_and_words_behind_it_stay_out(app, sectio
                 app,
                 lambda: (services.thaw(stream_of(section)), text_changed(section)),
             )
-            await until(lambda: amy.ending or amy.text_frames("thawed"), 3)
+            await until(lambda: amy.ending or amy.text_frames("thawed"))
             back = Desk(hub, section, "amy")
             back.client_id, back.outbox = amy.client_id, dict(amy.outbox)
             await back.enter()
@@ -141,7 +141,7 @@ def test_a_freeze_without_a_revision_is_found_by_the_next_commit(app, section):
                 in_the_database, app, lambda: db.session.execute(text(frozen))
             )
             amy.write("a")
-            await until(lambda: amy.text_frames("frozen"), 2)
+            await until(lambda: amy.text_frames("frozen"))
             assert list(amy.outbox) == [1]
 
     play(scene())
