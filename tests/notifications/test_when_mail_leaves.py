@@ -16,7 +16,11 @@ from workgroup.cohorts import services as cohorts
 from workgroup.database import db
 from workgroup.deciding import services as voting
 from workgroup.deciding.rules import Position
-from workgroup.notifications.kinds import Delivery, MailState
+from workgroup.drafting.models import Section
+from workgroup.lifecycle import flow
+from workgroup.notifications import log_reader
+from workgroup.notifications.catalogue import mailed
+from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
 from workgroup.notifications.models import Notice
 
 TOKYO = ZoneInfo("Asia/Tokyo")
@@ -167,3 +171,64 @@ def test_what_happened_long_ago_is_listed_and_not_mailed(app, post, deliver):
     deliver(morning=True)
 
     assert post.messages == []
+
+
+AT_ONCE = {
+    NoticeKind.BALLOT_OPENED,
+    NoticeKind.BALLOT_CLOSING,
+    NoticeKind.THREAD_ANSWERED,
+    NoticeKind.SECTION_FROZEN,
+    NoticeKind.SECTION_REOPENED,
+    NoticeKind.SECTION_REJECTED,
+    NoticeKind.NAMES_CHANGED,
+    NoticeKind.TEXT_SET_ASIDE,
+    NoticeKind.TEXT_UNREADABLE,
+}
+
+
+def test_what_calls_for_an_answer_is_mailed_at_once_and_the_rest_each_morning():
+    assert mailed(Delivery.AT_ONCE) == AT_ONCE
+    assert mailed(Delivery.DAILY) == set(NoticeKind) - AT_ONCE
+
+
+def test_the_end_of_a_ballot_is_mailed_the_day_before_to_those_who_have_not_voted(
+    app, post, deliver
+):
+    with app.app_context():
+        ballot = a_ballot(closes_in=timedelta(days=3))
+        voting.cast_vote(ballot, person("amy"), Position.SUPPORT, "")
+        db.session.commit()
+        closes = ballot.closes_at
+    deliver()
+    post.messages.clear()
+
+    for left in (timedelta(hours=25), timedelta(hours=23), timedelta(hours=22)):
+        with clock.pretend(closes - left):
+            with app.app_context():
+                log_reader.remind()
+                db.session.commit()
+            deliver()
+            if left > timedelta(hours=24):
+                assert post.messages == []
+
+    assert {
+        (one["To"], one["Subject"].partition(": ")[2]) for one in post.messages
+    } == {
+        (cast.address(name), "You have not voted on “Women’s empowerment” yet.")
+        for name in ("hana", "minjun")
+    }
+    assert len(post.messages) == 2
+
+
+def test_a_rejection_is_mailed_at_once_to_those_whose_section_it_is(app, post, deliver):
+    with app.app_context():
+        ballot = a_ballot()
+        section = db.session.get_one(Section, ballot.section_id)
+        section.subgroup_id = person("hana").subgroup_id
+        flow.close(ballot, by=None)
+        db.session.commit()
+
+    deliver()
+
+    subjects = [one["Subject"].partition(": ")[2] for one in post.to(HANA)]
+    assert subjects == ["“Women’s empowerment” was rejected."]
