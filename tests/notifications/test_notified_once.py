@@ -1,14 +1,16 @@
 """Each act makes its notices exactly once, wherever the reading of the log breaks off."""
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
-from tests.deciding.building import a_ballot
+from tests.deciding.building import a_ballot, person
 from tests.notifications.notices import notices, write_notices
 from workgroup import doctor
 from workgroup.acts.models import AuditRecord
 from workgroup.database import db
+from workgroup.jobs.models import Job
 from workgroup.notifications import jobs, log_reader, queries, services
+from workgroup.notifications.kinds import FORMAT, MailState
 from workgroup.notifications.models import LogCursor, Notice
 
 pytestmark = pytest.mark.both_databases
@@ -95,3 +97,23 @@ def test_the_doctor_knows_a_log_that_nobody_reads(session, monkeypatch):
     assert fresh == []
     assert len(stale) == 1
     assert "No notices were written for the last" in stale[0]
+
+
+def test_a_notice_of_a_later_program_is_neither_half_read_nor_mailed(app, session):
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:9"
+    a_ballot()
+    session.commit()
+    write_notices()
+    hana = person("hana").user_id
+    assert (
+        len(queries.notices(hana, 9)) == queries.bell(hana, queries.Here()).unread == 1
+    )
+
+    session.execute(update(Notice).values(format=FORMAT + 1))
+    session.commit()
+    jobs.mail_at_once()
+
+    assert queries.notices(hana, 9) == []
+    assert queries.bell(hana, queries.Here()).unread == 0
+    assert set(session.scalars(select(Notice.mail))) == {MailState.WAITING}
+    assert session.scalars(select(Job)).all() == []

@@ -22,7 +22,7 @@ from workgroup.discussion.kinds import PUBLIC_ID
 from workgroup.discussion.models import Thread
 from workgroup.discussion.queries import VISIBLE_TO_MEMBER
 from workgroup.drafting.models import Report, Section
-from workgroup.notifications.kinds import Delivery, NoticeKind
+from workgroup.notifications.kinds import FORMAT, Delivery, NoticeKind
 from workgroup.notifications.models import (
     LogCursor,
     Notice,
@@ -82,6 +82,8 @@ def visible(wanted: Selected) -> Selected:
         .outerjoin(Ballot, Ballot.id == Notice.ballot_id)
         .outerjoin(Thread, Thread.id == Notice.thread_id)
         .where(
+            Notice.format
+            <= FORMAT,  # of a later program: it knows what the columns mean
             Notice.section_id.is_(None) | Report.id.is_not(None),
             Notice.ballot_id.is_(None) | Ballot.id.is_not(None),
             Notice.thread_id.is_(None) | VISIBLE_TO_MEMBER,

@@ -12,14 +12,15 @@ from sqlalchemy.orm import aliased
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.notifications.catalogue import VOTING, mailed
-from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
+from workgroup.notifications.kinds import FORMAT, Delivery, MailState, NoticeKind
 from workgroup.notifications.models import Digest, Notice, Preference
 from workgroup.notifications.queries import UNREAD, WITH_WORDS, Shown, chosen_deliveries
 from workgroup.notifications.timing import FORGOTTEN, GATHERING, last_morning
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
-WAITING = Notice.mail == MailState.WAITING
+# What a later program has written is that program's to mail.
+WAITING = and_(Notice.mail == MailState.WAITING, Notice.format <= FORMAT)
 
 
 @dataclass(frozen=True)
