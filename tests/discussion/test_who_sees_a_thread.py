@@ -10,10 +10,11 @@ from tests.refused import foreign, refused
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.database import db
 from workgroup.discussion import anchors, queries, services
-from workgroup.discussion.kinds import PUBLIC_ID, Audience
+from workgroup.discussion.kinds import PUBLIC_ID, Audience, Subject
 from workgroup.discussion.models import Thread
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.labels import rendered_labels
+from workgroup.drafting.models import Section
 from workgroup.lifecycle import desk
 from workgroup.lifecycle import queries as home
 from workgroup.notifications import queries as notices
@@ -236,3 +237,33 @@ def test_the_database_refuses_a_thread_that_contradicts_itself(section, why, cha
     used = {name: value for name, value in values.items() if f":{name}" in change}
 
     refused(why, f"UPDATE threads SET {change} WHERE id = :id", id=thread.id, **used)
+
+
+SUBJECTS = {
+    Subject.WORDS: lambda _ballot: {},
+    Subject.SECTION: lambda _ballot: {},
+    Subject.VERSION: lambda ballot: {"version_id": ballot.version_id},
+    Subject.BALLOT: lambda ballot: {"ballot_id": ballot.id},
+}
+
+
+@pytest.mark.both_databases
+@AUDIENCES
+@pytest.mark.parametrize("subject", list(Subject))
+def test_whatever_it_is_about_those_see_it_whose_it_is(session, subject, audience):
+    ballot = a_ballot()
+    section = session.get_one(Section, ballot.section_id)
+    thread = begin(section, audience, quotation=Quotation())
+    thread.subject, thread.version_id, thread.ballot_id = subject, None, None
+    for column, value in SUBJECTS[subject](ballot).items():
+        setattr(thread, column, value)
+    services.reply(thread, person("hana"), "Only the first half.")
+    session.commit()
+
+    seen = SEEN_BY[audience]
+    assert those_for_whom(lambda me: queries.threads(me, section.id)) == seen
+    assert those_for_whom(lambda me: queries.find_thread(me, thread.public_id)) == seen
+    assert (
+        those_for_whom(lambda me: queries.changed_threads(me, section.id, 0, 9)) == seen
+    )
+    assert those_for_whom(home.open_threads_by_subgroup) == seen
