@@ -6,6 +6,8 @@ import pytest
 
 from tests import cast
 from tests.drafting.conftest import write_report
+from tests.furniture import furnish
+from tests.test_authorization import addresses
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.drafting.models import Report
@@ -117,3 +119,47 @@ def test_ones_own_profile_open_in_two_tabs(as_):
     assert refused.status_code == 409
     assert "Amy B. Adler" in refused.text
     assert "Amy C. Adler" in refused.text
+
+
+# What each page with a filled form is filled from is shared, or open in a second tab.
+FILLED = {
+    "accounts.profile",
+    "cohorts.change_delegation",
+    "cohorts.change_subgroup",
+    "cohorts.person",
+    "cohorts.rename",
+    "drafting.change_section",
+    "drafting.title_page",
+    "lifecycle.names",
+}
+PROPOSED = {"accounts.welcome", "lifecycle.open_ballot"}  # what nobody has saved yet
+FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
+FILLED_FROM = re.compile(r'name="filled_from"[^>]*value="\w{32}"')
+WITH_WORDS = re.compile(r'<input[^>]*type="(?:text|email)"[^>]*value="[^"]')
+
+
+def test_every_form_that_comes_filled_refuses_what_was_filled_from_something_older(
+    app, as_, each_alone
+):
+    with app.app_context():
+        furniture = furnish(cast.SLUG, "OURS")
+        db.engine.dispose()
+    olivia, filled, saved = as_("olivia"), set(), {}
+
+    each_alone()
+    for asked in addresses(app, furniture):
+        if asked.endpoint.startswith("security."):
+            continue
+        if asked.method == "GET":
+            for form in FORM.findall(asked.by(olivia).text):
+                if FILLED_FROM.search(form) or WITH_WORDS.search(form):
+                    filled.add(asked.endpoint)
+        elif asked.endpoint in FILLED:
+            typed = {"roles": ["publisher"]} if "person" in asked.endpoint else {}
+            stale = asked.more.form | typed | {"filled_from": "0" * 32}
+            answer = olivia.post(asked.address, data=stale)
+            if each_alone() or "Someone else saved a change" not in answer.text:
+                saved[asked.endpoint] = answer.status_code
+
+    assert filled - PROPOSED == FILLED
+    assert saved == {}

@@ -16,7 +16,7 @@ from workgroup.cohorts.attribution import (
     shows_more,
 )
 from workgroup.cohorts.labels import SURFACES
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import Cohort, Membership
 from workgroup.database import db
 from workgroup.errors import DomainError
 
@@ -63,6 +63,11 @@ def keep(writer: Membership, trace: Trace) -> None:
         )
 
 
+def lock(cohort: Cohort) -> None:
+    """Read again how a cohort names people and keep others from changing it."""
+    queries.lock(cohort, *(f"names_{one.value}" for one in DECIDED))
+
+
 def set_modes(
     organizer: Membership,
     wanted: Mapping[Surface, Mode],
@@ -80,7 +85,7 @@ def set_modes(
         PromiseError: a surface that is in use would show more than it does now.
     """
     cohort = organizer.cohort
-    queries.lock(cohort, *(f"names_{one.value}" for one in DECIDED))
+    lock(cohort)
     now = cohort.modes
     more = [one for one in DECIDED if shows_more(wanted[one], now[one])]
     for surface in DECIDED if more else ():

@@ -31,6 +31,8 @@ def names(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _names_page(member, form, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
+        promises.lock(member.cohort)
+        form.refuse_changed(member.cohort)
         changed = promises.set_modes(member, form.chosen, queries.surfaces_in_use)
     if refused:
         return _names_page(member, form, 409)
