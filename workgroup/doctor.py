@@ -13,6 +13,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Config, current_app
 from sqlalchemy import inspect
+from sqlalchemy.exc import DatabaseError
 
 from workgroup import clock, database_files, mail
 from workgroup.acts import queries as audit
@@ -158,6 +159,15 @@ def files_in_place() -> Iterator[Finding]:
 
 def database() -> Iterator[Finding]:
     """Check the schema, the durability and the stored data."""
+    try:
+        yield from _database()
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise  # a statement that failed; a page that cannot be read is of no other class
+        yield bad(f"The database file is damaged ({error.orig}): restore a backup.")
+
+
+def _database() -> Iterator[Finding]:
     connection = db.session.connection()
     fault = schema_fault()
     yield bad(fault) if fault else ok("The database schema is up to date.")
