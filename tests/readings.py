@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from workgroup.textlog import ahead, documents, replay
 
 IN_CHILDREN = documents.run, ahead.subprocess
+PAGE_WAIT = documents.PAGE_WAIT  # as pages of the site wait
 
 
 def read_here() -> None:

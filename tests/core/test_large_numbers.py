@@ -1,11 +1,15 @@
 """No number and no date that somebody writes is a failure of ours."""
 
 import re
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
+import workgroup
 from tests import cast
+from tests.furniture import furnish
+from tests.test_authorization import addresses as right_requests
 from workgroup.lifecycle.forms import OpenForm
 
 LARGE = [2**31, 2**63, 10**30]
@@ -47,3 +51,40 @@ def test_a_closing_time_at_the_ends_of_the_calendar_is_refused(app, written, zon
 
     assert not valid
     assert form.errors == {"closes_at": ["Enter a year from 2000 to 2999."]}
+
+
+QUESTIONS = ["page", "before", "after", "seen", "shown", "thread", "resolved"]
+
+
+@pytest.mark.parametrize("asked", [2**63, -1, "\0"])
+@pytest.mark.both_databases
+def test_a_question_behind_an_address_is_no_failure_whatever_it_asks(app, as_, asked):
+    with app.app_context():
+        furniture = furnish(cast.SLUG, "OURS")
+    client, failed = as_("olivia"), []
+
+    for page in right_requests(app, furniture):
+        if page.method != "GET":
+            continue
+        answer = client.get(
+            page.address,
+            query_string=dict.fromkeys(QUESTIONS, asked),
+            headers=page.more.headers,
+            buffered=True,
+        )
+        if answer.status_code >= 500:
+            failed.append(page.address)
+
+    assert failed == []
+
+
+def test_no_page_asks_anything_else():
+    """Else the test above asks too little."""
+    read = re.compile(r"""request\.args\.get\("(\w+)\"""")
+    asked = {
+        name
+        for path in Path(workgroup.__file__).parent.rglob("*.py")
+        for name in read.findall(path.read_text())
+    }
+
+    assert asked - {"next"} <= set(QUESTIONS)

@@ -1,6 +1,7 @@
 """One comment costs an open page one small request, however long the discussion is."""
 
 import re
+import time
 from contextlib import contextmanager
 
 import pytest
@@ -84,6 +85,21 @@ def test_a_comment_among_a_thousand_costs_one_small_card(
     assert len(seen) == 6, seen
     again = amy.get(f"{list_of(stored)}?after={cursor(answer.text)}", headers=HTMX)
     assert (again.status_code, again.data) == (204, b"")
+
+
+def test_a_comment_among_a_thousand_costs_fifteen_milliseconds(app, as_, stored, ids):
+    """Of this thread's processor time alone, and the least of ten: others work here too."""
+    amy, spent = as_("amy"), []
+    before = cursor(amy.get(list_of(stored)).text)
+    speak(app, ids[500])
+
+    for _ in range(10):
+        began = time.thread_time()
+        answer = amy.get(f"{list_of(stored)}?after={before}", headers=HTMX)
+        spent.append(time.thread_time() - began)
+
+    assert shown(answer.text) == [ids[500]]
+    assert min(spent) < 0.015
 
 
 def test_the_page_of_a_thousand_comments_is_bounded(app, as_, stored, ids):

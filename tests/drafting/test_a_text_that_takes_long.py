@@ -1,0 +1,34 @@
+"""A page does not wait long for a text that takes long to read."""
+
+import threading
+import time
+
+from tests import cast, readings
+from workgroup.textlog import documents
+from workgroup.textlog.documents import UnreadableTextError
+
+LONGEST = 5.0  # seconds, of which two are waited for the text
+
+
+def test_a_page_waits_two_seconds_for_its_text_and_no_longer(as_, stored, monkeypatch):
+    """Time itself is the claim: while it waits, each view holds a thread of all pages."""
+    go = threading.Event()
+
+    def read_slowly(*_arguments):
+        go.wait(20)
+        raise UnreadableTextError
+
+    monkeypatch.setattr(documents, "run", read_slowly)
+    documents.forget_documents()
+    monkeypatch.setattr(documents, "PAGE_WAIT", readings.PAGE_WAIT)
+
+    began = time.monotonic()
+    page = as_("oscar").get(f"/c/{cast.SLUG}/sections/{stored[0]}/")
+    took = time.monotonic() - began
+    go.set()
+    documents.forget_documents()
+
+    assert page.status_code == 200
+    assert "can’t be shown right now" in page.text
+    assert readings.PAGE_WAIT == 2
+    assert took < LONGEST
