@@ -1,8 +1,8 @@
 """Reading a text before its lock is taken, and only what came since under the lock.
 
-A freeze stops the typing and hashes the text in one transaction. The slow part, a child
-that replays the whole log, is done before: the child stays, and under the lock it is
-handed the few rows that came in between and answers within milliseconds.
+A freeze stops the typing and hashes the text in one transaction. The slow part, a child that
+replays the whole log, is done before that. The child keeps running; under the lock it gets the
+few rows that came in between, and it answers within milliseconds.
 """
 
 import json
@@ -22,7 +22,7 @@ READY = b"ready\n"
 
 
 class ReadAhead:
-    """A text that was read to one of its numbers, and the child that holds it."""
+    """A text that was read up to a number, and the child process that holds it."""
 
     def __init__(self, key: documents.Key, child: "subprocess.Popen[bytes]") -> None:
         self.stream_id, self.epoch, self.seq = key
@@ -31,7 +31,7 @@ class ReadAhead:
         self.answer = cast("IO[bytes]", child.stdout)
 
     def start(self, updates: Iterable[bytes]) -> None:
-        """Make the child replay all that there is, and wait until it has.
+        """Make the child replay all rows so far, and wait until it has done so.
 
         Raises:
             UnreadableTextError: it could not.
@@ -42,7 +42,7 @@ class ReadAhead:
                 raise UnreadableTextError("the child did not get to the end")
 
     def document(self, upto: int) -> Json:
-        """Return the text at a later number, read with the rows of the caller's transaction.
+        """Return the text at a later number, reading the missing rows in the caller's transaction.
 
         Raises:
             UnreadableTextError: rows are missing, or the child failed.
@@ -68,7 +68,7 @@ class ReadAhead:
 
     @contextmanager
     def _given(self, seconds: float) -> Iterator[None]:
-        """End the child when it takes longer; what waits for it then reads its end."""
+        """Kill the child if it takes longer; a read that waits for it then sees its output end."""
         timer = Timer(seconds, self.child.kill)
         timer.daemon = True
         timer.start()
@@ -80,7 +80,7 @@ class ReadAhead:
 
 @contextmanager
 def read_ahead(stream_id: int) -> Iterator[ReadAhead]:
-    """Read a text to where it stands, in transactions of its own that end at once.
+    """Read a text up to its last row, in short transactions of its own.
 
     Raises:
         UnreadableTextError: the rows could not be made into a document.

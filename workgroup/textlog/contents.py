@@ -1,4 +1,4 @@
-"""What one item of an update holds: words, a mark, an element, or an attribute's value."""
+"""The content of one item of an update: words, a mark, an element, or an attribute's value."""
 
 from collections.abc import Mapping
 
@@ -22,15 +22,15 @@ from workgroup.textlog.slots import (
 
 DELETED, STRING, FORMAT, TYPE, ANY = 1, 4, 6, 7, 8
 XML_ELEMENT, XML_TEXT = 3, 6
-LAST_OF_ONE_UNIT = "\uffff"  # what lies above takes two UTF-16 units
+LAST_OF_ONE_UNIT = "\uffff"  # characters above this take two UTF-16 units
 
 
 class RefusedError(Exception):
-    """These bytes may not enter. The message is for logs and tests."""
+    """The update is not accepted. The message is for logs and tests."""
 
 
 class Contents:
-    """Reads the contents of one update's items, and counts what they weigh."""
+    """Reads the contents of one update's items, and counts their size."""
 
     __slots__ = ("before", "comments", "halves", "order", "reader", "size", "writer")
 
@@ -46,7 +46,7 @@ class Contents:
         self.size = Size(len(update))
 
     def content(self, kind: int, slot: int, inside: int) -> tuple[int, int]:
-        """Read an item's content; return what takes the slot, and its length."""
+        """Read an item's content; return what occupies the slot, and its length."""
         if kind == STRING:
             if slot != WORDS:
                 raise RefusedError("slot: words")
@@ -64,7 +64,7 @@ class Contents:
         raise RefusedError("content")
 
     def words(self) -> int:
-        """Read words; return their length and note the pairs that nobody may cut."""
+        """Read words; return their length, and record surrogate pairs, which nobody may cut."""
         words = self.reader.words()
         if words.isascii():
             length = len(words)
@@ -96,7 +96,7 @@ class Contents:
         self.size.marks += schema.MARK_WEIGHT + begun
 
     def type(self, slot: int) -> int:
-        """Read an element or a text; return what takes its slot."""
+        """Read an element or a text; return what occupies its slot."""
         if slot & KIND != CHILD:
             raise RefusedError("slot: type")
         kind, parent = self.reader.number(), slot >> PARENT & FIELD

@@ -1,4 +1,4 @@
-"""The bytes of Yjs and of the live wire: read with every bound checked, and written.
+"""Reading and writing the bytes of Yjs and of the live protocol, with every bound checked.
 
 Numbers are little-endian groups of seven bits, strings are their length and then UTF-8:
 the encoding of lib0, which Yjs uses in its first version of updates.
@@ -14,9 +14,9 @@ MAX_VALUE_ITEMS = 64
 MAX_JSON_BYTES = 10_000
 MAX_STRING_BYTES = 20_000
 
-CONTINUES = 128  # the bit that says that another group follows
+CONTINUES = 128  # the bit that marks that another group follows
 GROUP = 127
-MAX_SHIFT = 49  # JavaScript counts exactly up to 2**53
+MAX_SHIFT = 49  # JavaScript's integers are exact up to 2**53
 FIRST_GROUP = 63  # a signed number's first group also holds its sign
 SIGN = 64
 
@@ -25,7 +25,7 @@ FALSE, TRUE, STRING, OBJECT, ARRAY = 121, 120, 119, 118, 117
 DOUBLE = struct.Struct(">d")
 MAX_INTEGER = 2**31
 
-# What no text may hold: XML, PDF and PostgreSQL cannot store it. The editor takes the
+# Characters that no text may contain: XML, PDF or PostgreSQL cannot store them. The editor takes the
 # same characters out of what is pasted (frontend/src/word.js). Halves of surrogate pairs
 # are not UTF-8 in the first place, but JSON can spell them out.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -33,14 +33,14 @@ _UNFIT_ESCAPE = re.compile(r"(?<!\\)(?:\\\\)*\\[bfu]")  # in JSON as browsers wr
 
 
 class MalformedError(ValueError):
-    """The bytes are not what they say, or say too much."""
+    """The bytes are not validly encoded, or a value in them is too large."""
 
 
 class Reader:
-    """Reads one byte string from its beginning to its end.
+    """Reads one byte string from beginning to end.
 
-    A class with slots and not closures: a recursive closure is a reference cycle for
-    every update, and the collector's pauses doubled the slowest one in a hundred.
+    A class with slots rather than closures: a recursive closure creates a reference cycle for
+    every update, and the collector's pauses doubled the time of the slowest one in a hundred.
     """
 
     __slots__ = ("data", "end", "position")
@@ -52,7 +52,7 @@ class Reader:
 
     @property
     def is_done(self) -> bool:
-        """Return whether nothing is left."""
+        """Return whether everything has been read."""
         return self.position >= self.end
 
     def byte(self) -> int:
@@ -124,25 +124,25 @@ class Reader:
             raise MalformedError("not UTF-8") from None
 
     def words(self) -> str:
-        """Read a string that holds nothing but what people write."""
+        """Read a string of characters that texts may contain."""
         words = self.text()
         if not words.isprintable() and _UNFIT.search(words):
             raise MalformedError("control character")
         return words
 
     def json(self) -> object:
-        """Read a value in the very JSON that a browser writes, at most 10 kB.
+        """Read a value in exactly the JSON that a browser writes, at most 10 kB.
 
-        Other spellings (spaces, escapes that are not needed, ``1e3``, a key twice) may
-        be read otherwise by another reader, or hold half a surrogate pair.
+        Other spellings (spaces, needless escapes, ``1e3``, a repeated key) may be read
+        differently by another parser, or may contain half a surrogate pair.
         """
         return _parsed(self.words())
 
     def value(self, depth: int = 0) -> object:
         """Read one of the values that the editor stores, bounded in depth and length.
 
-        Of lib0's kinds only these: a big integer stops every editor that meets it, and
-        a fraction where a whole number belongs is read differently from place to place.
+        Only some of lib0's types: a big integer stops every editor that reads it, and a
+        fraction in place of a whole number is read differently by different programs.
         """
         kind = self.byte()
         if kind == INTEGER:

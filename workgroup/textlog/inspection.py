@@ -1,4 +1,4 @@
-"""Looking for damage: holes in a log, and snapshots that read otherwise than its rows."""
+"""Looking for damage: holes in a log, and snapshots that differ from its rows."""
 
 from collections.abc import Iterator
 
@@ -48,7 +48,7 @@ def _reads_otherwise(snapshot: Snapshot) -> bool:
 
 
 def streams_with_holes() -> list[int]:
-    """List the streams of which not every row is there (a walk over an index)."""
+    """List the streams with missing rows (a scan of an index)."""
     held = (
         select(
             Update.stream_id,

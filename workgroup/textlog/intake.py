@@ -1,10 +1,10 @@
-"""Which bytes may enter a stream: one Yjs update, checked against all that it holds.
+"""Which bytes may enter a stream: each Yjs update, checked against everything before it.
 
-Pure, and the border that hostile bytes do not cross. Whatever this accepts in order,
-Yjs and pycrdt apply without a panic, a hang, a piece that waits for another, or a
-blow-up, and all of them read the same text. It also makes "gapless and causal" a fact
-about the stream instead of trust in the editors: an update may build only on what lies
-in the stream before it.
+Pure, and the border that hostile bytes must not cross. Yjs and pycrdt can apply everything
+that this accepts, in order, without a panic, a hang, a struct that waits for another one, or a
+blow-up, and all of them read the same text. It also guarantees that a stream has no gaps and
+is causal, without having to trust the editors: an update may build only on what is in the
+stream before it.
 """
 
 from workgroup.textlog import schema, slots
@@ -30,14 +30,14 @@ from workgroup.textlog.slots import (
 __all__ = ["RefusedError", "StreamState"]
 
 HAS_ORIGIN, HAS_RIGHT, HAS_KEY = 128, 64, 32
-CONTENT = 31  # the bits that say what kind of content follows
+CONTENT = 31  # the bits for the kind of content that follows
 GC = 0
 ROOT = schema.ROOT.encode()
 FIRST = (NONE, NONE, NONE, NONE)  # an item that names no neighbors
 
 
 class StreamState:
-    """What the intake knows of a stream: it grows with each accepted update."""
+    """What the intake knows about a stream; it grows with each accepted update."""
 
     __slots__ = ("comments", "halves", "order", "size")
 
@@ -51,7 +51,7 @@ class StreamState:
         """Take one update of the writer with this client id into the state.
 
         Raises:
-            RefusedError: the update may not enter; the state is as it was.
+            RefusedError: the update is not accepted; the state is unchanged.
         """
         walk = _Walk(update, client, self)
         try:
@@ -70,7 +70,7 @@ class StreamState:
 
 
 class _Walk(Contents):
-    """One walk over one update; ``undo`` leaves the state as it was."""
+    """One pass over one update; ``undo`` restores the state."""
 
     __slots__ = ("first", "state", "steps")
 
@@ -84,11 +84,11 @@ class _Walk(Contents):
         self.state = state
 
     def undo(self) -> None:
-        """Undo what the walk did to the order."""
+        """Undo what the pass did to the order."""
         self.order.undo(self.writer, self.first, self.steps)
 
     def structs(self) -> None:
-        """Walk what the update adds: at most one block, the sender's own."""
+        """Read what the update adds: at most one block, the sender's own."""
         reader, order, writer = self.reader, self.order, self.writer
         blocks = reader.number()
         if not blocks:
@@ -110,13 +110,13 @@ class _Walk(Contents):
             raise RefusedError("clock")
 
     def collected(self, info: int) -> None:
-        """Read what was made and deleted in one go, with all that it held."""
+        """Read a struct for content that was created and deleted before it was sent."""
         if info:
             raise RefusedError("flags")
         self.order.collect(self.writer, self.length())
 
     def item(self, info: int) -> None:
-        """Read an item, and put it where it says it belongs."""
+        """Read an item, and insert it where it belongs."""
         inside, between = self.where(info)
         slot = self.order.slots[inside]
         taken, length = self.content(info & CONTENT, slot, inside)
@@ -127,7 +127,7 @@ class _Walk(Contents):
     # Where it lies
 
     def where(self, info: int) -> tuple[int, tuple[int, int, int, int]]:
-        """Find an item's list and neighbors: by those it names, else by its parent."""
+        """Find an item's list and neighbors: by the neighbors it names, else by its parent."""
         order = self.order
         if not info & (HAS_ORIGIN | HAS_RIGHT):
             return self.inside(info), FIRST
@@ -151,7 +151,7 @@ class _Walk(Contents):
         return inside, (origin, left, right, behind)
 
     def known(self) -> tuple[int, int]:
-        """Read an id that must lie in the stream, or earlier in this update."""
+        """Read an id that must exist in the stream, or earlier in this update."""
         client, clock = self.reader.number(), self.reader.number()
         writer = self.order.writers.get(client)
         if writer is None or clock >= self.order.ends[writer]:
@@ -161,8 +161,8 @@ class _Walk(Contents):
     def cut(self, unit: int) -> None:
         """Refuse a cut before this unit if it is the second half of a pair.
 
-        Such a cut shifts every later clock when pycrdt encodes the document: the next
-        snapshot would hold another text, without a word.
+        Such a cut shifts every later clock when pycrdt encodes the document, and nothing
+        reports it: the next snapshot would contain a different text.
         """
         if unit in self.state.halves or unit in self.halves:
             raise RefusedError("surrogate pair")
@@ -194,7 +194,7 @@ class _Walk(Contents):
     # What it takes away
 
     def deletions(self) -> None:
-        """Walk the deleted runs, of any writer, and see that nothing follows."""
+        """Read the deleted runs, of any writer, and check that nothing follows."""
         reader, order = self.reader, self.order
         clients, left = reader.number(), schema.MAX_DELETED_RUNS
         if not clients and order.ends[self.writer] == self.first:
@@ -203,7 +203,7 @@ class _Walk(Contents):
         for _ in range(clients):
             client, count = reader.number(), reader.number()
             left -= count
-            # Of a client that stands there twice, pycrdt would read only the second.
+            # If a client were listed twice, pycrdt would read only the second entry.
             if count < 1 or left < 0 or client in seen:
                 raise RefusedError("deleted runs")
             seen.add(client)
@@ -212,7 +212,7 @@ class _Walk(Contents):
             raise RefusedError("trailing bytes")
 
     def deleted(self, client: int, count: int) -> None:
-        """Walk this many deleted runs of one writer, one after the other."""
+        """Read this many deleted runs of one writer, one after the other."""
         reader, writer = self.reader, self.order.writers.get(client)
         if writer is None:
             raise RefusedError("causal: deletes what is not there")

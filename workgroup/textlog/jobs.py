@@ -1,4 +1,4 @@
-"""What the worker does for the log: snapshots, which spare newcomers the long way."""
+"""What the worker does for the log: it takes snapshots, so that texts open fast, and probes texts."""
 
 import logging
 import math
@@ -19,8 +19,8 @@ from workgroup.textlog import (
 logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
-PROBED_EVERY = timedelta(seconds=3)  # so long at most a broken row keeps people out
-HOLES_EVERY = 60.0  # seconds; a walk over the index of all rows
+PROBED_EVERY = timedelta(seconds=3)  # a broken row keeps people out for about this long
+HOLES_EVERY = 60.0  # seconds; each time the index of all rows is scanned
 AT_ONCE = 50  # texts for one child
 
 CohortOf = Callable[[int], int | None]
@@ -29,15 +29,15 @@ CohortOf = Callable[[int], int | None]
 def take_snapshots() -> None:
     """Write a snapshot of each stream that grew; its rows stay.
 
-    The child replays every row from the first, encodes, and reads its encoding back: a
-    snapshot that would read otherwise is never written.
+    The child replays every row from the first, encodes the result, and reads that back: a
+    snapshot that would give a different text is never written.
     """
     with reading_only():
         grown = queries.streams_that_grew()
         db.session.rollback()
     for stream in grown:
         try:
-            # Seconds for a long text: in no transaction of ours, so nobody waits for it.
+            # Takes seconds for a long text, so it runs outside any transaction, and nobody waits for it.
             state = documents.encode_state(stream.id, stream.last_seq)
         except documents.UnreadableTextError:
             logger.exception("stream %s gives no snapshot", stream.id)
@@ -50,13 +50,12 @@ def take_snapshots() -> None:
 
 
 class Probe:
-    """Reads each text that changed, and sets aside what breaks the reader.
+    """Reads each text that changed, and sets aside rows that break the reader.
 
     Args:
         cohort_of: finds the cohort that a text belongs to, which the log itself does not know.
 
-    Rows that are missing change nothing that could be noticed, so now and then all logs
-    are looked at.
+    A missing row does not make a stream look changed, so all logs are checked now and then.
     """
 
     def __init__(self, cohort_of: CohortOf) -> None:
@@ -78,7 +77,7 @@ class Probe:
             groups = [texts[one] for one in changed]
             good = probing.groups_read(groups, apart=True)
             if good is None:
-                return  # the machine's fault: at the next turn
+                return  # the machine's fault, so it is tried at the next turn
             self.read |= {one: last[one] for one in changed[:good]}
             if good < len(changed):
                 self._rescue(changed[good])
@@ -122,7 +121,7 @@ def _is_readable(rows: Iterable[queries.StoredRow]) -> bool:
 
 
 def note_unreadable(stream_id: int, cohort_id: int | None) -> None:
-    """Let the organizers know that a text cannot be opened, once a day."""
+    """Notify the organizers that a text cannot be opened, once a day."""
     if quarantine.note_unreadable(stream_id, cohort_id):
         logger.error("stream %s is unreadable; its organizers are notified", stream_id)
     db.session.commit()

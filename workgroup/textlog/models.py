@@ -21,7 +21,8 @@ class Stream(Model):
     __table_args__ = (CheckConstraint("last_seq >= 0", name="seq_from_zero"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    epoch: Mapped[int]  # random, 31 bits; a new one makes every editor start afresh
+    # Random, 31 bits; when it changes, every editor reloads the text.
+    epoch: Mapped[int]
     last_seq: Mapped[int] = mapped_column(default=0)
     frozen_at: Mapped[datetime | None]
     frozen_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
@@ -65,7 +66,7 @@ class Update(Model):
 
 
 class QuarantinedUpdate(Model):
-    """A row that nobody can read, set aside: it stays in the log and counts as empty."""
+    """A row that no reader can apply, set aside: it stays in the log and counts as empty."""
 
     __tablename__ = "quarantined_updates"
     __table_args__ = (
@@ -81,7 +82,7 @@ class QuarantinedUpdate(Model):
 
 
 class Snapshot(Model):
-    """The whole state at one number: a cache, verified by replay, never the only copy.
+    """The whole state at a number: a cache that was verified by replay, never the only copy.
 
     The two newest of each stream and epoch are kept.
     """

@@ -1,7 +1,7 @@
-"""The order of every unit of a stream, kept as Yjs keeps it.
+"""The order of all units of a stream, computed as Yjs computes it.
 
-An item says between which two units it was written. Editors agree on one order only
-where somebody can have found these two side by side, so the intake has to know the
+An item names the two units between which it was written. Editors agree on one order only if
+these two can have been next to each other in somebody's copy, so the intake has to know the
 order itself.
 """
 
@@ -17,12 +17,12 @@ from workgroup.textlog.slots import COLLECTED, KIND, VALUE
 
 
 class Order(Runs):
-    """The runs of a stream, each put where all editors will put it."""
+    """The runs of a stream, each at the place where all editors will put it."""
 
     __slots__ = ()
 
     def collect(self, writer: int, length: int) -> None:
-        """Add units that were deleted with all that is known of them."""
+        """Add units that were deleted, of which nothing but their number is known."""
         clock, runs = self.ends[writer], self.runs[writer]
         if not runs or self.lists[runs[-1]] != NONE:
             run = self._new_run(writer << CLOCK_BITS | clock, COLLECTED, NONE)
@@ -47,9 +47,9 @@ class Order(Runs):
             writer: whose they are.
             inside: the list.
             between: the unit and the run on the left, then those on the right, or -1.
-            taken: what takes the slot.
+            taken: what occupies the slot.
             length: how many units.
-            joins: they may become part of the run on their left.
+            joins: whether they may become part of the run on their left.
 
         Raises:
             DisorderError: the right one does not stand after the left one.
@@ -85,7 +85,7 @@ class Order(Runs):
         self.journal.append(before)
 
     def _check(self, between: tuple[int, int, int, int]) -> None:
-        """Check that somebody can have found these two neighbors side by side.
+        """Check that these two can have been neighbors in somebody's copy.
 
         Anyone who knows the right one knows the unit it was written after, which must not
         lie between the two; likewise what the left one was written before. Only then
@@ -95,7 +95,7 @@ class Order(Runs):
         before = NONE if left == NONE else self.rights[left]
         after = NONE if behind == NONE else self.origins[behind]
         if before == right != NONE or after == origin != NONE:
-            return  # the one was checked when it was written beside the other
+            return  # checked when one was written next to the other
         if NONE in (left, behind):
             if (before, after) != (NONE, NONE):
                 raise DisorderError("crossed neighbors")
@@ -118,8 +118,8 @@ class Order(Runs):
     ) -> int:
         """Find the run to stand after among what was written at the same place.
 
-        Yjs's own rule (Item.integrate), step by step: all editors end with one order,
-        in whatever order they learn of the items.
+        This is Yjs's own rule (Item.integrate), step by step: all editors arrive at the same
+        order, no matter in which order they receive the items.
         """
         origin, left, right, behind = between
         client = self.clients[unit >> CLOCK_BITS]

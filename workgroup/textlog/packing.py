@@ -1,7 +1,7 @@
-"""The intake's state as bytes, kept beside a snapshot so that a room opens from there.
+"""The intake's state as bytes, stored with a snapshot so that a room can open from there.
 
-A cache like the snapshot itself: bytes of another format, of another schema or of a
-machine with another order of bytes are simply not used, and the rows are walked instead.
+A cache, like the snapshot itself: bytes of another format, another schema or a machine with
+another byte order are not used, and the rows are read instead.
 """
 
 import sys
@@ -94,7 +94,7 @@ def _fill(state: StreamState, body: bytes) -> None:
 
 
 def _index(state: StreamState) -> None:
-    """Rebuild what follows from the columns."""
+    """Rebuild what can be derived from the columns."""
     order = state.order
     order.writers = {client: number for number, client in enumerate(order.clients)}
     order.list_of = {key: number for number, key in enumerate(order.keys)}

@@ -1,7 +1,7 @@
-"""Finding out, in a child, how far some rows can be read: the text itself may kill it.
+"""Finding out in a child process how far rows can be read, since reading them may kill it.
 
-A child that is slow because the machine is, or that cannot be started, says nothing
-about the text: only what a text does to a child that has all it needs counts.
+A child that is slow because the machine is busy, or that cannot be started, proves nothing
+about the text: only what the text does to a child with enough resources counts.
 """
 
 import os
@@ -18,18 +18,18 @@ LENGTH_BYTES = 4
 WALL_SECONDS = 60
 LOOK_EVERY = 0.05
 STALL_SECONDS = 0.5  # asleep without a reason
-# Ends that the bytes bring about: an exception, too much CPU time, a crash. SIGKILL is not
-# among them: the system kills a child whose memory it needs for something else.
+# Ends that the bytes can cause: an exception, too much CPU time, a crash. SIGKILL is not one
+# of them: the system sends it when it needs the child's memory for something else.
 OWN_FAULT = {1, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
 
 Group = Sequence[bytes]
 
 
 def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
-    """Return how many groups of updates a child reads before one of them breaks it.
+    """Return how many groups of updates a child can read before one of them breaks it.
 
     Args:
-        groups: updates; after each group the child reads all that it holds.
+        groups: updates; after each group the child reads the whole document.
         apart: each group is a text of its own, and not the continuation of the last.
 
     Returns:
@@ -37,7 +37,7 @@ def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
     """
     command = [sys.executable, "-m", "workgroup.textlog.replay", "--probe"]
     try:
-        # From a file, so that the child never waits for us: when it waits, it hangs.
+        # From a file, so that the child never waits for input: if it sleeps, it hangs.
         with tempfile.TemporaryFile() as texts:
             texts.writelines(_framed(group) for group in groups)
             texts.seek(0)
@@ -64,7 +64,7 @@ def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
 
 
 def _hangs(child: "subprocess.Popen[bytes]") -> bool:
-    """Wait for the child's end; return whether it sleeps and will never wake up.
+    """Wait until the child ends; return whether it sleeps and will never wake up.
 
     A text can make the reader wait for a lock that it holds itself. That uses no time
     of the processor, so only its state distinguishes it from a child that waits for its turn.
@@ -81,7 +81,7 @@ def _hangs(child: "subprocess.Popen[bytes]") -> bool:
 
 
 def _sleeps_at(pid: int) -> str:
-    """Return how much of the processor a sleeping process has used; empty for one that runs."""
+    """Return the processor time of a sleeping process; empty for one that is running."""
     try:
         state, *counted = (
             Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()

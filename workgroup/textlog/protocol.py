@@ -1,7 +1,7 @@
-"""The frames of the live wire: what an editor may send, and how the server answers.
+"""The frames of the live protocol: what an editor may send, and how the server answers.
 
-Text frames are JSON and rare. Binary frames are parts one after another: updates and
-cursors from an editor; a snapshot, rows of the log and cursors to it.
+Text frames are JSON and rare. Binary frames are a sequence of parts: updates and cursors from
+an editor; a snapshot, rows of the log and cursors to it.
 """
 
 import json
@@ -23,7 +23,7 @@ MAX_COUNT = 2**53
 
 
 class Close(IntEnum):
-    """Why a socket ends. The editor's answer to each stands in its state machine."""
+    """Why a socket is closed. What the editor does then is in frontend/src/endings.js."""
 
     RESYNC = 1012  # come back, a moment later
     TOO_SLOW = 1013  # come back
@@ -31,7 +31,7 @@ class Close(IntEnum):
     SIGNED_OUT = 4401  # sign in again; the outbox is kept
     FORBIDDEN = 4403
     OTHER_SCHEMA = 4409  # reload to continue
-    RESET = 4410  # keep a copy, start afresh
+    RESET = 4410  # keep a copy, then load the text again
     CLIENT_TAKEN = 4411  # a new document, with a new client id
     TOO_LARGE = 4413
     REFUSED = 4422  # the intake did not take it
@@ -40,7 +40,7 @@ class Close(IntEnum):
 
 
 class Reset(StrEnum):
-    """Why what an editor holds is not this stream's."""
+    """Why the rows that an editor holds are not those of this stream."""
 
     EPOCH = "epoch"
     AHEAD = "ahead"
@@ -48,7 +48,7 @@ class Reset(StrEnum):
 
 
 class ProtocolError(Exception):
-    """A frame that no editor of ours sends; the socket closes with this code."""
+    """The socket must be closed, with this code; often for a frame that our editor never sends."""
 
     def __init__(self, code: Close, reason: str) -> None:
         super().__init__(reason)
@@ -63,9 +63,9 @@ class Hello:
     schema: int
     epoch: int
     have: int  # the last row it holds, 0 for none
-    tag: int  # that row's
+    tag: int  # that row's tag
     writers: tuple[int, ...]  # client ids, its own last
-    person: int | None = None  # whose outbox it is
+    person: int | None = None  # the owner of the outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,7 @@ class Keystroke:
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """Where the person is; empty when nowhere. Not looked at yet, and never stored."""
+    """The position of a cursor; empty if nowhere. Not checked yet, and never stored."""
 
     data: bytes
 
@@ -132,14 +132,14 @@ def _count(value: object, least: int = 0) -> int:
 
 
 def parse_parts(frame: bytes, writers: int) -> Iterator[Keystroke | Cursor]:
-    """Read the parts of a binary frame one by one: a large one takes a while.
+    """Read the parts of a binary frame one by one, since a large frame takes a while.
 
     Args:
         frame: the bytes as they came.
         writers: how many the hello named.
 
     Raises:
-        ProtocolError: some part is not one an editor sends.
+        ProtocolError: a part is not one that an editor sends.
     """
     if len(frame) > MAX_FRAME_BYTES:
         raise ProtocolError(Close.TOO_LARGE, "frame too large")
@@ -189,7 +189,7 @@ def rows_part(first: int, tag: int, rows: Sequence[Row]) -> bytes:
 
 
 def presence_part(cursors: Iterable[tuple[int, bytes]]) -> bytes:
-    """Write cursors by connection; an empty one is gone."""
+    """Write cursors by connection; an empty one has gone."""
     listed = list(cursors)
     written = [bytes((PRESENCE,)), number(len(listed))]
     for connection, data in listed:
@@ -205,12 +205,12 @@ def text_frame(kind: str, **content: object) -> str:
 def welcome(
     connection: int, epoch: int, last: int, acked: Sequence[int], *, frozen: bool
 ) -> str:
-    """Answer the hello: the stream as it stands, and each writer's last stored row."""
+    """Write the answer to a hello: the stream's state, and each writer's last stored number."""
     return text_frame(
         "welcome", conn=connection, epoch=epoch, last=last, frozen=frozen, acked=acked
     )
 
 
 def people(present: Mapping[int, Mapping[str, object]]) -> str:
-    """Return a frame of who is here, by connection: name, code, initials and color."""
+    """Write a frame with the people present, by connection: name, code, initials and color."""
     return text_frame("people", p={str(number): who for number, who in present.items()})

@@ -1,8 +1,8 @@
-"""Setting aside what nobody can read, so that the rest of a text opens.
+"""Setting aside rows that no reader can apply, so that the rest of a text opens.
 
-The intake lets nothing in that breaks a reader. Should it err all the same, the row
-that breaks the child is found and set aside, with all that builds on it; the epoch is
-changed, so that every editor starts afresh without them.
+The intake should accept nothing that breaks a reader. If it errs all the same, the row that
+breaks the child is found and set aside, with everything that builds on it, and the epoch is
+changed, so that every editor loads the text again without those rows.
 """
 
 import secrets
@@ -27,7 +27,7 @@ from workgroup.textlog.services import RANDOM_BITS
 # each row of the chunk that broke it: neither reads it once for every row of the log.
 CHUNKS = 30
 SAME_INCIDENT = timedelta(days=1)
-AT_MOST = 5  # culprits at once; the others are found at the next turn
+AT_MOST = 5  # culprits at a time; others are found at the next turn
 
 
 def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
@@ -35,7 +35,7 @@ def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
 
     Args:
         rows: of one text.
-        known: up to this number they have been read.
+        known: up to this number they are known to be readable.
 
     Returns:
         Why, by the number of the row; nothing where that is not certain.
@@ -52,7 +52,7 @@ def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
 
 
 def dependents(rows: Iterable[StoredRow], broken: Mapping[int, str]) -> dict[int, str]:
-    """Name the rows that can no longer be applied without the broken ones."""
+    """Return the rows that cannot be applied without the broken ones."""
     if not broken:
         return {}
     return dict.fromkeys(
@@ -73,7 +73,7 @@ def _refused(rows: Iterable[StoredRow], without: Mapping[int, str]) -> set[int]:
 
 
 def _first_broken(rows: Sequence[StoredRow], known: int) -> StoredRow | None:
-    """Find the first row that breaks a reader; the few that are new are tried at once."""
+    """Find the first row that breaks a reader; if only a few are new, try these directly."""
     good = [row for row in rows if row.seq <= known]
     new = rows[len(good) :]
     if good and len(new) <= 2 * CHUNKS:
@@ -97,7 +97,7 @@ def _first_broken(rows: Sequence[StoredRow], known: int) -> StoredRow | None:
 
 
 def note_unreadable(stream_id: int, cohort_id: int | None) -> bool:
-    """Note that a text cannot be opened, once a day as long as that lasts.
+    """Record that a text cannot be opened, once a day as long as that lasts.
 
     Server and worker both find out, again and again; the log of acts keeps them from
     notifying the organizers each time.
@@ -114,16 +114,16 @@ def note_unreadable(stream_id: int, cohort_id: int | None) -> bool:
 
 
 def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:
-    """Set rows aside, with all that builds on them, under the stream's lock.
+    """Set rows aside, with everything that builds on them, under the stream's lock.
 
-    The rows stay. No snapshot of the old epoch is used again.
+    The rows stay in the log. No snapshot of the old epoch is used again.
 
     Args:
         stream_id: of the text.
         broken: why, by the number of each row that breaks a reader.
         cohort_id: in whose log the act stands.
     """
-    # The new epoch first: it locks the stream, so that no row comes in that builds on these.
+    # The new epoch first: the UPDATE locks the stream, so no row can come in that builds on these.
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream_id)

@@ -1,6 +1,6 @@
 """Reading the log. Nothing here changes anything.
 
-Where a session may be given, a reader can fetch in a transaction of its own.
+Functions that take a session can be called in a transaction of the caller's own.
 """
 
 from collections.abc import Collection
@@ -22,13 +22,13 @@ from workgroup.textlog.models import (
 )
 from workgroup.textlog.packing import OtherFormatError, unpack
 
-# A snapshot costs a replay of all rows, so a long log waits for more of them.
+# A snapshot costs a replay of all rows, so for a long log more rows must have come in.
 ROWS_BETWEEN = 300
 SHARE_BETWEEN = 50  # … and for a fiftieth of all
 NOTHING = (
     b"\0\0"  # an update that changes nothing; the intake takes none from an editor
 )
-KEPT_SNAPSHOTS = 2  # the older one for a reader who is on the way
+KEPT_SNAPSHOTS = 2  # the older one for readers that have just looked it up
 
 
 Reading = Session | scoped_session[Any]
@@ -36,7 +36,7 @@ Reading = Session | scoped_session[Any]
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How a stream stands, from one read: a freeze and what came before it agree."""
+    """The state of a stream, from one read, so that a freeze and the last number agree."""
 
     epoch: int
     last_seq: int
@@ -46,7 +46,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class StoredRow:
-    """One update of the log, without its moment."""
+    """One update of the log, without its time."""
 
     client_id: int
     n: int
@@ -56,7 +56,7 @@ class StoredRow:
 
     @property
     def is_set_aside(self) -> bool:
-        """Return whether it could not be read, so that nothing stands in its stead."""
+        """Return whether it was set aside, and an empty update stands in for it."""
         return self.data == NOTHING
 
 
@@ -70,7 +70,7 @@ class Grown:
 
 
 def standing(stream_id: int, *, session: Reading = db.session) -> Standing | None:
-    """Return how a stream stands now."""
+    """Return the present state of a stream."""
     found = session.execute(
         select(
             Stream.epoch, Stream.last_seq, Stream.frozen_at, Stream.frozen_by_id
@@ -92,8 +92,8 @@ def rows_after(
 ) -> list[StoredRow]:
     """List the rows after ``seq`` in order.
 
-    What was set aside stands there as an update that changes nothing: every reader, a
-    room, a newcomer and the child alike, passes over it.
+    A row that was set aside comes as an update that changes nothing, so every reader passes
+    over it: a room, a newly connected editor, and the child.
     """
     aside = QuarantinedUpdate
     data = case((aside.seq.is_(None), Update.data), else_=NOTHING)
@@ -113,10 +113,10 @@ def rows_after(
 
 
 def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -> bool:
-    """Return whether every row from 1 to ``upto`` is there (a walk over an index).
+    """Return whether every row from 1 to ``upto`` is there (a scan of an index).
 
-    A row that the stream's counter does not count was acknowledged, too: a text without it
-    would be frozen as if it were whole.
+    A row beyond the stream's counter was acknowledged too: without this check, a text that
+    lacks it would be frozen as if it were whole.
     """
     counted = select(Stream.last_seq).where(Stream.id == stream_id).scalar_subquery()
     held = select(func.count(), func.min(Update.seq), func.max(Update.seq)).where(
@@ -134,7 +134,7 @@ def tag_at(stream_id: int, seq: int) -> int | None:
 
 
 def writers(stream_id: int) -> dict[int, int | None]:
-    """Return to whom each client id belongs; none is the server."""
+    """Return client id → the person it belongs to; none for the server."""
     bound = select(Writer.client_id, Writer.user_id).where(
         Writer.stream_id == stream_id
     )
@@ -142,7 +142,7 @@ def writers(stream_id: int) -> dict[int, int | None]:
 
 
 def last_numbers(stream_id: int, client_ids: Collection[int]) -> dict[int, int]:
-    """Return each writer's last stored number; who wrote nothing is left out."""
+    """Return each writer's last stored number; a writer without rows is left out."""
     last = (
         select(Update.client_id, func.max(Update.n))
         .where(Update.stream_id == stream_id, Update.client_id.in_(client_ids))
@@ -171,7 +171,7 @@ def latest_snapshot(
 
 
 def intake_state(stream_id: int) -> tuple[StreamState, int]:
-    """Return the newest state of the intake that is kept, and its row's number.
+    """Return the newest stored state of the intake, and the number of its last row.
 
     The rows after that number have still to be admitted. Without a usable snapshot it is
     a new state and 0.
@@ -239,7 +239,7 @@ def outdated_snapshots(stream_id: int, epoch: int) -> list[int]:
 
 
 def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
-    """List what of a stream could not be read."""
+    """List the rows of a stream that were set aside."""
     found = (
         select(QuarantinedUpdate)
         .where(QuarantinedUpdate.stream_id == stream_id)
@@ -250,14 +250,14 @@ def set_aside(stream_id: int) -> list[QuarantinedUpdate]:
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """What of a stream could not be read."""
+    """The rows of a stream that were set aside."""
 
     count: int  # of its rows
     latest: datetime  # when the last of them was written
 
 
 def find_set_aside(stream_id: int) -> SetAside | None:
-    """Return how much of a stream could not be read, if anything (one query)."""
+    """Return how many rows of a stream were set aside, if any (one query)."""
     count, latest = db.session.execute(
         select(func.count(), func.max(Update.at))
         .join(
@@ -273,7 +273,7 @@ def find_set_aside(stream_id: int) -> SetAside | None:
 
 
 def numbers_set_aside() -> dict[int, list[int]]:
-    """Return the numbers of the rows that could not be read, by stream."""
+    """Return the numbers of the rows that were set aside, by stream."""
     rows = select(QuarantinedUpdate.stream_id, QuarantinedUpdate.seq)
     found: dict[int, list[int]] = {}
     for stream_id, seq in db.session.execute(rows.order_by(QuarantinedUpdate.seq)):

@@ -3,9 +3,9 @@
 The only place that runs pycrdt. Hostile bytes have killed it, hung it with the lock
 held, and made it panic, so it lives in a process that may be killed: updates come
 framed on the standard input, the document goes out as JSON, and with ``--state`` its
-encoded state too. With ``--probe`` it reads the document after each group of updates,
-and says so, until something kills it. With ``--ahead`` it applies what there is, says so,
-and waits for the rest.
+encoded state too. With ``--probe`` it reads the document after each group of updates and
+reports that, until something kills it. With ``--ahead`` it applies the updates so far, reports
+that, and waits for the rest.
 """
 
 import base64
@@ -48,7 +48,7 @@ def main() -> None:
 
 
 def answer(doc: Doc[Any], options: Sequence[str] = ()) -> Json:
-    """Return what is written out: the document, and its state where that was asked for."""
+    """Return the output: the document, and its state if that was requested."""
     read: Json = {"doc": document(doc)}
     if "--state" in options:
         read["state"] = base64.b64encode(verified_state(doc, read["doc"])).decode()
@@ -62,7 +62,7 @@ def frames(source: BinaryIO) -> Iterator[bytes]:
 
 
 def probe(source: BinaryIO, *, apart: bool) -> None:
-    """Read group after group, each within a few seconds of CPU, and report each."""
+    """Read group after group, each within a few seconds of CPU time, and report each one."""
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     print("started", flush=True)  # noqa: T201 - the parent reads it
     doc = empty()
@@ -90,13 +90,13 @@ def empty() -> Doc[Any]:
 
 
 def apply(doc: Doc[Any], updates: Iterable[bytes]) -> None:
-    """Apply updates in order, many in a transaction, which is a tenth cheaper.
+    """Apply updates in order, several in each transaction, which is a tenth cheaper.
 
-    Only at a transaction's end are letters joined to words: with all updates in one, the
-    memory grows with the square of their number, and 50,000 keystrokes took a gigabyte.
+    Not all in one, because Yjs joins single letters only at the end of a transaction: memory
+    then grows with the square of their number, and 50,000 keystrokes took a gigabyte.
 
     Raises:
-        ValueError: a piece waits for another that is not there, so words are missing.
+        ValueError: an update depends on one that is missing, so words are missing.
     """
     last: dict[int, int] = {}
     left = iter(updates)
@@ -113,7 +113,7 @@ def apply(doc: Doc[Any], updates: Iterable[bytes]) -> None:
 
 
 def _head(update: bytes) -> tuple[int, int] | None:
-    """Return whose the pieces of an update are, and the clock of the first."""
+    """Return the client id of an update's structs, and the clock of the first."""
     reader = Reader(update)
     if reader.number() != 1:
         return None  # a snapshot of several writers, or nothing but deletions
@@ -122,10 +122,10 @@ def _head(update: bytes) -> tuple[int, int] | None:
 
 
 def verified_state(doc: Doc[Any], expected: Json) -> bytes:
-    """Encode the document, and read it back: an encoding may differ without a word.
+    """Encode the document and read it back, since a wrong encoding raises no error.
 
     Raises:
-        ValueError: what was encoded reads otherwise.
+        ValueError: the encoded document is different.
     """
     state = doc.get_update()
     if document(load([state])) != expected:
@@ -192,9 +192,9 @@ def _marks(stored: Json) -> list[Json]:
     return [marks[key] for key in sorted(marks)]
 
 
-@lru_cache(4096)  # many words carry the same marks
+@lru_cache(4096)  # many words have the same marks
 def _mark(name: str, written: str) -> tuple[tuple[str, str], Json]:
-    """Make one mark, and what it is sorted by."""
+    """Return one mark, and its sort key."""
     mark: Json = {"type": name.partition("--")[0]}
     if value := json.loads(written):
         mark["attrs"] = _whole(value)
@@ -202,7 +202,7 @@ def _mark(name: str, written: str) -> tuple[tuple[str, str], Json]:
 
 
 def _whole(value: Any) -> Any:  # noqa: ANN401 - JSON of any shape
-    """Make JavaScript's numbers whole again where they are."""
+    """Turn JavaScript's numbers back into integers where they are whole."""
     if isinstance(value, float) and value.is_integer():
         return int(value)
     if isinstance(value, list):

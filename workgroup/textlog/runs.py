@@ -1,7 +1,7 @@
-"""The units of a stream in runs, in parallel arrays: compact, and undone exactly.
+"""The units of a stream as runs in parallel arrays: compact, with exact undo.
 
 A *run* is consecutive units of one writer in one list. A list holds
-what lies in one parent: an element's children, a text's words, or the values of one
+the contents of one parent: an element's children, a text's words, or the values of one
 attribute.
 """
 
@@ -13,16 +13,17 @@ from workgroup.textlog.slots import IN_ROOT
 CLOCK_BITS = 32
 CLOCK = 2**CLOCK_BITS - 1
 NONE = -1
-MAX_STEPS_AN_UPDATE = 100_000  # runs passed to find a place: the time it takes
+# Runs passed while searching for places, which measures time.
+MAX_STEPS_AN_UPDATE = 100_000
 MAX_STEPS = 5_000_000  # in the life of a stream
-MOVED_IN_A_STEP = 200  # runs of a writer, moved on where one is cut in two
+MOVED_IN_A_STEP = 200  # runs of a writer that are shifted when one is cut in two
 
 # What a journal records as done, besides "a run was put after this one" (-1: first).
 SPLIT, COLLECTED_RUN, NEW_LIST = -2, -3, -4
 
 
 class DisorderError(Exception):
-    """An item cannot stand where it says it does."""
+    """An item cannot stand between the neighbors that it names."""
 
 
 class Runs:
@@ -58,7 +59,7 @@ class Runs:
         self.fresh = False  # the update is its writer's first
 
     def begin(self, client: int) -> int:
-        """Begin an update, which can be undone until the next; return the writer's number."""
+        """Begin an update, which can be undone until the next one begins; return the writer's number."""
         self.journal.clear()
         self.fresh = client not in self.writers
         self.limit = min(self.steps + MAX_STEPS_AN_UPDATE, MAX_STEPS)

@@ -1,8 +1,8 @@
-"""Every node, mark and attribute a text may hold, and how large each may be.
+"""Every node, mark and attribute that a text may contain, and how large each may be.
 
-The intake, the editor and the exports share this table, so that what one of them lets
-in the others can show and print. A name is never taken away: an editor that does not
-know a node deletes it, for everybody, by merely opening the page.
+The intake, the editor and the exports share this table, so that whatever one of them accepts,
+the others can show and print. Never remove a name: an editor that does not know a node deletes
+it, for everybody, merely by opening the page.
 """
 
 import re
@@ -10,24 +10,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-VERSION = 1  # raised with every change here; an editor with another one must reload
+# Raise it with every change here; an editor with another version must reload.
+VERSION = 1
 ROOT = "prosemirror"
 
 MAX_DEPTH = 20  # elements inside one another
 MAX_UPDATE_BYTES = 1_000_000
 MAX_STRUCTS = 50_000  # in one update
 MAX_DELETED_RUNS = 50_000  # in one update
-MAX_CLOCK = 2**31  # what one writer may ever type, in UTF-16 units
+MAX_CLOCK = 2**31  # what one writer may type in all, in UTF-16 units
 MAX_RUN = 1_000_000  # UTF-16 units in one struct
 
-# In the life of one stream, what was deleted included: each bound alone keeps a reading
-# below two seconds of one core (tests/textlog/test_worst_texts.py).
+# In the whole life of a stream, deleted content included. Each bound alone keeps the time to
+# read a text below two seconds of one core (tests/textlog/test_worst_texts.py).
 MAX_STREAM = {
     "bytes": 32_000_000,  # of all updates
     "items": 300_000,  # runs that Yjs keeps apart
     "elements": 40_000,
     "words": 3_000_000,  # UTF-16 units, as many as an export takes (exports/bounds.py)
-    "marks": 300_000,  # what the beginnings and ends of marks weigh
+    "marks": 300_000,  # the weight of all beginnings and ends of marks
 }
 MARK_WEIGHT = 8  # and 1 more for each mark that may overlap, begun in the same text
 
@@ -46,19 +47,19 @@ class Whole:
     most: int
 
     def allows(self, value: object) -> bool:
-        """Refuse 2.0 for 2, and true for 1: editors store whole numbers as such."""
+        """Refuse 2.0 for 2, and true for 1: editors store whole numbers as integers."""
         return type(value) is int and self.least <= value <= self.most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A string of bounded length, of one form where a pattern is given."""
+    """A string of bounded length that matches a pattern, if one is given."""
 
     most: int
     form: re.Pattern[str] | None = None
 
     def allows(self, value: object) -> bool:
-        """Measure in code points."""
+        """Check the length, in code points, and the pattern."""
         if not isinstance(value, str) or len(value) > self.most:
             return False
         return self.form is None or self.form.fullmatch(value) is not None
@@ -84,7 +85,7 @@ class Record:
     keys: Mapping[str, "Kind"]
 
     def allows(self, value: object) -> bool:
-        """Refuse a missing key as well as a strange one."""
+        """Refuse a missing key as well as an unknown one."""
         return (
             isinstance(value, dict)
             and value.keys() == self.keys.keys()
@@ -94,7 +95,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Either:
-    """One kind or another."""
+    """A value of one of several kinds."""
 
     kinds: tuple["Kind", ...]
 
@@ -108,11 +109,11 @@ Kind = Whole | Text | Widths | Record | Either
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attribute:
-    """What one attribute may be. Null says that it is absent, and is never stored."""
+    """What one attribute may be. Null means that it is absent, and is never stored."""
 
     kind: Kind
     default: object = None
-    required: bool = False  # the editor knows no default
+    required: bool = False  # the editor has no default for it
 
     def allows(self, value: object) -> bool:
         """Allow null where the attribute may be left out."""
@@ -121,7 +122,7 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """One kind of element: what it carries and what it may hold."""
+    """One kind of element: its attributes and what it may contain."""
 
     attributes: Mapping[str, Attribute] = field(default_factory=dict)
     children: frozenset[str] = frozenset()
@@ -258,7 +259,7 @@ MARKS: dict[str, Mark] = {
 
 @lru_cache(4096)
 def mark_name(stored: str) -> str | None:
-    """Return the mark a stored name stands for, or None where no editor writes it so.
+    """Return the mark that a stored name stands for, or None if no editor writes such a name.
 
     A mark that may overlap is stored as its name, two hyphens and eight characters of a
     hash.

@@ -1,7 +1,7 @@
 """The first words of a text as one Yjs update, stored as the editor would store them.
 
-The server seeds every stream itself: an editor that did would take its seed back with
-the first undo, and two editors would write it twice.
+The server writes these itself. If an editor did, its first undo would remove them, and two
+editors would write them twice.
 """
 
 import base64
@@ -25,7 +25,7 @@ HASH_BYTES = 6
 
 
 def new_client_id() -> int:
-    """Draw a writer's id as Yjs does: random, of 31 bits, never 0."""
+    """Draw a client id as Yjs does: random, 31 bits, never 0."""
     return secrets.randbelow(2**31 - 1) + 1
 
 
@@ -42,7 +42,7 @@ def seed_update(blocks: Sequence[Block], client_id: int) -> bytes:
 
 
 class _Document:
-    """Structs as they come, and the next clock."""
+    """The structs written so far, and the next clock."""
 
     def __init__(self, client_id: int) -> None:
         self.client_id = client_id

@@ -1,4 +1,4 @@
-"""How large a stream is, by everything that makes reading it slow."""
+"""The size of a stream, in everything that makes reading it slow."""
 
 from dataclasses import dataclass
 
@@ -6,12 +6,12 @@ from workgroup.textlog.schema import MAX_STREAM
 
 
 class TooLargeError(ValueError):
-    """A stream would grow beyond what can be read in time."""
+    """The stream would grow too large to be read in time."""
 
 
 @dataclass(slots=True)
 class Size:
-    """How large an update is, or all of a stream's together."""
+    """The size of an update, or of all updates of a stream together."""
 
     bytes: int = 0
     items: int = 0
@@ -41,7 +41,7 @@ class Size:
 
     @property
     def share(self) -> float:
-        """The part of what a stream can hold that is used; 1 where nothing more is taken."""
+        """The used share of what a stream can hold; at 1 nothing more is accepted."""
         return max(
             self.bytes / MAX_STREAM["bytes"],
             self.items / MAX_STREAM["items"],

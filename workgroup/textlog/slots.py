@@ -1,6 +1,6 @@
-"""Where in the tree a unit of a stream lies, packed into one number.
+"""The place of a unit in the tree of a stream's nodes, packed into one number.
 
-A slot is three bits that say what took it, then fields of five bits. For a child of an
+A slot is three bits for what occupies it, then fields of five bits. For a child of an
 element, and for what is left of one, these are its own node, its parent's node and its
 depth; for an attribute's value they are its owner's node and the attribute.
 """
