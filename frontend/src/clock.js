@@ -1,14 +1,14 @@
 /**
- * Time for everything that waits: a clock that only goes forward, and timers on it.
+ * Time for everything that waits: a monotonic clock, and timers on it.
  *
- * Date.now() follows the wall clock, which a correction can move by an hour; a pause measured
- * with it would last that hour. Tests bring a clock of their own, so that seconds take no time.
+ * Date.now() follows the wall clock. A correction can move that by an hour, and a pause measured
+ * with it would last that hour. Tests use a clock of their own, so that seconds take no time.
  *
  * @typedef {unknown} Timer
  * @typedef {object} Clock
- * @property {() => number} now ms since some moment that never changes
+ * @property {() => number} now ms since a fixed moment
  * @property {(act: () => void, ms: number) => Timer} later
- * @property {(timer: Timer) => void} cancel does nothing where there is no such timer
+ * @property {(timer: Timer) => void} cancel does nothing if there is no such timer
  */
 
 /** @type {Clock} */

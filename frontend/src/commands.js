@@ -125,8 +125,8 @@ const hasMark = (type) => (state) => {
 }
 
 /**
- * Commands that are only a change of the text. `pressed` tells whether a button shows as pressed;
- * commands of a table are enabled inside one alone.
+ * Commands that only change the text. `pressed` returns whether the button shows as pressed;
+ * commands of a table are enabled only inside one.
  * @type {Record<string, {run: Command, pressed?: (state: EditorState) => boolean, table?: boolean}>}
  */
 export const commands = {

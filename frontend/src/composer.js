@@ -1,5 +1,5 @@
 /**
- * Writing the first comment of a thread: the server makes the thread, then its id becomes the mark.
+ * Writing the first comment of a thread: the server creates the thread, then its id becomes the mark.
  * What was typed stays in the form until it has arrived.
  */
 import { keepPlace } from './places.js'
@@ -16,15 +16,15 @@ import { make } from './elements.js'
  * @typedef {object} Options
  * @property {HTMLElement} place
  * @property {string} url
- * @property {string} names how the cohort named people when the page was made, or when it was last said
+ * @property {string} names how the cohort named people when the page was rendered, or as a later refusal stated
  * @property {Translate} translate
  * @property {() => EditorView|null} view
- * @property {() => boolean} marks whether the text takes a mark now
+ * @property {() => boolean} marks whether the text can be marked now
  * @property {(id: string) => void} done
  * @property {(open: boolean) => void} show
  */
 
-const PATIENCE = 20000 // ms for an answer; sending again does no harm
+const PATIENCE = 20000 // ms to wait for an answer; sending again does no harm
 
 export class Composer {
   /** @param {Options} options */
@@ -123,7 +123,7 @@ export class Composer {
         signal: AbortSignal.timeout(PATIENCE)
       })
       const json = await answer.json().catch(() => ({}))
-      this.names = json.names ?? this.names // a refusal has said how people are named now
+      this.names = json.names ?? this.names // a refusal states how people are named now
       return answer.status === 201 ? json : { error: json.error ?? this.translate('comment.failed') }
     } catch {
       return { error: this.translate('comment.offline') }
@@ -131,7 +131,7 @@ export class Composer {
   }
 
   /**
-   * Anchors the thread where its words are now; without them it keeps its quotation alone.
+   * Anchors the thread where its words are now; if they are gone, it keeps only its quotation.
    * @param {string} id
    */
   mark (id) {

@@ -1,7 +1,7 @@
 /**
- * Keeps the words of others waiting while an input method composes.
+ * Delays the words of others while an input method composes.
  *
- * A redraw of the paragraph in mid-composition aborts it and leaves a stray letter behind.
+ * A redraw of the paragraph during a composition aborts it and leaves a stray letter.
  *
  * @import { EditorView } from 'prosemirror-view'
  * @import { Incoming } from './incoming.js'

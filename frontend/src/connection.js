@@ -1,9 +1,9 @@
 /**
- * The socket of one live text: opens it, opens it again after a loss, and gives up a silent one.
+ * The socket of one live text: opens it, opens it again after a loss, and gives up on a silent one.
  *
- * It knows frames, not their meaning. The pause before a new attempt grows until the server has
- * shown that it works again, by storing something: a socket that merely opens proves nothing while
- * the server's disk is full. Jitter keeps the editors of a cohort from coming back all at once.
+ * It knows frames, not their meaning. The pause before a new attempt grows until the server proves
+ * that it works again, by storing something: a socket that merely opens proves nothing while the
+ * server's disk is full. Jitter keeps the editors of a cohort from reconnecting all at once.
  */
 import { backoff } from '../../workgroup/static/backoff.js'
 import { readFrame } from './wire.js'
@@ -21,7 +21,7 @@ import { readFrame } from './wire.js'
  * @property {(code: number, reason: string) => Comeback} closed decides whether to open it again
  */
 
-const SLOW_PAUSE = 60000 // ms, where the server has said that it cannot do better for now
+const SLOW_PAUSE = 60000 // ms, after a code that means that the server will need a while
 const PING_PERIOD = 5000 // ms: the server sends something at least this often
 const PING_SLACK = 2000 // ms that a frame may be late on a slow network
 // ms without any frame, three pings of the server, after which an open socket is taken for dead. The page
@@ -54,7 +54,7 @@ export class Connection {
     this.stopped = false
   }
 
-  /** Opens a socket where there is none: an attempt that waited for its moment may come too late. */
+  /** Opens a socket unless there is one; a planned attempt may come after another one. */
   open () {
     if (this.socket || this.stopped) return
     this.active = this.clock.now()
@@ -92,21 +92,21 @@ export class Connection {
   /** @param {string|Uint8Array<ArrayBuffer>} frame */
   send (frame) { if (this.socket?.readyState === this.Socket.OPEN) this.socket.send(frame) }
 
-  /** How long nothing has arrived, in ms. */
+  /** The time since the last frame arrived, in ms. */
   get silence () { return this.clock.now() - this.active }
 
-  /** Gives up a socket on which nothing arrives any more; called every second. */
+  /** Gives up on a socket on which no more frames arrive; called every second. */
   look () {
     if (this.socket && this.silence > (this.greeted ? SILENCE : HANDSHAKE)) this.end(1006, '')
   }
 
-  /** Makes sure of the connection now: the network is back, or somebody looks at the page again. */
+  /** Checks the connection now: the network is back, or the person has returned to the page. */
   check () {
     if (!this.socket) this.open()
     else if (this.greeted && this.silence > PING_PERIOD + PING_SLACK) this.reopen()
   }
 
-  /** The server works: the next loss is answered at once. */
+  /** The server works, so the next loss is followed by an attempt at once. */
   prove () { this.tries = 0 }
 
   /**
@@ -130,8 +130,8 @@ export class Connection {
   }
 
   /**
-   * Starts anew, to learn by catching up what the log holds: at once the first time, later with the
-   * pauses of any other attempt, so that a server that always answers wrongly is not asked endlessly.
+   * Reconnects, so that the catch-up shows what the log holds: at once the first time, later with the
+   * usual pauses, so that a server that always answers wrongly is not asked endlessly.
    */
   reopen () {
     this.drop()

@@ -21,11 +21,11 @@ import { threads } from './threads.js'
  * @import { Translate } from './translations.js'
  */
 
-const ALONE = ['paste', 'cut', 'drop'] // each is one step of undo, not joined with the typing before it
+const ALONE = ['paste', 'cut', 'drop'] // each is an undo step of its own, not joined with the typing before it
 
 /**
- * Mends tables only after changes made here: two editors that mend what both received would each
- * add the missing cell, and go on mending one another.
+ * Repairs tables only after changes made here: two editors that repaired what both received would
+ * each add the missing cell, and then go on repairing each other's work.
  */
 function tables () {
   const plugin = tableEditing()

@@ -1,7 +1,7 @@
-/** Elements that the editor makes itself, for the few that the page does not render. */
+/** Creates the few elements that the page does not render. */
 
 /**
- * Draws one of the page's icons; the workspace tells where their file is.
+ * Draws one of the page's icons; the workspace sets where their file is.
  * @param {string} name
  */
 export function icon (name) {

@@ -1,16 +1,16 @@
 /**
- * What the codes mean with which the server closes a socket, and in which states one can write.
+ * The meaning of the codes with which the server closes a socket, and the states in which one can write.
  *
  * @import { Comeback } from './connection.js'
  * @typedef {'loading'|'offline'|'catching up'|'live'|'unavailable'|'ended'|'removed'|'reload'|'left'|'stopped'} State
  *   unavailable: the text cannot be opened for now; ended: the sign-in has; left: the person signed out
  * @typedef {{refusal: string|null, state: State, comeback: Comeback}} Ending
- *   refusal: why the words that wait are to be put aside
+ *   refusal: why unsent words have to be put into a box
  */
 import { FULL } from './fullness.js'
 
-const UNSAVED = 4503 // the server can store nothing at the moment
-const TAKEN = 4411 // somebody else has this client id: a new document gets a new one
+const UNSAVED = 4503 // the server can't store anything right now
+const TAKEN = 4411 // somebody else has this client id; a new document gets a new one
 
 /** @type {Record<number, State>} */
 const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
@@ -35,7 +35,7 @@ export const takesWords = ({ state, frozen, fullness }) => !frozen && fullness <
 export const isFinal = (state) => FINAL.includes(state)
 
 /**
- * Names the sentence for a text that cannot be had for now.
+ * Returns the key of the sentence for a text that is unavailable for now.
  * @param {number} code
  */
 export const noticeOf = (code) => (code === UNSAVED ? 'unstorable' : 'unavailable')
@@ -49,9 +49,9 @@ export function endingOf (code, waiting) {
   const refusal = REFUSALS[code]
   if (refusal && (waiting || refusal === 'reset' || code === TAKEN)) return { refusal, state: 'stopped', comeback: 'never' }
   if (ENDINGS[code]) return { refusal: null, state: ENDINGS[code], comeback: 'never' }
-  // 4500: the text cannot be read; 4503: nothing can be stored. A code of ours that this page does not
-  // know comes from a newer server and is taken alike: what is written stays in the outbox, and asking
-  // often would not help.
+  // 4500: the text cannot be read; 4503: nothing can be stored. A code that this page does not know
+  // comes from a newer server and is handled alike: what is written stays in the outbox, and frequent
+  // attempts would not help.
   if (code >= 4000 && !refusal) return { refusal: null, state: 'unavailable', comeback: 'slowly' }
   return { refusal: null, state: 'offline', comeback: 'soon' }
 }

@@ -1,14 +1,14 @@
 /**
- * Which fragments of the page are fetched again when the server tells that something has changed. A
- * fragment names its event in hx-trigger. A name that is not here refreshes nothing, so that a newer
- * server can speak of things that this page does not show.
+ * Which fragments of the page are fetched again when the server announces a change. A fragment names
+ * its event in hx-trigger. A name that is not listed here refreshes nothing, so a newer server can
+ * announce changes of things that this page does not show.
  */
 /** @type {Record<string, string[]>} */
 const REFRESHED_BY = {
-  text: [], // its words, a freeze and a thaw come over the wire; what stands above it is its state
+  text: [], // words, freezes and thaws come over the socket; what is shown above the text is its state
   state: ['wg:section'],
   threads: ['wg:comments'],
-  ballot: ['wg:section'], // which shows both, so that what changes both is asked for once
+  ballot: ['wg:section'], // which shows both, so a change of both is fetched once
   notices: ['wg:notices'] // of the person: new ones, or read on another device
 }
 
@@ -18,10 +18,10 @@ const REFRESHED_BY = {
  */
 export const refreshedBy = (name) => (Object.hasOwn(REFRESHED_BY, name) ? REFRESHED_BY[name] : [])
 
-const LEAST = 150 // ms in which all that one act changes arrives
-const SPREAD = 400 // ms over which pages ask, so that 300 of them do not ask in the same one
+const LEAST = 150 // ms within which everything that one act changes arrives
+const SPREAD = 400 // ms over which requests are spread, so that 300 pages do not ask at once
 
-/** Raises the events of changes a random moment later, each once for all changes until then. */
+/** Raises the events of changes after a random delay, once for all changes until then. */
 export class Refreshes {
   /**
    * @param {(event: string) => void} raise

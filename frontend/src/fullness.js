@@ -1,8 +1,8 @@
-/** How near a text is to the size that one section can have, so that it is said before words are refused. */
+/** How close a text is to the largest size of a section, so that people are warned before words are refused. */
 import { MAX_STREAM } from './schema.js'
 
-export const NEARLY_FULL = 0.9 // from here on people are told to begin another section
-export const FULL = 0.995 // from here on nothing can be written: the server would refuse it
+export const NEARLY_FULL = 0.9 // from here on people are asked to continue in another section
+export const FULL = 0.995 // from here on the text is read-only: the server would refuse more
 
 /**
  * @param {Record<string, unknown>} size as the server counts it

@@ -1,6 +1,6 @@
 /**
- * The words of others on their way into the document. They wait while an input method composes,
- * because a redraw of the paragraph in mid-composition would abort it.
+ * Applies the words of others to the document. They wait while an input method composes, because a
+ * redraw of the paragraph during a composition would abort it.
  */
 import * as Y from 'yjs'
 

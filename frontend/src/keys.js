@@ -1,4 +1,4 @@
-/** Keys and typed shortcuts. Tab belongs to table cells alone, so that it leaves the text elsewhere. */
+/** Keys and typed shortcuts. Tab is used in table cells only; elsewhere it leaves the text. */
 import { baseKeymap, chainCommands } from 'prosemirror-commands'
 import { inputRules, textblockTypeInputRule, undoInputRule, wrappingInputRule } from 'prosemirror-inputrules'
 import { keymap } from 'prosemirror-keymap'

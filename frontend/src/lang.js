@@ -1,8 +1,8 @@
 /**
- * The language of a block, seen from its script, so that fonts, hyphenation and speech are right.
+ * The language of a block, detected from its script, so that fonts, hyphenation and speech are right.
  *
- * Hangul says Korean, kana Japanese; Han alone follows its neighbors. What somebody set by hand
- * stays until the script plainly contradicts it.
+ * Hangul means Korean, kana Japanese; Han alone follows its neighbors. A language that somebody set
+ * by hand stays until the script clearly contradicts it.
  */
 import { Plugin } from 'prosemirror-state'
 import { isForeign } from './places.js'
@@ -22,7 +22,7 @@ const HANGUL = /[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]/g
 const KANA = /[\u3041-\u3096\u30a1-\u30fa\u31f0-\u31ff\uff66-\uff9d]/g
 const HAN = /[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]|[\ud840-\ud88f][\udc00-\udfff]/g
 const LATIN = /[A-Za-z\u00c0-\u024f]/g
-const WEIGHT = 3 // letters that one syllable or character is worth
+const WEIGHT = 3 // a syllable or character counts as this many Latin letters
 
 /**
  * @param {string} text of one block
@@ -44,7 +44,7 @@ export function blockLanguage (text, current, neighbors = []) {
 }
 
 /**
- * Sets the language of the text blocks between two positions; null when all is right.
+ * Sets the language of the text blocks between two positions; null if nothing has to change.
  * @param {EditorState} state
  * @param {number} from
  * @param {number} to
@@ -88,7 +88,7 @@ export const languages = () => new Plugin({
 })
 
 /**
- * Looks at the block of the cursor again; called when a composition has ended.
+ * Detects the language of the cursor's block again; called when a composition has ended.
  * @param {EditorView} view
  */
 export function detectAtCursor (view) {
@@ -120,7 +120,7 @@ export const setLanguage = (lang) => (state, dispatch) => {
 }
 
 /**
- * Tells the language that the menu shows: of the words at the cursor, else of their block.
+ * Returns the language that the menu shows: of the words at the cursor, else of their block.
  * @param {EditorState} state
  * @returns {string}
  */

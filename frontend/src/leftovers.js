@@ -1,7 +1,7 @@
 /**
- * Words that did not reach the log: which paragraphs of one document another one lacks.
+ * Words that did not reach the log: the paragraphs of one document that another one lacks.
  *
- * Comparing paragraphs, not updates: the strings inside updates are garbled by text diffs.
+ * Compares paragraphs, not updates: text diffs cut the strings inside updates into pieces.
  */
 import * as Y from 'yjs'
 import { ROOT } from './schema.js'
@@ -50,7 +50,7 @@ export function paragraphs (doc) {
 }
 
 /**
- * Builds the document that a cache of snapshot and rows stands for.
+ * Builds the document from a cached snapshot and rows.
  * @param {{snapshot: {state: Uint8Array}|null, rows: {data: Uint8Array}[]}} cache
  */
 export function documentOf ({ snapshot, rows }) {
@@ -63,7 +63,7 @@ export function documentOf ({ snapshot, rows }) {
 }
 
 /**
- * Gives the paragraphs of doc that base has not, one to a line.
+ * Returns the paragraphs of doc that base lacks, one per line.
  * @param {Y.Doc} base
  * @param {Y.Doc} doc
  */
@@ -73,13 +73,13 @@ export function missingFrom (base, doc) {
 }
 
 /**
- * Tells whether an update adds anything; Yjs tidies up formatting by updates that only delete.
+ * Returns whether an update adds anything; Yjs tidies up formatting with updates that only delete.
  * @param {Uint8Array} update
  */
 export const addsSomething = (update) => Y.decodeUpdate(update).structs.length > 0
 
 /**
- * Gives the paragraphs that the log has not, as far as this device knows the log.
+ * Returns the paragraphs that the log lacks, as far as this device knows the log.
  * @param {Pick<Provider, 'doc'|'store'>} provider
  */
 export async function unsentText ({ doc, store }) {
@@ -92,7 +92,7 @@ export async function unsentText ({ doc, store }) {
 }
 
 /**
- * Moves the words of the outbox to where they can be copied from, and empties outbox and, where the
+ * Moves the words of the outbox into a box to copy them from, and empties the outbox and, if the
  * log itself went back, the cache.
  * @param {Pick<Provider, 'doc'|'store'|'outbox'>} provider
  * @param {string} why

@@ -1,4 +1,4 @@
-/** What each text message of the server does to an open text; what is not known is passed over. */
+/** What each text message of the server does to an open text; unknown messages are ignored. */
 import { fullness } from './fullness.js'
 
 /**
@@ -24,13 +24,13 @@ export const MESSAGES = {
     text.set('catching up')
   },
   live: (text, { frozen }) => text.begin(frozen),
-  // Only a sign of life. Where nothing waits for an acknowledgement, it is the proof that all works.
+  // A sign of life. If nothing waits for an acknowledgement, it proves that everything works.
   ping: (text) => { if (text.state === 'live' && text.outbox.empty) text.connection.prove() },
   people: (text, { p }) => {
     text.presence.name(p)
     text.listeners.people(p)
   },
-  // Not yet the moment to judge the outbox: its rows may be on their way. The catch-up tells.
+  // Too early to judge the outbox: its rows may be on their way, and the catch-up will show them.
   frozen: (text, { by }) => {
     text.frozen = true
     text.frozenBy = by ?? null

@@ -1,4 +1,4 @@
-/** Footnotes and links: asked for in a small dialog, put where the cursor was. */
+/** Footnotes and links: entered in a small dialog, inserted where the cursor was. */
 import { NodeSelection } from 'prosemirror-state'
 import { ask } from './dialog.js'
 import { keepPlace } from './places.js'
@@ -49,7 +49,7 @@ export async function editFootnote (view, translate) {
   const range = answer && view.editable ? place(view.state) : null
   if (!range) return
   const there = view.state.doc.nodeAt(range.from)
-  if (note && there?.type !== footnote) return // somebody else took it away meanwhile
+  if (note && there?.type !== footnote) return // somebody else has deleted it meanwhile
   const text = cleanText((answer?.text ?? '').replace(/\s*\n\s*/g, ' ').trim())
   if (answer?.removed) view.dispatch(view.state.tr.delete(range.from, range.from + 1))
   else if (note) view.dispatch(view.state.tr.setNodeAttribute(range.from, 'text', text))
@@ -57,7 +57,7 @@ export async function editFootnote (view, translate) {
 }
 
 /**
- * Opens the selected footnote by Enter; false where another key handler should go on.
+ * Opens the selected footnote on Enter; false if another key handler should handle it.
  * @param {Translate} translate
  * @returns {Command}
  */
@@ -116,7 +116,7 @@ function firstLink (doc, from, to) {
 }
 
 /**
- * Links the selected words; without any, the address itself is put in.
+ * Links the selected words; without a selection it inserts the address.
  * @param {EditorView} view
  * @param {Translate} translate
  */

@@ -1,4 +1,4 @@
-/** Banners above the sheet: one for each reason, newest text wins, gone when the reason is. */
+/** Banners above the sheet: one for each reason, with its newest text, until the reason is gone. */
 import { icon, make } from './elements.js'
 
 /**

@@ -1,8 +1,8 @@
 /**
- * HTML as Word, LibreOffice and Google Docs put it on the clipboard, made plain.
+ * Simplifies the HTML that Word, LibreOffice and Google Docs put on the clipboard.
  *
  * Word writes lists as paragraphs with a bullet in the text, and footnotes as dead links with their
- * texts at the end; both become what they were. Nothing here knows the editor.
+ * texts at the end; both become lists and footnotes again. Nothing here depends on the editor.
  */
 const OFFICE = /mso-|class="?Mso|urn:schemas-microsoft/i
 const BULLET = /<!\[if !supportLists\]>[\s\S]*?<!\[endif\]>/gi
@@ -131,7 +131,7 @@ const ITALIC = /(?:^|[;\s])font-style:\s*italic/i
 const NORMAL = /(?:^|[;\s])font-weight:\s*(normal|400)/i
 
 /**
- * Turns the only styles that mean something into elements; Google Docs wraps all in a <b> that is none.
+ * Turns the styles that carry meaning into elements; Google Docs wraps everything in a <b> that is not bold.
  * @param {Element} body
  */
 function bringEmphasis (body) {
@@ -155,14 +155,14 @@ function bringEmphasis (body) {
 }
 
 /**
- * Keeps styles from being applied while they are read: the page's policy would block and report each.
+ * Keeps styles from being applied while they are read: the page's security policy would block and report each.
  * @param {string} html
  */
 const withoutStyles = (html) => html.replace(/<style[\s\S]*?<\/style>/gi, '')
   .replace(/<[a-z](?:"[^"]*"|'[^']*'|[^>"'])*>/gi, (tag) => tag.replace(/(\s)style\s*=/gi, '$1data-style='))
 
 /**
- * Makes pasted HTML plain. The parse function turns HTML into a document (DOMParser in browsers).
+ * Simplifies pasted HTML. The parse function turns HTML into a document (DOMParser in browsers).
  * @param {string} html
  * @param {(html: string) => Document} parse
  */
@@ -188,7 +188,7 @@ const UNPAIRED = /[\ud800-\udbff](?![\udc00-\udfff])|(^|[^\ud800-\udbff])[\udc00
 const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g
 
 /**
- * Takes out what no text may hold: control characters and halves of surrogate pairs.
+ * Removes what no text may contain: control characters and halves of surrogate pairs.
  * @param {string} text
  */
 export const cleanText = (text) => text.replace(CONTROLS, '').replace(UNPAIRED, (found, before) => (found.length > 1 ? before : ''))

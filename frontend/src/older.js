@@ -1,4 +1,4 @@
-/** Words left on this device by editors of an earlier schema, whose updates no server takes any more. */
+/** Words left on this device by editors of an earlier schema, whose updates the server no longer accepts. */
 import { databaseName, forgetText, keptTexts } from '../../workgroup/static/device.js'
 import { documentOf, missingFrom } from './leftovers.js'
 import { Store } from './store.js'

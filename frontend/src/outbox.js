@@ -1,5 +1,5 @@
 /**
- * What was written here and is not yet in the log, in its order, in memory and on this device.
+ * What was written here and is not in the log yet, in order, in memory and on this device's disk.
  *
  * A record names its writer (the Yjs client id of one loaded editor) and its number n.
  */
@@ -10,8 +10,8 @@ import { addsSomething } from './leftovers.js'
  * @import { OutboxRecord, Store } from './store.js'
  */
 
-const LATE = 2000 // ms without acknowledgement: looked at every second, it is said within three
-const WRITING = 1000 // ms that this device's disk may take
+const LATE = 2000 // ms without acknowledgement; checked every second, so the page shows it within three
+const WRITING = 1000 // ms that writing to this device's disk may take
 
 export class Outbox {
   /**
@@ -23,7 +23,7 @@ export class Outbox {
     this.clock = clock
     /** @type {OutboxRecord[]} */
     this.records = []
-    this.overdue = false // the connection was lost over these words: only an acknowledgement ends that
+    this.overdue = false // the connection was lost while these words waited: only an acknowledgement ends that
   }
 
   get empty () { return this.records.length === 0 }
@@ -31,18 +31,18 @@ export class Outbox {
   /** Writers with something to send, each once. */
   get writers () { return new Set(this.records.map((record) => record.writer)) }
 
-  /** True when the server has left my words unanswered for too long, however often it was asked. */
+  /** True when the server has not acknowledged the words for too long, however often they were sent. */
   get late () { return !this.empty && (this.overdue || this.age(this.records[0]) > LATE) }
 
   /** True when every word is on this device's disk. */
   get kept () { return !this.store.broken && this.records.every((record) => record.key !== undefined) }
 
-  /** True when words are on no disk although there was time to write them. */
+  /** True when words are not on this device's disk either, although there was time to write them. */
   get unkept () {
     return Boolean(this.store.broken) || this.records.some((record) => record.key === undefined && this.age(record) > WRITING)
   }
 
-  /** True when this device keeps nothing that is written. */
+  /** True when this device cannot store anything. */
   get broken () { return Boolean(this.store.broken) }
 
   /** True when something would be lost, not only tidied, if these records were dropped. */
@@ -52,7 +52,7 @@ export class Outbox {
   age (record) { return this.clock.now() - (record.at ?? 0) }
 
   /**
-   * Takes records that an earlier page load left on this device; they go out first.
+   * Adds records that an earlier page load left on this device; they are sent first.
    * @param {OutboxRecord[]} records
    */
   load (records) {
@@ -73,11 +73,11 @@ export class Outbox {
     return record
   }
 
-  /** Notes that the connection was lost: what waits is not saved until it is acknowledged. */
+  /** Records that the connection was lost: what waits is shown as not saved until it is acknowledged. */
   lose () { this.overdue = !this.empty }
 
   /**
-   * Takes out what the log holds: all of this writer's records up to n.
+   * Removes what the log holds: all of this writer's records up to n.
    * @param {number} writer
    * @param {number} n
    * @returns {boolean} whether that was news

@@ -1,4 +1,4 @@
-/** What may come in by paste and drop: text and its structure, no pictures, no foreign threads. */
+/** What paste and drop accept: text and its structure, no pictures, no threads of other texts. */
 import { Fragment, Slice } from 'prosemirror-model'
 import { Plugin } from 'prosemirror-state'
 import { MAX_DEPTH } from './schema.js'
@@ -6,7 +6,7 @@ import { cleanPasted, cleanText } from './office-html.js'
 
 /** @import { Mark, Node } from 'prosemirror-model' */
 
-const MOST = 300000 // positions of one paste: more would not fit into one update
+const MOST = 300000 // positions in one paste; more would not fit into one update
 
 /**
  * Lists the ids of all comment marks of a document.
@@ -37,7 +37,7 @@ function mapNodes (fragment, change) {
 }
 
 /**
- * Drops threads that stay where they were copied from, and suggestions, which are never copied.
+ * Drops the marks of threads, which stay where the words were copied from, and suggestions, which are never copied.
  * @param {Slice} slice
  * @param {Set<string>} there threads of the text that it is pasted into
  */

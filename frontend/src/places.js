@@ -8,7 +8,7 @@ import { absolutePositionToRelativePosition, relativePositionToAbsolutePosition,
  */
 
 /**
- * Remembers a range; the function given back tells where it is now, or null when it is gone.
+ * Remembers a range; the returned function gives its present positions, or null if it is gone.
  * @param {EditorState} state
  * @param {number} from
  * @returns {Place}
@@ -26,7 +26,7 @@ export function keepPlace (state, from, to = from) {
 
 /**
  * Keeps a selected node from breaking the view when somebody else deletes it: y-prosemirror restores
- * the selection of a node that is no longer there. It is remembered as the place around the node.
+ * the selection of a node that no longer exists. So the selection is stored as a range around the node.
  * @param {EditorState} state
  */
 export function guardSelection (state) {
@@ -39,7 +39,7 @@ export function guardSelection (state) {
 }
 
 /**
- * Selects the node again after a change of others, where it is still there.
+ * Selects the node again after a change of others, if it still exists.
  * @param {EditorState} before
  * @param {Transaction} transaction
  */
@@ -51,7 +51,7 @@ export function reselect (before, transaction) {
 }
 
 /**
- * True for changes that came from others or from undo, not from this editor's hands.
+ * True for changes that came from others or from undo, not from typing here.
  * @param {Transaction} transaction
  */
 export const isForeign = (transaction) => Boolean(transaction.getMeta(ySyncPluginKey)?.isChangeOrigin)

@@ -1,7 +1,7 @@
 /**
- * Who is here and where: what y-prosemirror asks of an "awareness", and nothing else of it.
+ * Who is here and where: the part of an "awareness" that y-prosemirror uses.
  *
- * The server stamps name and color on each connection; the cursors travel between editors.
+ * The server sets the name and color of each connection; cursors come from the editors.
  */
 /**
  * @import { Translate } from './translations.js'
@@ -10,7 +10,7 @@
  */
 
 const INTERVAL = 100 // ms between two of my cursor messages
-const AWAKE = 2000 // ms that a name stays beside a cursor that moved
+const AWAKE = 2000 // ms that the name stays beside a cursor that moved
 
 export class Presence {
   constructor () {
@@ -94,7 +94,7 @@ export class Presence {
   }
 
   /**
-   * Shows the name beside the cursor for a moment; afterwards only a small flag stays.
+   * Shows the name beside the cursor for a moment; then only a small flag stays.
    * @param {number} conn
    */
   wake (conn) {
@@ -116,7 +116,7 @@ export class Presence {
 }
 
 /**
- * Gives one of the eight color classes of the style sheet; none where people are not told apart.
+ * Returns one of the eight color classes of the style sheet; none where people are not distinguished.
  * @param {Person} person
  */
 export const colorClass = (person) => person.color === undefined ? '' : `c${Math.abs(Number(person.color) || 0) % 8}`

@@ -2,7 +2,7 @@
  * One live text: its document, the socket to the log, the outbox and what is known to be saved.
  *
  * The document holds only rows of the log, outbox records loaded at the start, and edits made here.
- * The outbox goes out in its order, and a record leaves it when its own row comes back.
+ * The outbox is sent in order, and a record leaves it when its own row comes back.
  */
 import * as Y from 'yjs'
 import { pageClock } from './clock.js'
@@ -28,7 +28,7 @@ import { cursorFrame, readCursor } from './wire.js'
  * @import { Cursors, Part, Rows } from './wire.js'
  */
 
-export const LOOK = 1000 // ms between two looks whether all is well
+export const LOOK = 1000 // ms between two checks of the connection and the outbox
 
 export class Provider {
   /**
@@ -72,7 +72,7 @@ export class Provider {
     })
     /** @type {string|null} why the server refused, in its words */
     this.refusal = null
-    this.fullness = 0 // of what a text can hold; told by the server where it is nearly full
+    this.fullness = 0 // the used share of what a text can hold; sent by the server when it is nearly full
     this.code = 0 // with which the last socket was closed
     this.epoch = 0
     this.conn = 0
@@ -94,7 +94,7 @@ export class Provider {
       this.store.fail(error instanceof Error ? error.name : 'failed')
     }
     if (this.gone) return
-    // What this device holds can be written in at once: the first answer may take as long as it likes.
+    // People can write at once in what this device holds, however long the server's first answer takes.
     if (this.replica.have && this.state === 'loading') this.set('offline')
     this.look()
     this.connection.open()
@@ -172,7 +172,7 @@ export class Provider {
     this.watch = this.clock.later(() => this.look(), LOOK)
   }
 
-  // ---- what the server says
+  // ---- messages of the server
 
   /** @param {Message} message */
   receive (message) {
@@ -197,7 +197,7 @@ export class Provider {
     this.sendCursor(this.presence.mine.cursor)
   }
 
-  /** Drops what only tidied the formatting of a text that has frozen meanwhile. */
+  /** Drops records that only tidied the formatting of a text that has been frozen meanwhile. */
   forget () {
     this.replica.exact = false
     this.outbox.clear()
@@ -238,7 +238,7 @@ export class Provider {
   }
 
   /**
-   * Takes rows that come next; gives those that the document has not, null where a hole gapes.
+   * Accepts the next rows; returns those that the document lacks, or null if rows before them are missing.
    * @param {Rows} part
    * @returns {Uint8Array[]|null}
    */
@@ -257,7 +257,7 @@ export class Provider {
   // ---- the end
 
   /**
-   * Puts aside what the server will not take, and asks for a fresh start from the log.
+   * Puts aside what the server does not accept, and has the text loaded again from the log.
    * @param {string} why
    * @param {string|null} [reason]
    */
@@ -268,7 +268,7 @@ export class Provider {
     this.listeners.reset({ ...await putAside(this, why, reason ?? ''), frozen: this.frozen })
   }
 
-  /** The person has signed out: nothing more is written, sent or kept here. */
+  /** The person has signed out: nothing more is written, sent or stored here. */
   leave () {
     this.stopped = true
     this.connection.stop()

@@ -1,7 +1,7 @@
 /**
- * Words of a passage with what stands around them, and the way back from words to the passage.
+ * The words of a passage with their surroundings, and how to find the passage again from them.
  *
- * Lengths count code points. Blocks are parted by a line feed; notes and pictures count as nothing.
+ * Lengths count code points. A line feed separates blocks; notes and pictures are left out.
  *
  * @import { Node } from 'prosemirror-model'
  * @typedef {{flat: string, positions: number[]}} Flat
@@ -18,7 +18,7 @@ const leaf = (node) => (node.type.name === 'hard_break' ? '\n' : '')
 const text = (doc, from, to) => doc.textBetween(from, to, '\n', leaf)
 
 /**
- * Gives quote, prefix and suffix of a range.
+ * Returns quote, prefix and suffix of a range.
  * @param {Node} doc
  * @param {number} from
  * @param {number} to
@@ -31,12 +31,12 @@ export function quotation (doc, from, to) {
   }
 }
 
-// document → its flat text: many quotations are looked for in one
+// document → its flat text, since many quotations are searched for in one document
 /** @type {WeakMap<Node, Flat>} */
 const laidOut = new WeakMap()
 
 /**
- * Lays the text out flat, with the document position of each of its UTF-16 units.
+ * Returns the flat text, with the document position of each of its UTF-16 units.
  * @param {Node} doc
  * @returns {Flat}
  */
@@ -80,7 +80,7 @@ const sameStart = (a, b) => {
 }
 
 /**
- * Finds the passage whose surroundings agree best, or null where the words are gone.
+ * Finds the passage whose surroundings agree best, or null if the words are gone.
  * @param {Node} doc
  * @param {{quote: string, prefix?: string, suffix?: string}} passage
  * @returns {{from: number, to: number}|null}

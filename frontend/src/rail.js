@@ -6,7 +6,7 @@ import { passages } from './threads.js'
  * @import { Card } from './threads.js'
  */
 
-const SETTLE = 300 // ms after a change until lost passages are looked for
+const SETTLE = 300 // ms after a change before lost passages are searched for
 
 /**
  * @param {HTMLElement} card
@@ -61,7 +61,7 @@ export class Rail {
 
   get elements () { return /** @type {HTMLElement[]} */ ([...this.place.querySelectorAll('[data-thread]')]) }
 
-  /** How the ids of open threads begin whose cards are not here. */
+  /** The first characters of the ids of open threads whose cards are not here. */
   get elsewhere () {
     const list = /** @type {HTMLElement|null} */ (this.place.querySelector('[data-elsewhere]'))
     return new Set(list?.dataset.elsewhere?.split(' '))
@@ -98,7 +98,7 @@ export class Rail {
   }
 
   /**
-   * Looks, a moment later, which threads have lost their passage in this document.
+   * Checks, a moment later, which threads have lost their passage in this document.
    * @param {Node|null} doc
    */
   look (doc) {

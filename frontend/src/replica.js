@@ -1,7 +1,7 @@
 /**
- * What this device holds of the log: how far, and the rows or the snapshot that stand for it.
+ * The part of the log that this device holds: its last number, and its rows or a snapshot of them.
  *
- * A snapshot is made only of a document that is exactly the log, never of one with words that wait.
+ * A snapshot is taken only of a document that equals the log, never of one with unsent words.
  */
 import * as Y from 'yjs'
 
@@ -25,7 +25,7 @@ export class Replica {
   get seq () { return this.have?.seq ?? 0 }
 
   /**
-   * Takes what the store has read; gives the updates of it in their order.
+   * Accepts what the store has read; returns its updates in order.
    * @param {Pick<Found, 'have'|'snapshot'|'rows'>} found
    */
   load ({ have, snapshot, rows }) {
@@ -46,7 +46,7 @@ export class Replica {
   }
 
   /**
-   * Takes rows that come next and gives them back; null where some before them are missing.
+   * Accepts the next rows and returns the new ones; null if some before them are missing.
    * @param {Rows} part
    * @param {number} epoch
    * @returns {Row[]|null}
@@ -64,7 +64,7 @@ export class Replica {
   }
 
   /**
-   * Turns many cached rows into one snapshot of the document, which nothing waits for.
+   * Replaces many cached rows by a snapshot of the document; nothing waits for this.
    * @param {Y.Doc} doc
    */
   compact (doc) {

@@ -1,6 +1,6 @@
 /**
  * Sending the same words once, however often they are sent: a request whose answer was lost is made
- * again with the same key, by which the server knows what it has already.
+ * again with the same key, by which the server recognizes what it already has.
  */
 
 /** @param {(bytes: Uint8Array) => Uint8Array} fill */
@@ -18,8 +18,8 @@ export class Retries {
   }
 
   /**
-   * Gives the key of these words: the same until the server has confirmed them. Other words get
-   * another key, since under the old one the server would answer with what it has and drop the change.
+   * Returns the key of these words: the same until the server has confirmed them. Other words get
+   * another key: under the old one the server would answer with what it has, and the change would be lost.
    * @param {string} words
    */
   keyFor (words) {
@@ -28,6 +28,6 @@ export class Retries {
     return this.key
   }
 
-  /** The server has the words; the same ones written once more are meant once more. */
+  /** The server has the words; if the same ones are written again, they are meant again. */
   confirm () { this.key = '' }
 }

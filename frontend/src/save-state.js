@@ -1,16 +1,16 @@
 /**
- * What is said about saving, decided without a page: each name has a sentence "state.NAME".
+ * What the page shows about saving, decided without a page: each name has a sentence "state.NAME".
  *
  * @import { State } from './endings.js'
  * @import { Outbox } from './outbox.js'
  * @typedef {{state: State, wasLive: boolean, frozen: boolean,
  *   outbox: Pick<Outbox, 'empty'|'unkept'|'broken'|'late'>}} Known
  * @typedef {'opening'|'saved'|'saving'|'unsaved'|'unkept'|'offline'|'offline_unkept'|'unavailable'|'closed'} SaveState
- *   unkept: on no disk at all, not on this device either
+ *   unkept: on no disk, not even on this device's
  */
 import { isFinal } from './endings.js'
 
-export const GRACE = 1000 // ms that a lost connection without unsaved words goes unmentioned
+export const GRACE = 1000 // ms before a lost connection is shown when there are no unsaved words
 
 /**
  * @param {Known} known
@@ -27,7 +27,7 @@ export function saveState ({ state, wasLive, outbox, frozen }, lostFor) {
   if (frozen) return 'closed'
   if (state === 'live') return 'saved'
   if (state === 'unavailable') return 'unavailable'
-  // Most losses last a moment, and everything written is saved: no alarm for those.
+  // Most losses last only a moment, and everything written is saved: no alarm for these.
   if (lostFor < GRACE) return wasLive ? 'saved' : 'opening'
   return outbox.broken ? 'offline_unkept' : 'offline'
 }

@@ -1,5 +1,5 @@
 /**
- * Every node and mark a text may hold, as the server's table of names has them.
+ * Every node and mark that a text may contain, as in the server's table (workgroup/textlog/schema.py).
  *
  * An editor that does not know a node deletes it, for everybody, by merely opening the page, so a
  * name is never taken away and VERSION goes up with every change. Content rules are as wide as the
@@ -15,7 +15,7 @@ export const MAX_DEPTH = 20 // elements inside one another, as the intake counts
 export const MAX_NOTE = 4000
 export const MAX_ADDRESS = 2000
 
-/** What the server takes in the life of one text, what was deleted included. */
+/** What the server accepts in the whole life of one text, deleted content included. */
 export const MAX_STREAM = { bytes: 32000000, items: 300000, elements: 40000, words: 3000000, marks: 300000 }
 
 const SAFE_LINK = /^(https?:|mailto:|\/|#)/i
@@ -24,7 +24,7 @@ const SAFE_IMAGE = /^(https:|\/)/i
 const CONTROLS = /[\u0000-\u001f]/
 
 /**
- * Gives an address that may be followed, or null.
+ * Returns an address that may be followed, or null.
  * @param {unknown} href
  * @returns {string|null}
  */
@@ -175,7 +175,7 @@ const nodes = {
       licence: { default: '' },
       width: { default: null }
     },
-    // Only our own figures: a picture pasted from elsewhere is left out, with a note.
+    // Only our own figures: a picture pasted from elsewhere is left out, with a notice.
     parseDOM: [{ tag: 'figure[data-image]', getAttrs: (dom) => JSON.parse(dom.dataset.image ?? '{}') }],
     toDOM: (node) => [
       'figure', dress(node, { 'data-image': JSON.stringify(node.attrs) }),

@@ -1,6 +1,6 @@
 /**
- * Brings the outbox to the server: what is written now a few keys at a time, and all that waits after
- * each reconnect. Nothing goes out while the text is frozen or the log is not caught up.
+ * Sends the outbox to the server: new words a few keys at a time, and everything that waits after each
+ * reconnect. Nothing is sent while the text is frozen or the editor has not caught up with the log.
  */
 import { updateFrames } from './wire.js'
 
@@ -10,14 +10,14 @@ import { updateFrames } from './wire.js'
  * @import { OutboxRecord } from './store.js'
  */
 
-const PACE = 50 // ms between two frames: fast typing goes out a few keys at a time
-const UNANSWERED = 15000 // ms after which a sent record is taken for lost, though the socket lives
+const PACE = 50 // ms between two frames: fast typing is sent a few keys at a time
+const UNANSWERED = 15000 // ms after which a sent record counts as lost although the socket is open
 
 export class Sender {
   /**
    * @param {Outbox} outbox
    * @param {{clock: Clock, send: (frame: Uint8Array<ArrayBuffer>) => void, ready: () => boolean}} surroundings
-   *   ready: whether the server takes updates now
+   *   ready: whether the server accepts updates now
    */
   constructor (outbox, { clock, send, ready }) {
     this.outbox = outbox
@@ -30,13 +30,13 @@ export class Sender {
     this.places = new Map()
     /** @type {OutboxRecord[]} not yet sent over this connection */
     this.fresh = []
-    this.sent = -PACE // when the last frame went out
+    this.sent = -PACE // when the last frame was sent
     /** @type {Timer} */
     this.timer = null
   }
 
   /**
-   * Lists whom this connection speaks for: everybody with words in the outbox, this editor last.
+   * Lists the writers that this connection sends for: all with words in the outbox, this editor last.
    * @param {number} own
    */
   introduce (own) {
@@ -56,7 +56,7 @@ export class Sender {
     }, Math.max(0, this.sent + PACE - this.clock.now()))
   }
 
-  /** Sends everything that waits, in its order: earlier loads' words before my own. */
+  /** Sends everything that waits, in order: words of earlier page loads before this one's. */
   sendAll () { this.sendRecords(this.outbox.records) }
 
   /** @param {OutboxRecord[]} records */

@@ -11,7 +11,7 @@ import { SignInWatch } from './sign-in.js'
  * @import { Translate } from './translations.js'
  */
 
-const TRIES = 3 // attempts in vain after which the sign-in is looked at
+const TRIES = 3 // failed attempts after which the sign-in is checked
 
 export class Session {
   /** @param {{person: string, provider: () => Provider|null, notices: Notices, translate: Translate, signIn: string, signedIn: string}} options */
@@ -32,7 +32,7 @@ export class Session {
   }
 
   /**
-   * Follows the connection: looks at the sign-in where it may be the reason of a loss.
+   * Follows the connection: checks the sign-in where that may be the reason for a loss.
    * @param {Provider} provider
    */
   follow ({ state, connection }) {
@@ -60,8 +60,8 @@ export class Session {
   }
 
   /**
-   * Gives the person of this browser as the server sees it now, and takes over the token of a new
-   * sign-in; '' for nobody, null where nothing answers.
+   * Returns the person of this browser as the server sees it now, and adopts the token of a new
+   * sign-in; '' for nobody, null without an answer.
    * @returns {Promise<string|null>}
    */
   async whoIsSignedIn () {

@@ -1,6 +1,6 @@
 /**
- * Asks who is signed in, for as long as that may be why the text is not live: seldom, and at once
- * when the person comes back to the page.
+ * Asks who is signed in while that may be the reason why the text is not live: rarely, and at once
+ * when the person returns to the page.
  */
 import { backoff } from '../../workgroup/static/backoff.js'
 import { pageClock } from './clock.js'
@@ -8,9 +8,9 @@ import { pageClock } from './clock.js'
 /**
  * @import { Clock, Timer } from './clock.js'
  * @typedef {object} Surroundings
- * @property {() => Promise<string|null>} ask gives the person, '' for nobody, null where nothing answers
+ * @property {() => Promise<string|null>} ask returns the person, '' for nobody, null without an answer
  * @property {(person: string|null) => void} found
- * @property {() => boolean} isUseful false while nobody looks, or the device knows of no network
+ * @property {() => boolean} isUseful false while nobody is looking, or the device is offline
  * @property {Clock} [clock]
  * @property {() => number} [random]
  */
@@ -32,7 +32,7 @@ export class SignInWatch {
     this.timer = null
   }
 
-  /** Begins to ask; further calls change nothing. */
+  /** Starts asking; further calls change nothing. */
   watch () {
     if (this.watching) return
     this.watching = true
@@ -40,13 +40,13 @@ export class SignInWatch {
     this.plan()
   }
 
-  /** All is well: nothing more is asked. */
+  /** Everything works again: stops asking. */
   rest () {
     this.watching = false
     this.clock.cancel(this.timer)
   }
 
-  /** The person has come back to the page, or the network to the device. */
+  /** The person has returned to the page, or the device is online again. */
   wake () {
     if (!this.watching) return
     this.tries = 0
@@ -55,7 +55,7 @@ export class SignInWatch {
 
   plan () {
     this.clock.cancel(this.timer)
-    // Where it is not useful, nothing is planned: what changes that wakes us.
+    // While it is not useful nothing is scheduled: an event will call again when that changes.
     this.timer = this.clock.later(() => { if (this.isUseful()) this.look() }, pauseBefore(this.tries++, this.random()))
   }
 

@@ -1,4 +1,4 @@
-/** Says what is saved: at once for the eye, at most every 5 s for a screen reader. */
+/** Shows what is saved: at once on the page, at most every 5 s to a screen reader. */
 import { pageClock } from './clock.js'
 import { make } from './elements.js'
 import { GRACE, saveState } from './save-state.js'

@@ -1,12 +1,12 @@
 /**
  * The copy kept in this browser: rows of the log (a cache), the outbox (what the server has not
- * acknowledged), and unsent words that the server would not take.
+ * acknowledged), and unsent words that the server did not accept.
  *
  * All writes go through one queue, one transaction each, so that an outbox record is never on disk
- * without the rows its text stands on.
+ * without the rows that its text builds on.
  *
  * @typedef {{writer: number, n: number, data: Uint8Array, key?: IDBValidKey, at?: number, sent?: number, acked?: boolean}} OutboxRecord
- *   key: its place on the disk, once it is there; at, sent: when it was written and last sent, by the clock
+ *   key: its key on the disk, once it is there; at, sent: when it was written and last sent, by the clock
  * @typedef {{seq: number, tag: number, epoch: number}} Have the last row of the log that is here
  * @typedef {Have & {data: Uint8Array}} KeptRow
  * @typedef {Have & {state: Uint8Array}} KeptSnapshot
@@ -19,8 +19,8 @@ import { pageClock } from './clock.js'
 
 /** @import { Clock, Timer } from './clock.js' */
 
-const RETRY = 2000 // ms until a failed write is tried again
-const LATER = 200 // ms that rows may wait; an outbox record takes them along at once
+const RETRY = 2000 // ms before a failed write is tried again
+const LATER = 200 // ms that rows may wait; an outbox record is written at once, with them
 
 /** @returns {Batch} */
 const nothing = () => ({ rows: [], add: [], remove: [], snapshot: null, unsent: null, clear: false })
@@ -45,7 +45,7 @@ export class Store {
     /** @type {IDBDatabase|null} */
     this.database = null
     this.sealed = false
-    this.gap = false // the cached rows have a hole: a snapshot must take their place
+    this.gap = false // the cached rows have a hole: a snapshot must replace them
   }
 
   async open () {
@@ -59,7 +59,7 @@ export class Store {
     }
     const database = await asked(request)
     if (this.sealed) return database.close()
-    // Another tab deletes it, because the person signs out there: it must not come back.
+    // Another tab deletes it, because the person signs out there: it must not be created again.
     database.onversionchange = () => {
       this.seal()
       this.fail('deleted')
@@ -107,7 +107,7 @@ export class Store {
   }
 
   /**
-   * Lists kept unsent words with the key that forgets them.
+   * Lists stored unsent words, each with the key to delete it by.
    * @returns {Promise<(Unsent & {key: IDBValidKey})[]>}
    */
   async unsent () {
@@ -152,7 +152,7 @@ export class Store {
     if (!this.timer) this.timer = this.clock.later(() => this.flush(), delay)
   }
 
-  /** Writes what is pending; the promise is kept when it is on disk, or has failed. */
+  /** Writes what is pending; the promise resolves when it is on disk, or has failed. */
   flush () {
     this.clock.cancel(this.timer)
     this.timer = null
@@ -167,7 +167,7 @@ export class Store {
    * @param {unknown} error
    */
   postpone (batch, error) {
-    for (const record of batch.add) delete record.key // the transaction took it back
+    for (const record of batch.add) delete record.key // the transaction was rolled back
     this.pending.add.unshift(...batch.add.filter((record) => !record.acked))
     this.pending.remove.unshift(...batch.remove)
     this.pending.unsent ??= batch.unsent
@@ -255,7 +255,7 @@ export class Store {
   putRecord (outbox, record) {
     const { writer, n, data } = record
     const request = outbox.add({ writer, n, data })
-    // Where the server is faster than the disk, the removal comes in a later write, when the key is known.
+    // If the server is faster than the disk, a later write removes it, when the key is known.
     request.onsuccess = () => { record.key = request.result }
   }
 

@@ -1,7 +1,7 @@
 /**
  * Threads drawn on the text: the passage of each open card of the rail, the active one stronger.
  *
- * Decorations are computed from the state each time, for changes of others replace the document.
+ * Decorations are computed from the state each time, because changes of others replace the document.
  */
 import { Plugin, PluginKey } from 'prosemirror-state'
 import { Decoration, DecorationSet } from 'prosemirror-view'
@@ -15,7 +15,7 @@ import { findQuotation } from './quotations.js'
  * @typedef {{id: string, open: boolean, anchor: string, quote: string, prefix: string, suffix: string}} Card
  * @typedef {{from: number, to: number}} Passage
  * @typedef {{cards: Card[], elsewhere: Set<string>, active: string|null, pending: Place|null}} Drawn
- *   elsewhere: how the ids of open threads begin whose cards are not on the page; pending: the passage of a new comment
+ *   elsewhere: the first characters of the ids of open threads whose cards are not on the page; pending: the passage of a new comment
  */
 
 const ID_START = 6 // characters by which the page names threads that it does not show
@@ -29,7 +29,7 @@ const NOTHING = { cards: [], elsewhere: new Set(), active: null, pending: null }
 const drawnIn = (state) => key.getState(state) ?? NOTHING
 
 /**
- * Lists passages by thread: marks first, quotations where the thread stands on a version.
+ * Lists passages by thread: by marks first, by quotations for threads on a version.
  * @param {Node} doc
  * @param {Card[]} cards
  * @returns {Map<string, Passage[]>}
@@ -94,7 +94,7 @@ export const threads = (onChosen) => new Plugin({
 })
 
 /**
- * Tells the plugin about cards, the active thread or the passage being commented.
+ * Passes cards, the active thread or the passage being commented to the plugin.
  * @param {EditorView} view
  * @param {Partial<Drawn>} change
  */
@@ -103,7 +103,7 @@ export function setThreads (view, change) {
 }
 
 /**
- * Gives the id of the next (1) or previous (-1) open passage from the cursor, round the end.
+ * Returns the id of the next (1) or previous (-1) open passage from the cursor, wrapping around.
  * @param {EditorState} state
  * @param {1|-1} direction
  */

@@ -1,4 +1,4 @@
-/** The toolbar that the page renders: one tab stop, arrow keys inside, states as the text has them. */
+/** The toolbar that the page renders: one tab stop, arrow keys inside, states that follow the cursor. */
 import { blockStyle, commands } from './commands.js'
 import { languageAt } from './lang.js'
 import { isInTable } from 'prosemirror-tables'

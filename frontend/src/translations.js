@@ -1,5 +1,5 @@
 /**
- * The page's sentences, already in the reader's language, with values put in.
+ * The page's sentences, already in the reader's language, with values filled in.
  * @typedef {(key: string, values?: Record<string, string|number|null>) => string} Translate
  */
 

@@ -1,4 +1,4 @@
-/** Boxes with words that the log would not take, to copy from; kept until they are put away. */
+/** Boxes with words that the log did not accept, to copy them from; kept until they are dismissed. */
 import * as leftovers from './leftovers.js'
 import { make } from './elements.js'
 
@@ -73,7 +73,7 @@ export class UnsentBoxes {
   }
 
   /**
-   * Shows what earlier page loads left, except paragraphs that are in the text after all.
+   * Shows what earlier page loads left, except for paragraphs that are in the text after all.
    * @param {Store} store
    * @param {Y.Doc} doc
    */

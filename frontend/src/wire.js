@@ -1,6 +1,6 @@
 /**
  * The bytes between editor and server: binary frames are parts one after another, numbers are
- * variable-length, as lib0 writes them. Nothing here knows a document or a socket.
+ * variable-length, as lib0 writes them. Nothing here depends on a document or a socket.
  *
  * @typedef {{writer: number, n: number, data: Uint8Array}} Row
  * @typedef {{kind: 'snapshot', seq: number, tag: number, state: Uint8Array}} Snapshot
@@ -117,7 +117,7 @@ export function updateFrames (records, places) {
 }
 
 /**
- * Packs where my cursor is; null says that it is nowhere. Too long a position is not sent.
+ * Packs the position of this cursor; null means nowhere. A position that is too long is not sent.
  * @param {object|null} cursor
  */
 export function cursorFrame (cursor) {
@@ -126,7 +126,7 @@ export function cursorFrame (cursor) {
 }
 
 /**
- * Reads the cursor of somebody else; whatever cannot be read is nowhere.
+ * Reads the cursor of somebody else; one that cannot be read is nowhere.
  * @param {Uint8Array} data
  */
 export function readCursor (data) {

@@ -1,4 +1,4 @@
-/** The parts of the page around one live text, and what each says to the others. */
+/** Connects one live text with the parts of the page around it. */
 import { databaseName, onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
@@ -28,7 +28,7 @@ import { readTranslations } from './translations.js'
  * @import { Command } from 'prosemirror-state'
  */
 
-const PATIENCE = 1500 // ms of an empty sheet after which it is said that the text is still loading
+const PATIENCE = 1500 // ms of an empty sheet before the page says that the text is still loading
 /**
  * @param {string} id
  * @param {HTMLElement} parent
@@ -100,7 +100,7 @@ export class Workspace {
   }
 
   /**
-   * Begins from what this device and the log hold; read-only from the first moment where frozen.
+   * Starts from what this device and the log hold; read-only from the start if the text is frozen.
    * @param {boolean} frozen
    */
   async start (frozen) {
@@ -191,7 +191,7 @@ export class Workspace {
     this.changed()
   }
 
-  /** Makes a change of editable take effect; ProseMirror asks only when told to. */
+  /** Makes a change of editable take effect: ProseMirror reads it only when its props are set. */
   refresh () {
     const { provider, view } = this
     if (!provider || !view) return
@@ -214,7 +214,7 @@ export class Workspace {
   }
 
   /**
-   * Puts the refused words into a box and begins afresh from the log.
+   * Puts the refused words into a box and loads the text again from the log.
    * @param {Unsent & {words: boolean, stored: boolean, frozen: boolean}} unsent
    */
   reset (unsent) {
@@ -226,7 +226,7 @@ export class Workspace {
     this.start(unsent.frozen)
   }
 
-  // ---- what is said about it
+  // ---- what the page shows about it
 
   /** @param {Provider} provider */
   showFrozen ({ frozen, frozenBy }) {
@@ -254,7 +254,7 @@ export class Workspace {
   }
 
   /**
-   * Shows words that stay on this device because the server takes none of mine any more.
+   * Shows words that stay on this device because the server no longer accepts any from this person.
    * @param {Provider} provider
    */
   async showStranded (provider) {

@@ -1,4 +1,4 @@
-// The page's one question: asked in its own dialog before something that cannot be taken back.
+// The page's one question: asked in its own dialog before something that cannot be undone.
 
 /**
  * @param {string} question

@@ -31,7 +31,7 @@ function storage() {
 }
 
 /**
- * Notes that a database is going to be made, and which page its text is on.
+ * Records that a database is about to be created, and which page its text is on.
  * @param {string} name
  * @param {{title: string, path: string}} about
  */
@@ -55,7 +55,7 @@ function about(text) {
 }
 
 /**
- * Lists every text's database on this device, whoever's it is.
+ * Lists every text's database on this device, whomever it belongs to.
  * @returns {Promise<Kept[]>}
  */
 export async function keptTexts() {
@@ -93,7 +93,7 @@ function inTime(answer, otherwise) {
 }
 
 /**
- * Opens a database that is there; a name that is only listed makes none.
+ * Opens a database that exists; a name that is only listed creates none.
  * @param {string} name
  * @returns {Promise<IDBDatabase|null>}
  */
@@ -131,7 +131,7 @@ async function changesIn(name) {
 }
 
 /**
- * Lists one person's texts with words that the server has not. A database that does not answer counts as one.
+ * Lists one person's texts with words that the server lacks. A database that does not answer counts as one.
  * @param {string} person
  * @returns {Promise<Waiting[]>}
  */
@@ -159,10 +159,10 @@ export async function forgetTexts(person) {
   await Promise.all(mine.map(({ name }) => forgetText(name)));
 }
 
-// ---- signing out, as other pages learn of it
+// ---- signing out, and how other pages learn of it
 
 /**
- * Gives a mark that changes with each sign-out of this person; null where the browser keeps none.
+ * Returns a mark that changes with each sign-out of this person; null if the browser stores none.
  * @param {string} person
  */
 export function leavingMark(person) {
@@ -171,7 +171,7 @@ export function leavingMark(person) {
 }
 
 /**
- * Tells every page of this browser that the person signs out.
+ * Notifies every page of this browser that the person signs out.
  * @param {string} person
  */
 export function announceLeaving(person) {

@@ -1,4 +1,4 @@
-// The discussion beside the text: asks for the threads that have changed, and puts each card in its place.
+// The discussion beside the text: fetches the threads that have changed, and puts each card in its place.
 
 import { backoff } from "./backoff.js";
 
@@ -7,7 +7,7 @@ import { backoff } from "./backoff.js";
  */
 
 const pauseBefore = backoff(10000, 60000); // after requests that failed
-const SETTLED = 400; // ms after a box lost the focus, so that a button that is being pressed is still there
+const SETTLED = 400; // ms after a box has lost the focus, so that a button that is being pressed is still there
 
 /** @param {string} id */
 const byId = (id) => document.getElementById(id);
@@ -15,7 +15,7 @@ const place = byId("threads");
 /** Cards that wait until nobody is writing in them: a swap would break an input method. @type {Map<string, HTMLElement>} */
 const waiting = new Map();
 let asking = false;
-let misses = 0; // requests that failed, one after another
+let misses = 0; // failed requests in a row
 /** @type {ReturnType<typeof setTimeout>|undefined} */
 let again;
 let askAgain = false;
@@ -32,7 +32,7 @@ const isWritingIn = (card) => document.activeElement instanceof HTMLTextAreaElem
 const parse = (html) => new DOMParser().parseFromString(html, "text/html");
 
 /**
- * Moves the box of a reply from the card that goes to the one that comes, where words or an open box would be lost.
+ * Moves the box of a reply from an old card to the new one if words or an open box would be lost.
  * @param {Element} old
  * @param {Element} card
  */
@@ -46,7 +46,7 @@ function keepReply(old, card) {
 }
 
 /**
- * Keeps earlier comments that somebody has opened; where some between them are unknown, they are asked for.
+ * Keeps earlier comments that somebody has opened; if some between them are missing, they are fetched.
  * @param {Element} old
  * @param {Element} card
  */
@@ -76,7 +76,7 @@ function listOf(card) {
 }
 
 /**
- * Puts a card where it belongs: in its list, by the moment at which the thread began.
+ * Puts a card where it belongs: in its list, by the time at which the thread was started.
  * @param {HTMLElement} card
  */
 function put(card) {
@@ -105,7 +105,7 @@ function put(card) {
 }
 
 /**
- * Puts all that an answer brings: cards, and other parts of the discussion by their ids.
+ * Inserts everything in an answer: cards, and other parts of the discussion by their ids.
  * @param {string} html
  */
 function merge(html) {
@@ -123,13 +123,13 @@ function merge(html) {
   if (changed && list) list.dataset.changed = changed;
 }
 
-/** Asks once more after a failure; not while nobody looks, or the device knows of no network. */
+/** Asks again after a failure; not while nobody is looking, or the device is offline. */
 function askLater() {
   clearTimeout(again);
   again = setTimeout(() => (document.hidden || !navigator.onLine ? askLater() : ask()), pauseBefore(misses++, Math.random()));
 }
 
-/** Asks for what has changed since the last time; changes that come meanwhile make one more request. */
+/** Fetches what has changed since the last time; changes meanwhile cause one more request. */
 async function ask() {
   const list = byId("open-threads");
   if (!list) return;

@@ -33,7 +33,7 @@ function closeMenus(except, refocus) {
   }
 }
 
-// A drawer is the rail or the outline on a narrow screen; all beside it becomes inert, so the focus stays inside.
+// A drawer is the rail or the outline on a narrow screen; everything else becomes inert, so the focus stays inside.
 /** @type {{element: HTMLElement, opener: HTMLElement, inert: HTMLElement[]}|null} */
 let drawer = null;
 
@@ -105,7 +105,7 @@ function moveInside(event) {
 }
 
 /**
- * Asks before a form is sent that cannot be taken back.
+ * Asks before a form is sent whose effect cannot be undone.
  * @param {HTMLFormElement} form
  * @param {HTMLElement|null} submitter the button that was pressed
  */
@@ -173,7 +173,7 @@ function prepare(root) {
   }
 }
 
-// htmx: the token goes with every request; a request that failed says so once, in words.
+// htmx: every request carries the token; a failed request shows one sentence.
 /** @param {Event} event one of htmx's; each kind has its own details */
 const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
@@ -183,7 +183,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
-    if (targetOf(event).closest("[data-quiet]")) return; // nobody asked for it, and it is tried again
+    if (targetOf(event).closest("[data-quiet]")) return; // no click has caused it, and it is tried again
     $("#request-failed")?.removeAttribute("hidden");
   });
 }

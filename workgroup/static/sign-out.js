@@ -1,12 +1,12 @@
 /**
- * Signing out on a device that others may use next: nothing of one's texts stays, nothing that is not
- * saved goes without a question, and other pages of this browser learn of it.
+ * Signing out on a device that others may use next: no text stays on it, unsaved text is not deleted
+ * without a question, and other pages of this browser learn of it.
  */
 import { confirmed } from "./confirm.js";
 import { announceLeaving, forgetTexts, leavingMark, onLeaving, waitingTexts } from "./device.js";
 
-const GRACE = 1500; // ms that words on their way to the server get, so that nobody is asked about those
-const AGAIN = 300; // ms between two looks at them
+const GRACE = 1500; // ms to wait for words on their way to the server, so that nobody is asked about them
+const AGAIN = 300; // ms between two checks of them
 
 let leaving = false; // this page is the one that signs out
 
@@ -17,7 +17,7 @@ const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 async function unsaved(person) {
   const found = await waitingTexts(person);
   const here = document.getElementById("workspace");
-  // Words that are on no disk either are known to the open page alone.
+  // Words that are not even on this device's disk are known only to the open page.
   if (here?.hasAttribute("data-unsaved") && !found.some(({ path }) => path === location.pathname)) {
     found.push({ name: "", person, title: here.dataset.title ?? "", path: location.pathname, changes: 1 });
   }
@@ -35,7 +35,7 @@ async function unsavedAfterAll(person) {
 }
 
 /**
- * Signs out by this form, after a question where words would be lost.
+ * Signs out with this form, after a question if words would be lost.
  * @param {HTMLFormElement} form with data-signs-out: the person's id, and the question's sentences
  */
 export async function signOut(form) {
@@ -50,8 +50,8 @@ export async function signOut(form) {
 }
 
 /**
- * Watches for a sign-out on another page, and keeps what the browser shows by Back from being read by
- * whoever sits here next.
+ * Watches for a sign-out on another page, and keeps the next person at this browser from reading what
+ * Back would show.
  * @param {HTMLFormElement} form
  */
 export function guardSignedOut(form) {
@@ -61,7 +61,7 @@ export function guardSignedOut(form) {
     if (!leaving && await confirmed(left, { yes: reload, danger: false })) location.reload();
   });
   addEventListener("pageshow", (event) => {
-    // Without storage nothing tells whether the person left, so the server is asked.
+    // Without storage nothing shows whether the person has signed out, so the server is asked.
     if (!event.persisted || (mark !== null && leavingMark(person) === mark)) return;
     document.body.replaceChildren();
     location.reload();

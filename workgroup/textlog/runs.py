@@ -98,7 +98,7 @@ class Runs:
             writer: the unit's.
             clock: likewise.
             left: the run that ends with the left neighbor, or -1. It cannot hold the
-                right one as well: a cut would part it from its end.
+                right one as well: a cut would separate it from its end.
         """
         starts = self.starts[writer]
         at = bisect_right(starts, clock) - 1
