@@ -128,7 +128,7 @@ def leaks(asked, response, canary):
     return canary in response.text or canary in str(response.headers)
 
 
-def test_every_address_answers_somebody(app, as_, lived_in, each_alone):
+def test_every_address_can_be_opened_by_somebody(app, as_, lived_in, each_alone):
     ours, _ = lived_in
     silent = {}
 
@@ -154,7 +154,7 @@ def is_answered(asked, response):
 
 
 @pytest.mark.parametrize("name", EVERYBODY)
-def test_every_address_of_the_own_cohort_answers_as_its_policy_says(
+def test_every_address_of_ones_own_cohort_answers_by_its_policy(
     app, as_, lived_in, each_alone, name
 ):
     ours, _ = lived_in
@@ -178,7 +178,7 @@ def test_every_address_of_the_own_cohort_answers_as_its_policy_says(
 
 
 @pytest.mark.parametrize("name", ["olivia", "amy", "paul", "oscar"])
-def test_every_address_of_another_cohort_is_not_there(
+def test_every_address_of_another_cohort_is_not_found(
     app, as_, lived_in, each_alone, name
 ):
     _, theirs = lived_in
@@ -195,7 +195,7 @@ def test_every_address_of_another_cohort_is_not_there(
     assert wrong == []
 
 
-def test_what_lies_in_another_cohort_is_not_there_under_ones_own_address(
+def test_what_belongs_to_another_cohort_is_not_found_under_ones_own(
     app, as_, lived_in, each_alone
 ):
     ours, theirs = lived_in

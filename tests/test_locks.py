@@ -106,7 +106,7 @@ def test_nobody_takes_a_job_over_while_its_result_is_written(app, together):
     assert together.returned["second"] is None
 
 
-def test_two_sections_that_are_added_at_once_stand_one_behind_the_other(app, together):
+def test_two_sections_that_are_added_at_once_get_different_positions(app, together):
     with app.app_context():
         a_section()
         db.session.commit()
@@ -124,7 +124,7 @@ def test_two_sections_that_are_added_at_once_stand_one_behind_the_other(app, tog
     assert together.returned["second"] == together.returned["first"] + 1
 
 
-def test_who_saves_the_title_page_second_sees_what_the_first_wrote(app, together):
+def test_the_second_to_save_the_title_page_sees_what_the_first_wrote(app, together):
     with app.app_context():
         a_section()
         db.session.commit()

@@ -45,7 +45,7 @@ def inside(path):
 
 
 @pytest.mark.parametrize("path", READ, ids=inside)
-def test_nothing_names_people_past_the_one_function(path):
+def test_only_the_one_function_names_people(path):
     if inside(path).startswith(tuple(ALLOWED)):
         return
 

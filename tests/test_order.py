@@ -14,7 +14,7 @@ def test_what_is_fast_comes_first_and_browsers_come_last(request):
     assert kinds == sorted(kinds), "else a coroutine meets the loop of a browser"
 
 
-def test_all_that_runs_on_postgresql_shares_one_server_and_is_none_of_the_fast(request):
+def test_tests_on_postgresql_share_one_server_and_are_not_among_the_fast(request):
     cases = [item for item in request.session.items if hasattr(item, "callspec")]
     on_postgresql = [
         item for item in cases if item.callspec.params.get("database") == "postgresql"

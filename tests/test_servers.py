@@ -29,7 +29,7 @@ def test_what_a_killed_run_has_started_is_killed():
     assert ended
 
 
-def test_what_has_ended_is_let_be(tmp_path):
+def test_what_has_ended_is_left_alone(tmp_path):
     leash = Leash(f"touch {tmp_path / 'too-late'}")
 
     leash.release()

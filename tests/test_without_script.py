@@ -68,7 +68,7 @@ def section(server):
 @pytest.mark.parametrize(
     ("width", "arrives"), [(390, "off"), (1440, "off"), (1440, "late")]
 )
-def test_comments_work_where_script_is_off_or_has_not_come(
+def test_comments_work_while_script_is_off_or_not_loaded(
     browser, server, section, width, arrives
 ):
     context = browser.new_context(

@@ -43,12 +43,12 @@ def test_all_that_reads_alike_is_one_address(written):
         ("h.a+n_a@cast.example", "h.a+n_a@cast.example"),
     ],
 )
-def test_what_is_no_address_stays_near_to_what_was_written(written, kept):
+def test_what_is_not_an_address_stays_close_to_what_was_written(written, kept):
     assert normal_address(written) == kept
 
 
 @pytest.mark.parametrize("written", WRITTEN)
-def test_the_normal_form_is_the_same_once_more(written):
+def test_the_normal_form_of_a_normal_form_is_the_same(written):
     once = normal_address(written)
 
     assert normal_address(once) == once
@@ -90,7 +90,7 @@ def test_an_invitation_goes_to_the_normal_form(app, as_):
     assert "nao@new.example" in as_("olivia").get(f"/c/{cast.SLUG}/people").text
 
 
-def test_a_homes_addresses_of_ipv6_count_as_one(app):
+def test_the_ipv6_addresses_of_a_home_count_as_one(app):
     codes = [
         app.test_client()
         .post(
@@ -119,7 +119,7 @@ def test_the_memory_of_tries_is_bounded(app, monkeypatch):
     assert max(map(len, storage.events)) < 200
 
 
-def test_who_is_over_the_limit_of_an_address_makes_no_further_keys(app):
+def test_a_network_over_its_limit_creates_no_further_keys(app):
     storage = app.extensions["throttle"].storage
     for number in range(70):
         app.test_client().post(

@@ -101,7 +101,7 @@ def test_that_a_password_was_changed(app, as_, sent):
     assert " JST" in mailbox.html(mail)
 
 
-def test_nothing_that_a_browser_says_decides_the_language(app, sent, monkeypatch):
+def test_nothing_that_a_browser_sends_decides_the_language(app, sent, monkeypatch):
     monkeypatch.setattr(i18n, "LANGUAGES", ["en", "ko", "ja"])
     with app.app_context():
         hana = db.session.scalars(select(User).where(User.email == HANA)).one()

@@ -116,7 +116,7 @@ def test_a_change_ends_all_other_sessions_and_is_mailed(app, as_):
     assert "was changed" in str(mails(app))
 
 
-def test_a_change_asks_for_the_present_password(app, as_):
+def test_a_change_asks_for_the_current_password(app, as_):
     hana = as_("hana")
 
     answer = hana.post(

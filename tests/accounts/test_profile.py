@@ -47,7 +47,7 @@ def test_a_member_fills_in_the_profile(app, as_):
         ("sector", "astrology", "Invalid Choice"),
     ],
 )
-def test_what_cannot_be_is_refused_and_the_rest_is_kept(
+def test_impossible_values_are_refused_and_the_rest_is_kept(
     app, as_, name, wrong, sentence
 ):
     hana = as_("hana")

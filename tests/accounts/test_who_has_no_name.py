@@ -36,7 +36,7 @@ def test_the_first_page_asks_for_the_name_and_the_zone(nameless):
     assert 'name="time_zone"' in answer.text
 
 
-def test_with_a_name_one_goes_on_where_one_wanted_to(app, nameless):
+def test_with_a_name_people_go_on_to_their_page(app, nameless):
     asked = nameless.get(HOME)
 
     answer = nameless.post(asked.location, data=FILLED)
@@ -50,7 +50,9 @@ def test_with_a_name_one_goes_on_where_one_wanted_to(app, nameless):
     assert nameless.get(HOME).status_code == 200
 
 
-def test_who_goes_on_without_is_reminded_on_every_page_and_named_nowhere(nameless, as_):
+def test_people_without_a_name_are_reminded_on_every_page_and_named_nowhere(
+    nameless, as_
+):
     nameless.get(HOME, follow_redirects=True)
 
     for page in (HOME, f"/c/{cast.SLUG}/people", "/notices"):
@@ -80,7 +82,7 @@ def test_a_name_of_nothing_visible_is_refused(nameless):
     assert "Enter your name" in answer.text
 
 
-def test_whoever_has_a_name_is_not_asked(as_):
+def test_people_with_a_name_are_not_asked(as_):
     assert as_("amy").get(HOME).status_code == 200
 
 

@@ -24,7 +24,7 @@ def test_the_answer_is_small_and_costs_one_query(app, as_, counted_queries):
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_nobody_is_told_nothing_and_gets_no_cookie(app):
+def test_a_signed_out_person_learns_nothing_and_gets_no_cookie(app):
     answer = app.test_client().get(ASKED)
 
     assert (answer.status_code, answer.data) == (204, b"")

@@ -50,7 +50,7 @@ def test_the_database_refuses_to_change_or_delete_a_record(session, statement):
         ("DELETE FROM audit_records WHERE number = 1", 1),
     ],
 )
-def test_whoever_gets_round_the_database_is_found_out(session, statement, named):
+def test_a_change_that_bypasses_the_triggers_is_found(session, statement, named):
     three_records(session)
     switch_the_guard_off(session)
 

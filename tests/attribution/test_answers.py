@@ -49,7 +49,7 @@ def answers(app, as_, made, unchanged):
     ("mode", "reader"),
     [(Mode.NONE, "hana"), (Mode.NONE, "olivia"), (Mode.DELEGATION, "hana")],
 )
-def test_no_answer_tells_which_of_two_people_did_it(answers, mode, reader):
+def test_no_answer_reveals_which_of_two_people_did_it(answers, mode, reader):
     one = answers("amy", "nao", mode, reader)
     other = answers("nao", "amy", mode, reader)
 
@@ -65,14 +65,14 @@ def test_no_answer_tells_which_of_two_people_did_it(answers, mode, reader):
     assert leaks == []
 
 
-def test_answers_that_name_people_do_tell(answers):
+def test_answers_that_name_people_reveal_it(answers):
     one = answers("amy", "nao", Mode.NAMED, "hana")
     other = answers("nao", "amy", Mode.NAMED, "hana")
 
     assert {endpoint for endpoint, *_ in differing(one, other)} >= {"discussion.reply"}
 
 
-def test_a_busy_database_gives_back_ones_own_words_alone(as_, made, monkeypatch):
+def test_a_busy_database_gives_back_only_ones_own_words(as_, made, monkeypatch):
     def busy(*_arguments):
         locked = sqlite3.OperationalError("database is locked")
         raise OperationalError("INSERT", {}, locked)

@@ -47,7 +47,9 @@ def everything(app, as_, world, reader):
     ("mode", "others"),
     [(Mode.NONE, ("amy", "nao")), (Mode.DELEGATION, ("amy", "nao"))],
 )
-def test_no_page_tells_which_of_two_people_did_it(app, as_, made, mode, others, reader):
+def test_no_page_reveals_which_of_two_people_did_it(
+    app, as_, made, mode, others, reader
+):
     first, second = others
     one = everything(app, as_, made(first, second, mode), reader)
     other = everything(app, as_, made(second, first, mode), reader)
@@ -55,7 +57,7 @@ def test_no_page_tells_which_of_two_people_did_it(app, as_, made, mode, others, 
     assert differing(one, other) == set()
 
 
-def test_pages_that_name_people_do_tell(app, as_, made):
+def test_pages_that_name_people_reveal_it(app, as_, made):
     one = everything(app, as_, made("amy", "nao", Mode.NAMED), "olivia")
     other = everything(app, as_, made("nao", "amy", Mode.NAMED), "olivia")
 
@@ -127,7 +129,7 @@ def test_the_file_holds_no_name(app, made, mode, members):
     assert members is None or members in text
 
 
-def test_the_ballots_are_there_to_be_looked_at(app, made):
+def test_an_open_and_an_ended_ballot_are_among_the_pages(app, made):
     made("amy", "minjun", Mode.NONE)
 
     with app.app_context():

@@ -63,7 +63,7 @@ def test_a_printed_file_names_nobody(printed, mode):
     assert named(about) == set()
 
 
-def test_a_printed_file_that_names_people_does_so_on_its_pages_alone(printed):
+def test_a_printed_file_that_names_people_does_so_only_on_its_pages(printed):
     text, about = everything(*printed(Mode.NAMED))
 
     assert named(text) >= {"amy", "minjun"}

@@ -41,7 +41,7 @@ def build_where(hana_talks):
 
 
 @pytest.mark.parametrize("reader", ["amy", "olivia"])
-def test_nobody_else_can_tell_that_it_talked(app, as_, made, database, reader):
+def test_nobody_else_can_see_that_they_talked(app, as_, made, database, reader):
     made("amy", "nao", Mode.NAMED)  # the clock stands still from here on
     seen = []
 
@@ -57,7 +57,7 @@ def test_nobody_else_can_tell_that_it_talked(app, as_, made, database, reader):
     assert differing(*seen) == set()
 
 
-def test_those_who_talked_can(app, as_, made, database):
+def test_the_people_who_talked_can(app, as_, made, database):
     made("amy", "nao", Mode.NAMED)
     seen = []
 

@@ -33,7 +33,7 @@ def invite(olivia, email="nao@new.example"):
     return invitation
 
 
-def test_who_has_left_is_in_no_list_and_has_no_page(session, olivia):
+def test_a_former_member_is_in_no_list_and_has_no_page(session, olivia):
     before = queries.count_people(olivia.cohort_id).by_delegation.total()
     hana = leave("hana")
 
@@ -43,7 +43,7 @@ def test_who_has_left_is_in_no_list_and_has_no_page(session, olivia):
     assert queries.memberships_of(hana.user_id) == []
 
 
-def test_who_has_left_is_no_elector_of_a_later_ballot(session, olivia):
+def test_a_former_member_is_not_an_elector_of_a_later_ballot(session, olivia):
     hana = leave("hana")
 
     ballot = a_ballot()
@@ -55,7 +55,7 @@ def test_who_has_left_is_no_elector_of_a_later_ballot(session, olivia):
     assert len(electors) == 2
 
 
-def test_an_elector_who_has_left_votes_no_more(session, olivia):
+def test_an_elector_who_has_left_can_no_longer_vote(session, olivia):
     ballot, hana = a_ballot(), person("hana")
     session.commit()
     leave("hana")
@@ -74,7 +74,7 @@ def test_an_organizer_who_has_left_does_not_count_as_the_other_one(session, oliv
         services.remove(olivia, olivia)
 
 
-def test_who_has_left_can_be_invited_again(session, olivia):
+def test_a_former_member_can_be_invited_again(session, olivia):
     leave("hana")
 
     assert invite(olivia, cast.address("hana")).id

@@ -47,7 +47,7 @@ def test_a_short_name_that_would_not_work_is_refused(slug):
     assert not slugs.is_usable(slug)
 
 
-def test_who_may_found_creates_a_cohort_with_its_parts_and_its_report(app, as_):
+def test_a_founder_creates_a_cohort_with_its_parts_and_its_report(app, as_):
     olivia = as_("olivia")
 
     answer = olivia.post("/cohorts/new", data=FORM)
@@ -77,7 +77,7 @@ def test_who_may_found_creates_a_cohort_with_its_parts_and_its_report(app, as_):
         assert acts[0] == "cohort.founded"
 
 
-def test_who_may_not_found_is_refused(as_):
+def test_a_person_who_may_not_create_cohorts_is_refused(as_):
     assert as_("hana").get("/cohorts/new").status_code == 403
     assert as_("hana").post("/cohorts/new", data=FORM).status_code == 403
 

@@ -52,7 +52,7 @@ def test_the_organizer_hides_names_and_every_member_is_notified(app, as_):
     assert "By delegation only" in as_("amy").get(f"/c/{cast.SLUG}/people").text
 
 
-def test_saving_what_is_so_already_notifies_nobody(app, as_):
+def test_saving_without_a_change_notifies_nobody(app, as_):
     as_("olivia").post(SETUP, data=form())
 
     assert "cohort.attribution-changed" not in acts(app)
@@ -105,7 +105,7 @@ def test_names_come_back_as_long_as_nobody_has_written(app, as_):
     assert stored(app)["comments"] is Mode.NAMED
 
 
-def test_an_organizer_who_looks_into_the_log_is_in_it(app, as_):
+def test_an_organizer_who_views_the_log_is_recorded_in_it(app, as_):
     olivia = as_("olivia")
     before = olivia.get(LOG).text
     assert "Show the log" in before
@@ -129,7 +129,7 @@ def test_the_log_closes_after_ten_minutes(app, as_):
     assert "Log viewed" not in olivia.get(LOG).text
 
 
-def test_what_a_delegation_says_among_itself_is_not_in_the_organizers_log(app, as_):
+def test_private_threads_of_a_delegation_are_not_in_the_organizers_log(app, as_):
     with app.app_context():
         furniture = furnish(cast.SLUG, "CANARY")
     hana = as_("hana")

@@ -103,7 +103,7 @@ def test_a_newcomers_times_show_in_the_zone_that_the_form_names(
         assert accounts.find_user("nao@new.example").time_zone == kept
 
 
-def test_the_password_of_a_newcomer_opens_the_sign_in(app, invite):
+def test_a_newcomer_can_sign_in_with_the_new_password(app, invite):
     app.test_client().post(
         invite(), data=ARRIVAL | {"password": "パスワード十文字以上です"}
     )
@@ -141,7 +141,7 @@ def test_somebody_with_an_account_signs_in_first(app, as_, invite):
     assert sam.location == f"/c/{cast.SLUG}/"
 
 
-def test_an_invitation_is_for_its_address_alone(app, as_, invite):
+def test_an_invitation_is_only_for_its_address(app, as_, invite):
     link = invite()
 
     shown, posted = as_("sam").get(link), as_("sam").post(link)
@@ -154,7 +154,7 @@ def test_an_invitation_is_for_its_address_alone(app, as_, invite):
         assert invitation.accepted_at is None
 
 
-def test_every_dead_link_answers_the_same(app, as_, invite):
+def test_every_invalid_link_gets_the_same_answer(app, as_, invite):
     used, replaced, olivia = invite(email="a@b.example"), invite(), as_("olivia")
     app.test_client().post(used, data=ARRIVAL)
     withdrawn = invite()  # the same address again: the older link is dead
@@ -175,7 +175,7 @@ def test_every_dead_link_answers_the_same(app, as_, invite):
     assert "ask the organizer for a new one" in answers[0].text
 
 
-def test_a_link_older_than_seven_days_is_dead(app, invite):
+def test_a_link_older_than_seven_days_is_invalid(app, invite):
     link, later = invite(), clock.now() + timedelta(days=7, seconds=1)
 
     with clock.pretend(later):
@@ -197,7 +197,7 @@ def test_a_new_link_replaces_the_old_one(app, as_, invite):
     assert app.test_client().get(new).status_code == 200
 
 
-def test_who_is_inside_and_opens_the_used_link_goes_on_in(app, invite):
+def test_a_member_who_opens_the_used_link_goes_to_the_cohort(app, invite):
     visitor, link = app.test_client(), invite()
     visitor.post(link, data=ARRIVAL)
 
@@ -234,7 +234,7 @@ def test_of_two_who_accept_at_once_one_does(session):
         ({Role.PUBLISHER, Role.ORGANIZER}, "JP", "Only members have a delegation"),
     ],
 )
-def test_a_place_against_the_rules_is_refused(session, roles, code, sentence):
+def test_an_assignment_against_the_rules_is_refused(session, roles, code, sentence):
     olivia = queries.find_membership(cast.SLUG, 1)
     assignment = Assignment(frozenset(roles), delegation_id(code) if code else None)
 
@@ -249,7 +249,7 @@ def test_a_place_against_the_rules_is_refused(session, roles, code, sentence):
         ("smtp://mail.example", "It is being sent by e-mail.", "does not send"),
     ],
 )
-def test_the_link_says_truly_whether_it_is_mailed(
+def test_the_page_states_correctly_whether_the_link_is_mailed(
     app, as_, mail_server, sentence, other
 ):
     app.config["SMTP_URL"] = mail_server

@@ -82,7 +82,7 @@ def test_both_forms_of_a_name_where_there_are_two():
     ("mode", "text", "code", "initials"),
     [(Mode.DELEGATION, "Japan", "JP", "JP"), (Mode.NONE, "Someone", "", "")],
 )
-def test_two_people_of_a_delegation_are_not_told_apart(mode, text, code, initials):
+def test_two_people_of_a_delegation_cannot_be_distinguished(mode, text, code, initials):
     hana, other = (show(one, AMY, mode, WORDS) for one in (HANA, NOBODY))
 
     assert hana == other
@@ -91,7 +91,7 @@ def test_two_people_of_a_delegation_are_not_told_apart(mode, text, code, initial
 
 
 @pytest.mark.parametrize("person", [HANA, MINJUN, OLIVIA, NOBODY])
-def test_where_nothing_shows_everybody_looks_the_same(person):
+def test_where_nothing_may_show_everybody_looks_the_same(person):
     assert show(person, AMY, Mode.NONE, WORDS) == show(HANA, AMY, Mode.NONE, WORDS)
 
 
@@ -118,7 +118,7 @@ def test_a_file_is_read_by_nobody_in_particular():
     assert show(HANA, Reader(None), Mode.NONE, WORDS).text == "Someone"
 
 
-def test_a_native_name_says_its_language_and_nothing_else_gets_through():
+def test_a_native_name_carries_its_language_and_nothing_else_gets_through():
     hostile = Person(7, "", "<b>花</b>", 'ja"><script>')
 
     page = show(hostile, AMY, Mode.NAMED, WORDS).__html__()
@@ -140,15 +140,15 @@ def test_what_shows_more(new, old, more):
     assert shows_more(new, old) is more
 
 
-def test_who_is_in_the_cohort_is_no_surface_that_it_decides_on():
+def test_a_cohort_does_not_decide_how_its_list_of_people_names_them():
     assert set(DECIDED) == set(Surface) - {Surface.PEOPLE}
 
 
 @pytest.mark.parametrize("mode", [Mode.DELEGATION, Mode.NONE])
-def test_what_stands_for_a_name_is_no_name(mode):
+def test_the_words_in_place_of_a_name_are_not_a_name(mode):
     assert not show(HANA, AMY, mode, WORDS).is_named
 
 
-def test_what_says_too_little_or_too_much_about_the_surfaces_is_not_half_read():
+def test_a_field_with_too_few_or_too_many_surfaces_is_ignored():
     assert attribution.read("named,none") == {}
     assert attribution.read(",".join(["named"] * (len(DECIDED) + 1))) == {}

@@ -118,7 +118,7 @@ def test_a_change_to_more_names_waits_for_a_first_trace_and_is_refused(
 
 
 @pytest.mark.parametrize("act", ACTS, ids=str)
-def test_who_sends_while_names_come_back_is_asked_before_anything_is_kept(
+def test_a_form_sent_while_names_come_back_asks_before_anything_is_stored(
     app, together, unnamed, act
 ):
     unnamed(act)
@@ -182,9 +182,7 @@ def test_a_page_that_is_older_than_the_change_asks_before_it_keeps_anything(
         assert act.surface in queries.surfaces_in_use(person("amy").cohort_id)
 
 
-def test_a_form_that_comes_back_for_another_reason_still_promises_what_its_page_did(
-    app, as_, unnamed
-):
+def test_a_form_refused_for_another_reason_keeps_its_first_promise(app, as_, unnamed):
     unnamed(ACTS[2])
     with app.app_context():
         page = f"/c/{cast.SLUG}/ballots/{db.session.query(Ballot).one().id}"

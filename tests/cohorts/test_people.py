@@ -58,7 +58,7 @@ def test_names_and_affiliations_are_text_wherever_they_show(app, as_):
         assert "&lt;script&gt;alert(1)" in page.text
 
 
-def test_the_organizer_changes_a_place(app, as_):
+def test_the_organizer_changes_an_assignment(app, as_):
     number, _roles, delegation = membership(app, "hana")
     before = revision(app)
 
@@ -99,7 +99,7 @@ def test_a_delegation_of_another_cohort_is_no_choice(app, as_):
     assert answer.status_code == 422
 
 
-def test_who_is_removed_gets_404_at_once_and_the_words_stay(app, as_):
+def test_a_removed_member_gets_404_at_once_and_the_words_stay(app, as_):
     number, before, hana = membership(app, "hana")[0], revision(app), as_("hana")
     assert hana.get(PEOPLE).status_code == 200
 

@@ -138,7 +138,7 @@ def test_ballots_wait_for_electors_who_have_not_voted(session):
 
 
 @pytest.mark.both_databases
-def test_a_thread_waits_for_whom_somebody_else_answered(session):
+def test_a_thread_waits_for_a_member_whom_somebody_answered(session):
     section = write_sections(1)
     answered = write_thread(section, ["hana", "amy", "minjun"])
     write_thread(section, ["amy", "hana"])
@@ -174,7 +174,7 @@ def test_a_new_cohort_says_what_comes_next(as_):
     assert "All votes are in" not in page
 
 
-def test_who_has_nothing_to_do_still_reads_what_others_have_not_done(app, as_):
+def test_a_member_with_nothing_to_do_sees_what_others_have_not_done(app, as_):
     with app.app_context(), clock.pretend(NOW + timedelta(hours=1)):
         write_ballots(write_sections(1, SectionState.IN_BALLOT), 1)
         db.session.commit()

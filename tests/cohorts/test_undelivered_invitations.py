@@ -53,7 +53,7 @@ def test_the_organizer_sees_whose_invitation_was_not_delivered(
     assert sentence not in as_("amy").get(PEOPLE).text
 
 
-def test_the_organizer_has_a_mail_that_was_given_up_tried_again(app, as_, invited):
+def test_the_organizer_sends_an_undelivered_mail_again(app, as_, invited):
     olivia, address = as_("olivia"), f"/c/{cast.SLUG}/invitations/1/mail"
     too_early = olivia.post(address)
     with app.app_context():

@@ -35,7 +35,7 @@ def test_a_withdrawn_invitation_cannot_be_accepted(session):
         invitations.accept(invitation, nao)
 
 
-def test_a_new_invitation_leaves_those_that_have_ended_as_they_ended(session):
+def test_a_new_invitation_leaves_earlier_ones_as_they_ended(session):
     accepted = an_invitation("nao@new.example")
     nao = accounts.create_user("nao@new.example", "x", printed_name="Nao")
     invitations.accept(accepted, nao).ended_at = clock.now()

@@ -16,7 +16,7 @@ def site(tmp_path_factory, template):
         yield site
 
 
-def test_in_a_browser_one_signs_in_sends_a_form_and_writes(browser, site):
+def test_people_sign_in_send_a_form_and_write_in_a_browser(browser, site):
     context = browser.new_context(ignore_https_errors=True)
     page = context.new_page()
 

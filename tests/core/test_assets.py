@@ -59,7 +59,7 @@ def test_a_page_from_before_an_upgrade_gets_files_that_are_not_kept(app, build):
         assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_what_is_not_there_is_not_kept_either(app):
+def test_a_missing_file_is_not_cached_either(app):
     visitor = app.test_client()
 
     for path in (f"{app.static_url_path}/nothing.js", "/static/0123/nothing.js"):

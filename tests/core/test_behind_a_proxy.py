@@ -108,7 +108,7 @@ def test_signing_in_gives_a_cookie_that_only_https_carries(site):
         ({"Sec_Fetch_Site": "same-origin"}, 302),
     ],
 )
-def test_a_form_is_taken_from_our_own_pages_alone(site, hana, headers, status):
+def test_a_form_is_accepted_only_from_our_own_pages(site, hana, headers, status):
     written = {
         name: value and value.format(url=site.url, port=site.proxy.port)
         for name, value in headers.items()
@@ -226,7 +226,7 @@ def test_plain_http_is_sent_to_the_public_address(site):
     ("origin", "opens"),
     [("{url}", True), ("http://localhost:{port}", False), ("https://localhost", False)],
 )
-def test_a_socket_opens_for_the_public_origin_alone(site, origin, opens):
+def test_a_socket_opens_only_for_the_public_origin(site, origin, opens):
     async def scene():
         sent = origin.format(url=site.url, port=site.proxy.port)
         hana = Editor(site.url, site.section, cookie_of(site.app, "hana"), origin=sent)

@@ -67,7 +67,7 @@ def test_the_later_one_is_shown_both_texts_and_decides(as_, report, what):
     assert "Typed second" in olivia.get(page).text
 
 
-def test_both_who_type_the_same_see_no_conflict(as_, report):
+def test_two_people_who_type_the_same_see_no_conflict(as_, report):
     page, olivia = f"{HOME}/report/title", as_("olivia")
     first, second = (fields(olivia.get(page).text) for _ in range(2))
 

@@ -117,7 +117,7 @@ def test_nobody_is_led_to_another_site(app, address):
 
 
 @pytest.mark.parametrize("fields", ["", "{", "[[1]]", "3", "null"])
-def test_a_broken_parcel_is_left_behind(app, fields):
+def test_a_broken_parcel_is_dropped(app, fields):
     answer = app.test_client().post(
         SIGN_IN,
         data={

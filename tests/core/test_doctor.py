@@ -59,7 +59,7 @@ def test_an_altered_audit_log_and_dead_jobs_are_named(app):
 
 
 @pytest.mark.both_databases
-def test_jobs_that_do_not_go_on_are_named_by_kind_and_age(app):
+def test_stuck_jobs_are_named_by_kind_and_age(app):
     with app.app_context():
         for hours in (3, 30):
             with clock.pretend(clock.now() - timedelta(hours=hours)):
@@ -134,7 +134,7 @@ def test_a_file_that_others_may_read_is_named(app):
     assert f"Other users of this machine can read {path}: run chmod 600 {path}" in found
 
 
-def test_a_worker_that_starts_waits_for_nobody_who_writes(app):
+def test_a_worker_that_starts_waits_for_no_writer(app):
     with app.app_context():
         db.session.execute(text("UPDATE alembic_version SET version_num = 'later'"))
         db.session.commit()

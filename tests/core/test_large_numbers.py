@@ -58,7 +58,7 @@ QUESTIONS = ["page", "before", "after", "seen", "shown", "thread", "resolved"]
 
 @pytest.mark.parametrize("asked", [2**63, -1, "\0"])
 @pytest.mark.both_databases
-def test_a_question_behind_an_address_is_no_failure_whatever_it_asks(app, as_, asked):
+def test_the_query_of_an_address_is_never_a_failure(app, as_, asked):
     with app.app_context():
         furniture = furnish(cast.SLUG, "OURS")
     client, failed = as_("olivia"), []
@@ -78,7 +78,7 @@ def test_a_question_behind_an_address_is_no_failure_whatever_it_asks(app, as_, a
     assert failed == []
 
 
-def test_no_page_asks_anything_else():
+def test_the_test_above_asks_every_parameter():
     """Else the test above asks too little."""
     read = re.compile(r"""request\.args\.get\("(\w+)\"""")
     asked = {

@@ -79,9 +79,7 @@ def test_with_smtp_it_goes_out_with_an_id_that_stays_the_same(app, smtp):
 
 
 @pytest.mark.parametrize("goodbye", [b"", b"421 too busy\r\n"])
-def test_a_mail_that_was_taken_is_not_sent_again_for_a_missing_goodbye(
-    app, smtp, goodbye
-):
+def test_an_accepted_mail_is_not_sent_again_for_a_missing_goodbye(app, smtp, goodbye):
     app.config["SMTP_URL"] = f"smtp://127.0.0.1:{smtp.server_address[1]}"
     smtp.goodbye = goodbye
 
@@ -91,7 +89,7 @@ def test_a_mail_that_was_taken_is_not_sent_again_for_a_missing_goodbye(
     assert len(smtp.taken) == 1
 
 
-def test_a_server_that_says_nothing_is_left_after_its_time(app, monkeypatch):
+def test_a_mail_server_that_does_not_answer_is_left_after_its_time(app, monkeypatch):
     monkeypatch.setattr(mail, "SMTP_TIMEOUT", 0.2)
     with closing(socket.create_server(("127.0.0.1", 0))) as silent:
         app.config["SMTP_URL"] = f"smtp://127.0.0.1:{silent.getsockname()[1]}"

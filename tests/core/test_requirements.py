@@ -24,12 +24,12 @@ def test_every_pin_has_hashes(name):
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_no_list_names_an_index(name):
+def test_no_requirements_file_names_an_index(name):
     assert not re.search(r"^\s*--(?!hash)|://", pinned(name), re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", LISTS)
-def test_all_that_is_asked_for_is_pinned(name):
+def test_every_requirement_is_pinned(name):
     asked = (ROOT / "requirements" / f"{name}.in").read_text()
     names = {
         re.split(r"[\[=]", line)[0] for line in asked.splitlines() if line[0] != "#"

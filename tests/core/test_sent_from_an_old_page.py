@@ -62,7 +62,7 @@ GONE = {
 
 
 @pytest.mark.parametrize("what", GONE)
-def test_what_was_taken_away_is_made_again(app, as_, section, what):
+def test_what_was_removed_is_made_again(app, as_, section, what):
     """Nobody is told "Saved" of something that is not there."""
     address, data, table, removal = GONE[what]
     page, olivia, before = f"{HOME}/{address}", as_("olivia"), count(app, table)

@@ -164,9 +164,7 @@ def test_a_ballot_opens_once(app, as_, section):
 
 
 @pytest.mark.both_databases
-def test_of_two_that_reopen_at_the_same_moment_both_are_answered_alike(
-    app, as_, monkeypatch
-):
+def test_two_reopenings_at_the_same_moment_get_the_same_answer(app, as_, monkeypatch):
     """The second has read the section before the first changes it."""
     with app.app_context():
         ballot = a_ballot()

@@ -15,7 +15,7 @@ def read(tmp_path, **environ):
     return config.read({"WORKGROUP_INSTANCE": str(tmp_path / "instance"), **environ})
 
 
-def test_the_secret_key_is_made_once_and_nobody_else_may_read_it(tmp_path):
+def test_the_secret_key_is_created_once_and_nobody_else_may_read_it(tmp_path):
     first = read(tmp_path).SECRET_KEY
 
     second = read(tmp_path).SECRET_KEY
@@ -49,7 +49,7 @@ def test_a_wrong_setting_is_named(tmp_path, environ, words):
     assert "\n" not in str(caught.value)
 
 
-def test_a_command_with_a_wrong_setting_says_one_line_and_no_traceback(tmp_path):
+def test_a_command_with_a_wrong_setting_prints_one_line_and_no_traceback(tmp_path):
     environ = {**os.environ, "WORKGROUP_INSTANCE": str(tmp_path), "PORT": "nowhere"}
 
     done = subprocess.run(

@@ -170,7 +170,7 @@ def test_headers_without_end_are_cut_off(standing_server, strangers):
     assert re.match(r"HTTP/1.1 431 ", answer_of(one)[1])
 
 
-def test_who_sends_nothing_more_is_sent_away(standing_server, strangers):
+def test_a_client_that_sends_nothing_more_is_disconnected(standing_server, strangers):
     headers = b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nX-A: "
     late = [strangers(1, first)[0] for first in (b"", headers)]
     [form] = strangers(1, POST + FORM + b"Content-Length: 100000\r\n\r\nemail=")

@@ -186,7 +186,7 @@ def test_a_text_is_read_for_a_freeze_without_a_lock(app, as_, meanwhile, move):
         assert db.session.query(Version).count() == 1
 
 
-def test_a_page_that_writes_without_saying_so_is_refused(app, as_, monkeypatch):
+def test_a_page_that_writes_without_declaring_it_is_refused(app, as_, monkeypatch):
     """The kind as a whole: our pages begin by reading, whatever their method."""
     monkeypatch.setattr(web, "writing", nothing_changes)
 

@@ -43,7 +43,7 @@ def test_the_one_who_has_waited_longest_is_next():
     assert turns.take(0)
 
 
-def test_who_waited_in_vain_holds_up_nobody():
+def test_a_thread_that_gave_up_waiting_holds_up_nobody():
     turns, order = Turns(), []
     assert turns.take(0)
     assert not turns.take(0.01)

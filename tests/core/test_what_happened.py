@@ -173,7 +173,7 @@ def test_an_act_on_a_text_names_its_stream(session):
         services.note(Act.VOTE_CAST, 1, by=1, cohort_id=1)
 
 
-def test_every_act_that_changes_a_page_says_which_part(session):
+def test_every_act_that_changes_a_page_names_the_part(session):
     quiet = {
         Act.ACCOUNT_CREATED,
         Act.COHORT_FOUNDED,
@@ -280,7 +280,7 @@ def test_the_chain_is_not_held_while_a_request_goes_on(app):
         ]
 
 
-def test_services_of_people_note_their_acts(session):
+def test_services_of_people_record_their_acts(session):
     olivia = session.query(Membership).filter_by(id=1).one()
     cohorts.add_subgroup(olivia, "Economic security")
     session.commit()

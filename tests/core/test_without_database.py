@@ -127,7 +127,7 @@ def test_without_a_database_every_page_is_a_page(app, as_):
 
 
 @pytest.mark.both_databases
-def test_a_restart_of_the_database_is_not_seen_by_who_reads(app, as_):
+def test_a_restart_of_the_database_is_not_seen_by_readers(app, as_):
     hana = as_("hana")
     hana.get("/account/profile")
     with app.app_context():
@@ -210,7 +210,7 @@ def unwritable(app):
 
 
 @pytest.mark.both_databases
-def test_a_disk_that_takes_nothing_gives_503_and_the_words_back(app, as_, caplog):
+def test_a_full_disk_gives_503_and_the_words_back(app, as_, caplog):
     app.testing = False
     hana = as_("hana")
     with app.app_context():

@@ -54,7 +54,7 @@ def test_a_vote_after_an_early_close_is_refused(session, ballot, hana, olivia):
 
 
 @pytest.mark.parametrize("position", [Position.OBJECT, Position.BLOCK])
-def test_who_stands_against_it_says_why(session, ballot, hana, position):
+def test_votes_against_need_a_reason(session, ballot, hana, position):
     with pytest.raises(services.ReasonMissingError, match="Give a reason"):
         services.cast_vote(ballot, hana, position, "  \n")
 
@@ -64,13 +64,13 @@ def test_who_stands_against_it_says_why(session, ballot, hana, position):
 @pytest.mark.parametrize(
     "position", [each for each in Position if not each.needs_reason]
 )
-def test_all_others_may(session, ballot, hana, position):
+def test_all_other_votes_may_have_one(session, ballot, hana, position):
     vote = services.cast_vote(ballot, hana, position, "")
 
     assert vote.reason == ""
 
 
-def test_who_was_removed_keeps_the_vote_and_can_cast_none(session, ballot, hana):
+def test_a_removed_member_keeps_the_vote_and_can_cast_none(session, ballot, hana):
     services.cast_vote(ballot, hana, Position.SUPPORT, "")
     hana.ended_at = clock.now()
     session.flush()
@@ -90,7 +90,7 @@ def test_an_organizer_is_no_elector(session, ballot, olivia):
         services.cast_vote(ballot, olivia, Position.SUPPORT, "")
 
 
-def test_the_log_tells_that_and_never_how(session, ballot, hana):
+def test_the_log_records_that_they_voted_and_never_how(session, ballot, hana):
     services.cast_vote(ballot, hana, Position.BLOCK, "The words of a reason.")
     session.commit()
 

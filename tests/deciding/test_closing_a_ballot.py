@@ -113,9 +113,7 @@ def test_a_ballot_that_cannot_be_counted_does_not_keep_others_waiting(session):
     assert session.get_one(Ballot, whole.id).outcome is Outcome.NO_QUORUM
 
 
-def test_a_cancelled_ballot_keeps_its_votes_and_decides_nothing(
-    session, ballot, olivia
-):
+def test_a_canceled_ballot_keeps_its_votes_and_decides_nothing(session, ballot, olivia):
     everybody_votes(ballot, Position.SUPPORT, Position.SUPPORT, Position.SUPPORT)
 
     moves.cancel(ballot, olivia, "A figure was wrong.")
@@ -128,7 +126,7 @@ def test_a_cancelled_ballot_keeps_its_votes_and_decides_nothing(
     assert len(queries.votes(ballot.id)) == 3
 
 
-def test_cancelling_needs_a_reason(session, ballot, olivia):
+def test_canceling_needs_a_reason(session, ballot, olivia):
     with pytest.raises(moves.ReasonMissingError):
         moves.cancel(ballot, olivia, " ")
 
@@ -145,7 +143,7 @@ def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, oli
     assert queries.waiting_for(olivia, clock.now()) == []
 
 
-def test_the_log_and_open_pages_are_told_of_the_close(session, ballot, olivia):
+def test_the_log_and_open_pages_learn_of_the_close(session, ballot, olivia):
     stream_id = queries.lock_section_of(ballot.version_id).stream_id
     session.commit()
     topic = bus.topic(bus.Aspect.BALLOT, stream_id)

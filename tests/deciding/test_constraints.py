@@ -248,7 +248,7 @@ def test_a_vote_after_the_end(ended):
     )  # fmt: skip
 
 
-def test_a_row_that_is_right_is_taken(ballot, session):
+def test_a_correct_row_is_accepted(ballot, session):
     """The copies above are refused for what is wrong in them, not for being copies."""
     other = a_version(a_section("Space policy"))
 

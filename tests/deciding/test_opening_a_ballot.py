@@ -84,7 +84,7 @@ def test_a_second_ballot_on_the_same_version_is_refused(session, ballot, olivia)
     assert session.scalar(select(func.count(Ballot.id))) == 1
 
 
-def test_who_joins_later_is_no_elector(session, ballot, olivia, hana):
+def test_a_person_who_joins_later_is_not_an_elector(session, ballot, olivia, hana):
     hana_again = Membership(
         cohort_id=hana.cohort_id,
         user_id=person("oscar").user_id,
@@ -100,7 +100,7 @@ def test_who_joins_later_is_no_elector(session, ballot, olivia, hana):
     assert queries.find_living_elector(ballot.id, hana_again.id) is None
 
 
-def test_the_log_says_who_opened_it(session, ballot, olivia):
+def test_the_log_records_who_opened_it(session, ballot, olivia):
     session.commit()
 
     [record] = session.scalars(

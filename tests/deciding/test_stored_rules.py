@@ -38,7 +38,7 @@ def test_a_rule_without_a_format_is_of_the_first(stored, rule):
 
 
 @pytest.mark.parametrize("rule", PRESETS.values())
-def test_what_is_written_is_read_and_tells_its_format(rule):
+def test_what_is_written_is_read_and_names_its_format(rule):
     stored = rule.to_json()
 
     assert stored["format"] == 1

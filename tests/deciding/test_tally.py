@@ -84,7 +84,7 @@ def changed(rule, **values):
         ("US 0", REJECTED),
     ],
 )
-def test_two_thirds_over_all_and_a_majority_in_each_delegation(votes, outcome):
+def test_two_thirds_overall_and_a_majority_in_each_delegation(votes, outcome):
     assert tally(parse(votes), TWO_THIRDS_AND_EACH_DELEGATION).outcome is outcome
 
 
@@ -168,7 +168,7 @@ def test_one_number_of_the_rule_moves_the_boundary(votes, changes, outcome):
     assert tally(parse(votes), rule).outcome is outcome
 
 
-def test_every_position_is_counted_for_each_delegation_and_over_all():
+def test_every_position_is_counted_for_each_delegation_and_overall():
     counted = tally(parse("US +wr0  JP -B.  KR ..."), TWO_THIRDS_AND_EACH_DELEGATION)
 
     us, jp, kr = (counted.delegations[code] for code in ("US", "JP", "KR"))
@@ -243,7 +243,7 @@ def test_an_ulp_below_two_thirds_is_below_two_thirds():
     assert not reaches(Threshold(Fraction(2, 3)), 2 * many - 1, many + 1)
 
 
-def test_who_is_against_owes_the_others_a_reason():
+def test_positions_against_need_a_reason():
     owing = [position for position in Position if position.needs_reason]
 
     assert owing == [Position.OBJECT, Position.BLOCK]

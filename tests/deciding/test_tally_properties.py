@@ -55,7 +55,7 @@ def test_nothing_is_adopted_that_nobody_was_for_or_against(votes, rule):
 
 
 @given(electors, rules, st.data())
-def test_one_more_voice_for_it_never_brings_an_adopted_text_down(votes, rule, data):
+def test_one_more_vote_for_it_never_defeats_an_adopted_text(votes, rule, data):
     others = [index for index, (_, position) in enumerate(votes) if position not in FOR]
     if tally(votes, rule).outcome is not Outcome.ADOPTED or not others:
         return
@@ -68,7 +68,7 @@ def test_one_more_voice_for_it_never_brings_an_adopted_text_down(votes, rule, da
 
 
 @given(electors, rules)
-def test_which_of_the_three_positions_for_it_changes_nothing(votes, rule):
+def test_the_three_positions_for_it_count_the_same(votes, rule):
     plain = [
         (code, Position.SUPPORT if position in FOR else position)
         for code, position in votes
@@ -78,7 +78,7 @@ def test_which_of_the_three_positions_for_it_changes_nothing(votes, rule):
 
 
 @given(electors, rules)
-def test_the_outcome_is_what_the_findings_say(votes, rule):
+def test_the_outcome_follows_from_the_findings(votes, rule):
     counted = tally(votes, rule)
 
     passed = all(finding.passed for finding in counted.findings)

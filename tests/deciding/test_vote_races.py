@@ -116,7 +116,7 @@ def test_two_closes_count_once(app, together, opened):
         assert ballot.closed_at < deadline  # the organizer's close stands
 
 
-def test_a_cancelling_and_a_close_do_not_both_happen(app, together, opened):
+def test_a_cancellation_and_a_close_do_not_both_happen(app, together, opened):
     ballot_id, _ = opened
 
     together.run(

@@ -175,7 +175,7 @@ def test_script_in_a_reason_is_only_words(as_, address):
     ("name", "status"),
     [("amy", 303), ("olivia", 403), ("paul", 403), ("oscar", 403), ("sam", 404)],
 )
-def test_members_alone_vote(as_, address, name, status):
+def test_only_members_vote(as_, address, name, status):
     answer = as_(name).post(f"{address}/vote", data={"position": "abstain"})
 
     assert answer.status_code == status
@@ -185,7 +185,7 @@ def test_members_alone_vote(as_, address, name, status):
     ("name", "status"),
     [("amy", 403), ("olivia", 303), ("paul", 403), ("oscar", 403), ("sam", 404)],
 )
-def test_the_organizer_alone_closes(as_, address, name, status):
+def test_only_the_organizer_closes(as_, address, name, status):
     assert as_(name).post(f"{address}/close").status_code == status
 
 
@@ -203,13 +203,15 @@ def test_a_stranger_sees_no_ballot(as_, address):
         assert as_("sam").get(page).status_code == 404
 
 
-def test_a_ballot_is_found_in_its_own_cohort_alone(as_, ballot_id):
+def test_a_ballot_is_found_only_in_its_own_cohort(as_, ballot_id):
     address = f"/c/{cast.OTHER_SLUG}/ballots/{ballot_id}"
 
     assert as_("sam").get(address).status_code == 404
 
 
-def test_the_list_says_what_is_open_and_whose_vote_is_missing(app, as_, address):
+def test_the_list_shows_what_is_open_and_whether_ones_vote_is_missing(
+    app, as_, address
+):
     with app.app_context():
         counted = a_ballot("Space policy")
         flow.close(counted, by=person("olivia"))

@@ -34,7 +34,7 @@ def test_the_default_rule_is_written_in_full():
     ]
 
 
-def test_what_a_rule_does_not_ask_is_said_too():
+def test_what_a_rule_does_not_ask_is_stated_too():
     assert labels.rule_sentences(SIMPLE_MAJORITY) == [
         "Quorum: at least one-half of all electors must vote; abstaining counts as voting.",
         "Threshold: of all votes for or against, more than one-half must be in favor.",

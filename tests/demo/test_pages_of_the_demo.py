@@ -51,7 +51,7 @@ def test_every_section_opens_and_shows_its_title(page_of, history):
         ("/c/trilateral/exports/", [200, 403, 403, 403, 200, 403]),
     ],
 )
-def test_a_page_for_some_roles_opens_for_them_alone(page_of, path, codes):
+def test_a_page_for_some_roles_opens_only_for_them(page_of, path, codes):
     assert [page_of(who, path).status_code for who in READERS] == codes
 
 

@@ -35,7 +35,7 @@ def run(app, *arguments):
     return app.test_cli_runner().invoke(args=["demo", *arguments])
 
 
-def test_the_passwords_are_printed_and_kept_for_the_owner_alone(demo):
+def test_the_passwords_are_printed_and_kept_for_the_owner_only(demo):
     file = demo.instance / accounts.FILE
 
     known = json.loads(file.read_text())

@@ -42,7 +42,7 @@ def test_words_that_end_before_they_begin(thread, range_):
     )
 
 
-def test_a_thread_settled_by_somebody_of_another_cohort(thread):
+def test_a_thread_resolved_by_somebody_of_another_cohort(thread):
     refused(
         "another cohort",
         "UPDATE threads SET resolved_at = :at, resolved_by_id = :sam WHERE id = :id",

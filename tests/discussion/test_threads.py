@@ -46,7 +46,7 @@ def test_a_thread_on_a_draft_keeps_its_quotation_as_it_came(session, section):
     assert revision(section) == before + 1
 
 
-def test_a_discussion_goes_on_is_settled_and_taken_up_again(session, section):
+def test_a_discussion_goes_on_is_resolved_and_reopened(session, section):
     hana, minjun = person("hana"), person("minjun")
     thread = services.open_thread(section, hana, "Why?", KOREA)
     session.commit()
@@ -140,7 +140,7 @@ def test_frozen_text_as_a_whole_can_be_discussed(session, section):
     assert shown(section)[thread.id].gone is False
 
 
-def test_open_threads_come_before_settled_ones(session, section):
+def test_open_threads_come_before_resolved_ones(session, section):
     hana = person("hana")
     first = services.open_thread(section, hana, "1", Quotation())
     second = services.open_thread(section, hana, "2", Quotation())

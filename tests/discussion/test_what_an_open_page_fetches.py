@@ -151,7 +151,7 @@ def test_plain_links_lead_through_a_long_thread(app, as_, stored):
     assert "earlier comment" not in first
 
 
-def test_a_page_that_slept_is_given_the_newest_and_asks_no_more(app, as_, stored, ids):
+def test_a_page_that_slept_gets_the_newest_and_asks_no_more(app, as_, stored, ids):
     with app.app_context():
         amy = person("amy")
         for one in ids[40:100]:
@@ -184,7 +184,7 @@ def test_changes_at_one_moment_have_different_numbers(app, stored, monkeypatch):
     assert changed[1] < changed[2] < changed[0]
 
 
-def test_what_others_say_among_themselves_moves_nothing(app, as_, stored):
+def test_private_threads_of_others_change_nothing(app, as_, stored):
     with app.app_context():
         section = db.session.get(Section, stored)
         services.open_thread(section, person("amy"), "?", Quotation())

@@ -102,7 +102,7 @@ def test_a_notice_of_it_is_shown_as_long_as_one_may_read_it(session, section):
     assert notices.bell(hana.user_id, notices.Here()).unread == 0
 
 
-def test_who_left_sees_nothing_any_more(session, section):
+def test_a_former_member_sees_nothing(session, section):
     thread = begin(section, Audience.EVERYBODY)
     amy = person("amy")
     amy.ended_at = cast.JOINED
@@ -180,7 +180,7 @@ def test_only_a_thread_for_everybody_is_a_mark_in_the_shared_text(section, audie
     assert anchors.anchor(thread) == held
 
 
-def test_who_is_in_no_delegation_has_no_caucus(section):
+def test_a_person_without_a_delegation_has_no_caucus(section):
     with pytest.raises(services.NoCaucusError, match="don’t belong to a delegation"):
         begin(section, Audience.DELEGATION, name="olivia")
 
@@ -188,7 +188,7 @@ def test_who_is_in_no_delegation_has_no_caucus(section):
     assert db.session.scalars(select(Thread)).all() == []
 
 
-def test_a_public_id_tells_neither_order_nor_number(section):
+def test_a_public_id_reveals_neither_order_nor_number(section):
     ids = [begin(section, Audience.EVERYBODY).public_id for _ in range(20)]
 
     assert len(set(ids)) == 20
@@ -250,7 +250,7 @@ SUBJECTS = {
 @pytest.mark.both_databases
 @AUDIENCES
 @pytest.mark.parametrize("subject", list(Subject))
-def test_whatever_it_is_about_those_see_it_whose_it_is(session, subject, audience):
+def test_its_people_see_it_whatever_it_is_about(session, subject, audience):
     ballot = a_ballot()
     section = session.get_one(Section, ballot.section_id)
     thread = begin(section, audience, quotation=Quotation())

@@ -95,7 +95,7 @@ def test_a_version_frozen_by_somebody_of_another_cohort(version):
     )  # fmt: skip
 
 
-def test_the_next_version_is_taken(version, session):
+def test_the_next_version_is_accepted(version, session):
     statement, values = copied(
         "versions", version.id, canonical="{}", number=2, frozen_by_id=person("olivia").id
     )  # fmt: skip

@@ -114,7 +114,7 @@ def test_an_unknown_node_or_mark_is_refused(block):
         render([block])
 
 
-def test_a_table_says_what_its_headings_head():
+def test_a_table_states_what_its_headings_head():
     head = node(
         "table_row",
         node("table_header", paragraph("Step")),
@@ -172,7 +172,7 @@ def test_a_passage_is_highlighted_across_marks_and_blocks():
     )
 
 
-def test_only_asked_for_threads_show_their_marks():
+def test_only_requested_threads_show_their_marks():
     blocks = [
         paragraph(text("a", mark("comment", id=7)), text("b", mark("comment", id=8)))
     ]

@@ -56,7 +56,7 @@ def workspace_data(page):
 
 
 @pytest.mark.parametrize("name", ["olivia", "amy"])
-def test_whoever_may_write_gets_the_editor(as_, stored, name):
+def test_people_who_may_write_get_the_editor(as_, stored, name):
     page = as_(name).get(address(stored[0])).text
 
     given = workspace_data(page)
@@ -118,7 +118,7 @@ def test_why_a_section_was_reopened_shows_above_it(app, as_, stored):
     )
 
 
-def test_a_text_that_cannot_be_read_leaves_the_page_standing(app, as_, stored):
+def test_a_text_that_cannot_be_read_does_not_break_the_page(app, as_, stored):
     def break_it(section, by):
         stream = db.session.get(textlog.Stream, section.stream_id)
         entry = textlog.Entry(5, 1, b"\xff\xff no update")
@@ -163,7 +163,7 @@ def test_those_who_may_write_see_that_changes_were_set_aside(
     assert "One change to this section" in as_("amy").get(address(stored[0])).text
 
 
-def test_the_vote_bar_tells_who_has_voted_and_not_how(app, as_, stored):
+def test_the_vote_bar_shows_who_has_voted_and_not_how(app, as_, stored):
     change(app, stored[0], open_ballot)
 
     pages = {
@@ -211,7 +211,7 @@ def test_the_organizer_is_offered_the_moves_of_the_state(
     )
 
 
-def test_a_former_member_may_not_vote_any_more(app, as_, stored):
+def test_a_former_member_may_no_longer_vote(app, as_, stored):
     change(app, stored[0], open_ballot)
     with app.app_context():
         member = db.session.get(Membership, person("hana").id)

@@ -75,7 +75,7 @@ def test_a_text_is_loaded_where_it_is_asked_for(session):
     assert version.form["blocks"][0]["type"] == "paragraph"
 
 
-def test_what_an_old_form_leaves_out_stands_at_its_default():
+def test_what_an_old_form_leaves_out_gets_its_default():
     old = {"kind": "chapter", "title": "Energy", "blocks": []}
 
     assert read_form(old, 1) == old | {"addressees": "", "horizon": ""}

@@ -44,7 +44,7 @@ def draft(far_site):
     return Draft(far_site)
 
 
-def test_one_writes_at_once_though_the_network_does_not_answer(
+def test_people_can_write_at_once_though_the_network_does_not_answer(
     sit_down, draft, network
 ):
     amy = sit_down("amy")
@@ -65,7 +65,7 @@ def test_one_writes_at_once_though_the_network_does_not_answer(
     assert draft.text().count("typed into the silence") == 1
 
 
-def test_a_text_that_is_not_here_yet_says_that_it_is_loading(sit_down, draft, network):
+def test_a_text_that_has_not_arrived_is_announced_as_loading(sit_down, draft, network):
     amy = sit_down("amy")
     network.swallows_sockets = True
     stranger = amy.context.browser.new_context()

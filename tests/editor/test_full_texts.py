@@ -57,7 +57,7 @@ async def add_until_full(draft, left):
     await editor.close()
 
 
-def test_it_says_so_then_takes_no_more_and_keeps_what_came_too_late(sit_down, draft):
+def test_it_warns_then_accepts_no_more_and_keeps_what_came_too_late(sit_down, draft):
     fill(draft, int(0.994 * WORDS))
     amy, hana = sit_down("amy"), sit_down("hana")
     notices = [one.page.locator('[data-notice="full"]') for one in (amy, hana)]

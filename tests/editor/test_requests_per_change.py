@@ -94,7 +94,7 @@ def ballot_of(section):
     return ballots.find_open_ballot(section.id)
 
 
-def test_what_is_said_costs_one_card(watched):
+def test_a_comment_costs_one_card(watched):
     of_threads = told_of("threads")
 
     def say(section):
@@ -110,7 +110,7 @@ def test_what_is_said_costs_one_card(watched):
         assert watched.after(change, of_threads) == ONE_CARD, change.__name__
 
 
-def test_where_the_section_stands_costs_one_strip(watched):
+def test_a_change_of_state_costs_one_strip(watched):
     def vote(section):
         deciding.cast_vote(ballot_of(section), person("hana"), Position.SUPPORT, "")
 
@@ -143,7 +143,7 @@ def a_visitor():
     db.session.commit()
 
 
-def test_who_comes_and_goes_costs_nothing(watched, sit_down):
+def test_coming_and_going_costs_nothing(watched, sit_down):
     people = watched.desk.page.locator("#people .av")
     colleagues = []
 

@@ -43,7 +43,7 @@ def lose_the_session(desk):
     expect(desk.page.locator('[data-notice="session"]')).to_be_visible()
 
 
-def test_a_page_that_is_signed_out_asks_small_questions_seldom(amy):
+def test_a_page_that_is_signed_out_sends_small_requests_rarely(amy):
     meter = Meter(amy.page)
     lose_the_session(amy)
 
@@ -59,7 +59,7 @@ def test_a_page_that_is_signed_out_asks_small_questions_seldom(amy):
     assert meter.sockets == 0
 
 
-def test_whoever_comes_back_signed_in_is_noticed_at_once(amy, draft):
+def test_a_person_who_comes_back_signed_in_is_noticed_at_once(amy, draft):
     lose_the_session(amy)
     meter = Meter(amy.page)
     for _ in range(3):
@@ -90,7 +90,7 @@ def test_a_page_without_a_network_asks_for_nothing(amy):
     amy.state("saved")
 
 
-def test_a_page_whose_server_is_down_asks_seldom(server, browser):
+def test_a_page_whose_server_is_down_asks_rarely(server, browser):
     amy = Desk(browser, Draft(server), "amy")
     amy.page.clock.install()
     amy.page.goto(amy.draft.address)

@@ -80,7 +80,7 @@ def test_unsaved_words_of_another_page_are_named_before_they_are_deleted(
     assert "never sent" not in draft.text()
 
 
-def test_nobody_is_asked_where_all_is_saved(sit_down):
+def test_nobody_is_asked_when_everything_is_saved(sit_down):
     amy = sit_down("amy")
     amy.go_to()
     amy.type("saved ")
@@ -108,7 +108,7 @@ def test_another_persons_unsaved_words_outlive_a_sign_out(sit_down, draft):
     until(lambda: "words of Amy" in draft.text())
 
 
-def test_other_tabs_learn_of_it_and_make_no_database_anew(sit_down, draft):
+def test_other_tabs_learn_of_it_and_create_no_new_database(sit_down, draft):
     amy = sit_down("amy")
     amy.go_to()
     amy.type("before ")
@@ -129,7 +129,7 @@ def test_other_tabs_learn_of_it_and_make_no_database_anew(sit_down, draft):
     assert "after" not in draft.text()
 
 
-def test_back_shows_nothing_to_whoever_sits_here_next(sit_down, draft):
+def test_back_shows_nothing_to_the_next_person_at_the_browser(sit_down, draft):
     amy = sit_down("amy")
     amy.go_to()
     amy.type("confidential ")

@@ -50,7 +50,7 @@ def test_qpdf_finds_nothing_wrong(draft):
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_the_file_says_that_it_is_tagged_and_accessible(pdf, document):
+def test_the_file_declares_that_it_is_tagged_and_accessible(pdf, document):
     root = pdf.Root
 
     assert root.MarkInfo.Marked

@@ -155,7 +155,7 @@ def test_a_heading_never_stands_two_levels_below_the_one_before():
     assert html.count("<h2") == 2
 
 
-def test_a_comment_does_not_part_the_text():
+def test_a_comment_does_not_split_the_text():
     html, _ = written(paragraph("Kyū", text("shū", mark("comment", id="7")), " isle"))
 
     assert html == "<p>Kyūshū isle</p>"
@@ -199,7 +199,7 @@ def _changed(document, **changes):
 
 
 @pytest.mark.parametrize("arguments", [[], ["one.json"], ["--help"], ["a", "b", "c"]])
-def test_a_wrong_call_says_how_it_is_meant(arguments):
+def test_a_wrong_call_prints_its_usage(arguments):
     run = call(*arguments)
 
     assert run.code == 2

@@ -120,7 +120,7 @@ def test_the_child_limits_itself():
     assert done.stdout == f"{[300, 3 * 1024**3, 100 * 1024**2]}\n", done.stderr
 
 
-def test_running_out_of_time_is_said_and_not_only_ended():
+def test_running_out_of_time_is_reported_before_the_child_ends():
     done = python(
         "import os, signal\n"
         "from exports import limits\n"

@@ -53,7 +53,7 @@ def test_the_whole_file_comes_with_headers_that_make_it_no_page(ask):
     assert answer.headers["Content-Disposition"].startswith(name)
 
 
-def test_who_has_it_gets_no_byte(ask):
+def test_a_browser_that_has_the_file_gets_no_bytes(ask):
     tag, weak = ask().headers["ETag"], False
 
     answer = ask(If_None_Match=tag)

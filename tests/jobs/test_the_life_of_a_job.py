@@ -27,7 +27,7 @@ def job(session):
     return job
 
 
-def test_a_claimed_job_is_not_claimed_again_while_its_lease_lives(session, job):
+def test_a_claimed_job_is_not_claimed_again_before_its_lease_ends(session, job):
     first = jobs.claim("one", KINDS)
     session.commit()
     second = jobs.claim("two", KINDS)
@@ -48,7 +48,7 @@ def test_the_job_of_a_worker_that_died_is_free_when_the_lease_ends(session, job)
     assert timedelta(seconds=30) >= jobs.LEASE
 
 
-def test_a_job_that_ends_its_workers_is_given_up_and_its_kind_learns_of_it(
+def test_a_job_that_kills_its_workers_is_given_up_and_its_kind_learns_of_it(
     session, job
 ):
     calls = []
@@ -66,7 +66,7 @@ def test_a_job_that_ends_its_workers_is_given_up_and_its_kind_learns_of_it(
     assert calls == [({}, WORKER_LOST)]
 
 
-def test_a_job_behind_one_that_is_given_up_is_claimed_at_once(session, job):
+def test_a_job_after_one_that_is_given_up_is_claimed_at_once(session, job):
     job.state, job.attempts = JobState.RUNNING, 3
     job.leased_until = clock.now() - timedelta(seconds=1)
     behind = jobs.enqueue("report", {}, key="b")

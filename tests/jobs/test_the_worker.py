@@ -167,7 +167,7 @@ def test_an_export_does_not_wait_for_a_mail_server_that_never_answers(app, monke
 
 
 @pytest.mark.both_databases
-def test_a_thread_of_the_worker_outlives_a_database_that_is_away(app, monkeypatch):
+def test_a_thread_of_the_worker_survives_a_database_that_is_down(app, monkeypatch):
     ran, claim, failed = threading.Event(), jobs.claim, []
 
     def away_once(*arguments):

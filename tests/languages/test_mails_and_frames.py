@@ -107,7 +107,7 @@ def test_an_invitation_is_in_the_language_of_who_has_an_account(app, as_, reads,
     assert OPEN not in mailbox.text(new)
 
 
-def test_each_reads_who_is_here_in_ones_own_language(app, reads):
+def test_everyone_reads_who_is_here_in_their_own_language(app, reads):
     with app.app_context():
         section = write_section()
         for surface in DECIDED:
@@ -149,7 +149,7 @@ def froze(desk):
     return [said["by"] for said in desk.texts if said["t"] == "frozen"]
 
 
-def test_a_name_is_shown_in_the_script_of_who_reads_it(app, reads):
+def test_a_name_is_shown_in_the_script_of_its_reader(app, reads):
     with app.app_context():
         section = write_section()
         db.session.commit()
@@ -169,7 +169,7 @@ def test_a_name_is_shown_in_the_script_of_who_reads_it(app, reads):
     )
 
 
-def test_the_words_that_the_editor_says(app, as_, reads):
+def test_the_words_that_the_editor_shows(app, as_, reads):
     with app.app_context():
         section = write_section()
         db.session.commit()

@@ -56,7 +56,7 @@ def state(app, section_id):
         return db.session.get_one(Section, section_id).state
 
 
-def test_a_freeze_makes_a_version_and_comes_back_to_the_section(
+def test_a_freeze_makes_a_version_and_leads_back_to_the_section(
     app, as_, address, section_id
 ):
     answer = as_("olivia").post(f"{address}/freeze")
@@ -136,7 +136,7 @@ def test_other_numbers_are_kept_exactly(app, as_, address):
         ("preset", "none", "Not a valid choice"),
     ],
 )  # fmt: skip
-def test_what_cannot_be_is_said_and_stays_as_it_was_typed(
+def test_impossible_values_are_named_and_stay_as_typed(
     app, as_, address, field, written, sentence
 ):
     typed = {**OWN, "closes_at": SOON, "quorum": "61 %", field: written}
@@ -272,7 +272,7 @@ def test_a_rejected_section_is_put_to_a_second_ballot_as_version_2(
 @pytest.mark.parametrize(
     ("name", "status"), [("amy", 403), ("paul", 403), ("oscar", 403), ("sam", 404)]
 )
-def test_the_organizer_alone_moves_a_section(as_, address, move, name, status):
+def test_only_the_organizer_moves_a_section(as_, address, move, name, status):
     answer = as_(name).post(
         f"{address}/{move}",
         data={"closes_at": SOON, "preset": "majority", "reason": "Because."},

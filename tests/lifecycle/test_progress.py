@@ -24,7 +24,7 @@ def test_a_report_without_sections_has_an_empty_bar():
     assert nothing.pieces == []
 
 
-def test_what_is_not_adopted_yet_is_counted_by_its_state():
+def test_sections_not_yet_adopted_are_counted_by_state():
     progress = Progress({DRAFT: 2, REJECTED: 1, ADOPTED: 4})
 
     assert progress.others == [(REJECTED, 1), (DRAFT, 2)]

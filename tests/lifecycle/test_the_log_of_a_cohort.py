@@ -86,7 +86,7 @@ def test_every_kind_of_subject_is_named_and_can_be_opened(app, as_):
         assert address is None or as_("olivia").get(address).status_code == 200
 
 
-def test_what_was_removed_is_said_to_be_gone(app, as_):
+def test_what_was_removed_is_marked_as_removed(app, as_):
     with app.app_context():
         olivia, section = person("olivia"), a_section("Energy")
         acts.note(
@@ -103,7 +103,7 @@ def test_what_was_removed_is_said_to_be_gone(app, as_):
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("audience", [Audience.DELEGATION, Audience.SUBGROUP])
-def test_talk_among_some_leaves_no_line_and_no_shorter_page(app, monkeypatch, audience):
+def test_private_threads_leave_no_line_and_no_shorter_page(app, monkeypatch, audience):
     monkeypatch.setattr(history, "AT_ONCE", 4)
     with app.app_context():
         section, hana, olivia = a_section(), person("hana"), person("olivia")
@@ -126,7 +126,7 @@ def test_talk_among_some_leaves_no_line_and_no_shorter_page(app, monkeypatch, au
         }
 
 
-def test_an_organizer_who_is_among_them_reads_where_they_talk_and_never_what(app, as_):
+def test_an_organizer_among_them_sees_where_they_talk_and_never_what(app, as_):
     with app.app_context():
         hana = person("hana")
         hana.roles = hana.roles | person("olivia").roles

@@ -46,7 +46,7 @@ def test_what_an_editor_sends_is_passed_on():
         "\ud800".encode("utf-16", "surrogatepass"),
     ],
 )
-def test_what_is_no_place_is_dropped(sent):
+def test_what_is_not_a_position_is_dropped(sent):
     assert cursors.checked(sent) is None
 
 

@@ -29,7 +29,7 @@ def here(editor):
     )
 
 
-def test_the_place_of_an_editor_that_reads_no_more_is_free_within_thirty_five_seconds(
+def test_the_seat_of_an_editor_that_stops_reading_is_free_within_thirty_five_seconds(
     site,
 ):
     async def scene():

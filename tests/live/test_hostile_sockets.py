@@ -159,7 +159,7 @@ def test_text_after_the_hello_ends_the_socket(site):
     play(scene())
 
 
-def test_another_persons_writer_is_not_spoken_for(site):
+def test_nobody_sends_for_another_persons_writer(site):
     async def scene():
         amy = await site.editor("amy").open()
         await amy.write("a")
@@ -187,7 +187,7 @@ def test_only_editors_get_bytes(site, name):
     play(scene())
 
 
-def test_the_section_of_another_cohort_is_like_one_that_never_was(site):
+def test_the_section_of_another_cohort_is_like_one_that_does_not_exist(site):
     async def scene():
         for section, slug in (
             (site.foreign, cast.SLUG),
@@ -206,7 +206,7 @@ def test_the_section_of_another_cohort_is_like_one_that_never_was(site):
 @pytest.mark.parametrize(
     "cookie", ["", "session=", "session=eyJfdXNlcl9pZCI6IngifQ.x.y"]
 )
-def test_without_a_session_of_ours_one_is_asked_to_sign_in(site, cookie):
+def test_without_a_valid_session_a_person_is_asked_to_sign_in(site, cookie):
     async def scene():
         amy = site.editor("amy")
         amy.headers = {"Cookie": cookie} if cookie else {}

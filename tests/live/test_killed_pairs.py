@@ -46,7 +46,7 @@ def pair(tmp_path, postgresql):
         db.engine.dispose()
 
 
-def test_readers_of_two_servers_read_the_same_and_one_of_them_may_die(pair):
+def test_readers_of_two_servers_see_the_same_and_one_server_may_die(pair):
     section, first, second = pair
 
     async def scene():

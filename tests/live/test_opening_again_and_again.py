@@ -24,7 +24,7 @@ def test_all_windows_may_come_back_at_once_and_then_each_waits_longer():
     assert openings.pause("hana", 0) == 0
 
 
-def test_who_is_turned_away_owes_nothing():
+def test_a_refused_socket_costs_nothing():
     openings = Openings()
     pauses = [openings.pause("amy", 0) for _ in range(10 * OPENINGS_AT_ONCE)]
 
@@ -44,7 +44,7 @@ def test_sign_ins_that_are_idle_are_forgotten():
     assert list(openings.buckets) == ["amy"]
 
 
-def test_beyond_that_a_socket_is_told_to_come_back_before_anything_is_read(
+def test_beyond_that_a_socket_is_asked_to_come_back_before_anything_is_read(
     app, section, monkeypatch
 ):
     monkeypatch.setattr(limits, "OPENINGS_AT_ONCE", 1)

@@ -173,7 +173,7 @@ def hard_link(server, folder):
 
 
 @pytest.mark.parametrize("way", [linked_file, linked_folder, named_by_a_url, hard_link])
-def test_a_second_server_does_not_start_by_whatever_name(served, tmp_path, way):
+def test_a_second_server_does_not_start_under_any_name(served, tmp_path, way):
     server, *_ = served
     server.start()
     second = way(server, tmp_path)
@@ -195,7 +195,7 @@ def test_a_worker_that_runs_alone_keeps_no_server_from_starting(served):
         server.stop()
 
 
-def test_flask_run_says_how_the_server_is_started(served):
+def test_flask_run_explains_how_to_start_the_server(served):
     server, *_ = served
     with command(server, "run") as run:
         assert run.wait(60)

@@ -36,7 +36,7 @@ def talk(app, section, audience):
 
 @pytest.mark.both_databases
 @pytest.mark.parametrize("audience", [Audience.DELEGATION, Audience.SUBGROUP])
-def test_who_is_not_among_them_gets_no_frame(app, section, audience):
+def test_other_people_get_no_frame(app, section, audience):
     with app.app_context():
         amy = db.session.get_one(Membership, person("amy").id)
         amy.subgroup_id = None
@@ -63,7 +63,7 @@ def test_who_is_not_among_them_gets_no_frame(app, section, audience):
     assert hana == ["threads", "threads"]
 
 
-def test_who_comes_to_a_delegation_hears_of_its_talk_from_then_on(app, section):
+def test_a_new_member_of_a_delegation_gets_its_events_from_then_on(app, section):
     def move_amy_to_japan():
         with app.app_context():
             amy, japan = person("amy"), person("hana").delegation_id

@@ -79,7 +79,7 @@ def test_what_comes_twice_is_stored_once(app, section):
     play(scene())
 
 
-def test_a_gap_is_answered_and_nothing_behind_it_comes_in(app, section):
+def test_a_gap_is_answered_and_nothing_after_it_is_accepted(app, section):
     async def scene():
         async with a_hub(app) as hub:
             amy = await Desk(hub, section, "amy").enter()
@@ -95,7 +95,7 @@ def test_a_gap_is_answered_and_nothing_behind_it_comes_in(app, section):
 
 
 @pytest.mark.both_databases
-def test_a_freeze_shows_within_a_moment_and_words_behind_it_stay_out(app, section):
+def test_a_freeze_shows_within_a_moment_and_later_words_stay_out(app, section):
     async def scene():
         async with a_hub(app) as hub:
             amy = await Desk(hub, section, "amy").enter()

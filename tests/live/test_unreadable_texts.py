@@ -70,7 +70,7 @@ def test_it_opens_again_once_it_can_be_read(app, section, damaged, monkeypatch):
     play(scene())
 
 
-def test_another_text_is_not_concerned(app, section, damaged):
+def test_another_text_is_not_affected(app, section, damaged):
     with app.app_context():
         other = write_section("Options")
         db.session.commit()

@@ -138,7 +138,7 @@ def as_set(name, rows):
     )
 
 
-def test_up_keeps_every_row(upgraded):
+def test_upgrading_keeps_every_row(upgraded):
     now = rows_now()
 
     assert {
@@ -147,7 +147,7 @@ def test_up_keeps_every_row(upgraded):
     assert len(now["participations"]) == len(ROWS["votes"])
 
 
-def test_up_keeps_what_was_frozen_and_by_whom(upgraded):
+def test_upgrading_keeps_what_was_frozen_and_by_whom(upgraded):
     versions = db.session.scalars(
         select(Version).options(undefer(Version.canonical), undefer(Version.text))
     ).all()
@@ -173,7 +173,7 @@ def test_up_keeps_what_was_frozen_and_by_whom(upgraded):
     }
 
 
-def test_up_keeps_what_was_decided(upgraded):
+def test_upgrading_keeps_what_was_decided(upgraded):
     ballots = db.session.scalars(select(Ballot)).all()
     voters = {row["elector_id"] for row in ROWS["votes"]}
 
@@ -192,11 +192,11 @@ def test_up_keeps_what_was_decided(upgraded):
         assert voted.keys() <= voters
 
 
-def test_up_keeps_the_chain_of_the_audit_log(upgraded):
+def test_upgrading_keeps_the_chain_of_the_audit_log(upgraded):
     assert log.first_altered() is None
 
 
-def test_down_again_gives_back_what_was_there(upgraded):
+def test_downgrading_restores_what_was_there(upgraded):
     downgrade(revision=FIRST)
 
     now = rows_now()
@@ -206,7 +206,7 @@ def test_down_again_gives_back_what_was_there(upgraded):
         assert as_set(name, now[name]) == as_set(name, rows), name
 
 
-def test_down_and_up_once_more_ends_where_the_first_time_did(upgraded):
+def test_downgrading_and_upgrading_again_gives_the_same_rows(upgraded):
     once = rows_now()
     downgrade(revision=FIRST)
     upgrade()
@@ -240,7 +240,7 @@ def test_positions_are_dense_and_none_is_taken_twice(first):
         ("UPDATE memberships SET roles = 'member,emperor' WHERE id = 2", "roles 'member,emperor'"),
     ],
 )  # fmt: skip
-def test_a_value_that_means_nothing_stops_the_way_up(upgraded, caplog, nonsense, named):
+def test_an_unknown_value_stops_the_upgrade(upgraded, caplog, nonsense, named):
     downgrade(revision=BEFORE_KNOWN_VALUES)
     with db.engine.begin() as connection:
         connection.execute(text(nonsense))

@@ -40,7 +40,7 @@ def newest():
         (services, "refresh_pages"),  # all is written, the cursor has moved
     ],
 )
-def test_what_broke_off_leaves_nothing_and_notifies_once_afterwards(
+def test_work_that_was_cut_off_leaves_nothing_and_notifies_once_later(
     session, monkeypatch, module, name
 ):
     a_ballot()
@@ -84,7 +84,7 @@ def test_the_log_is_read_in_parts_and_none_is_left_out(session, monkeypatch):
     assert queries.lag(log_reader.READER) is None
 
 
-def test_the_doctor_knows_a_log_that_nobody_reads(session, monkeypatch):
+def test_the_doctor_reports_a_log_that_nobody_reads(session, monkeypatch):
     a_ballot()
     session.commit()
     fresh = [one.sentence for one in doctor.examine() if "No notices" in one.sentence]

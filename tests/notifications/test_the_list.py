@@ -98,7 +98,7 @@ def test_opening_the_ballot_marks_its_notice_as_read_on_every_device(app, as_, o
     )
 
 
-def test_coming_for_the_text_reads_no_answer_and_coming_for_the_thread_does(app, as_):
+def test_opening_the_text_reads_no_reply_and_opening_the_thread_does(app, as_):
     section_id, thread_id = answered(app)
     hana = as_("hana")
     here = f"/c/{cast.SLUG}/sections/{section_id}/"
@@ -145,7 +145,7 @@ def test_nobody_marks_a_notice_of_somebody_else(app, as_, opened):
         assert names(NoticeKind.BALLOT_OPENED, unread=True) >= {"hana"}
 
 
-def test_who_has_left_sees_no_notice_of_the_cohort_any_more(app, as_, opened):
+def test_a_former_member_no_longer_sees_notices_of_the_cohort(app, as_, opened):
     with app.app_context():
         cohorts.remove(person("olivia"), person("hana"))
         db.session.commit()
@@ -223,7 +223,7 @@ def test_a_page_asks_again_in_one_small_answer_or_in_none(as_, opened, counted_q
     assert (same.status_code, same.data) == (204, b"")
 
 
-def test_who_was_signed_out_gets_no_page_of_sign_in_into_the_bar(app, opened):
+def test_a_signed_out_page_gets_no_sign_in_page_into_its_bar(app, opened):
     by_itself = {"HX-Request": "true", "X-By-Itself": "yes"}
 
     answer = app.test_client().get("/notices/count?shown=1", headers=by_itself)
@@ -245,7 +245,9 @@ def test_the_list_asks_a_constant_number_of_queries(app, as_, counted_queries):
     assert len(seen) == 3, seen  # the person, the notices, the count in the bar
 
 
-def test_an_open_page_is_sent_for_when_a_notice_comes_or_is_read(app, as_, opened):
+def test_an_open_page_fetches_the_count_when_a_notice_comes_or_is_read(
+    app, as_, opened
+):
     with app.app_context():
         topic = bus.topic(Aspect.NOTICES, person("hana").user_id)
         came = bus.revisions([topic])

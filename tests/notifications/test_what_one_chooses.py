@@ -65,7 +65,7 @@ def test_what_was_chosen_is_kept_shown_and_followed(app, as_, post, deliver):
 
 
 @pytest.mark.parametrize("delivery", list(Delivery))
-def test_one_choice_goes_for_all_kinds(app, as_, delivery):
+def test_one_choice_covers_all_kinds(app, as_, delivery):
     hana = as_("hana")
     wanted = shown(hana.get(PROFILE)) | {"every_kind": str(delivery)}
 

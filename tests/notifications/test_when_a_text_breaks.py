@@ -116,7 +116,7 @@ def test_a_hole_in_a_log_notifies_once_a_day(app, section, probe, monkeypatch):
 
 
 @pytest.mark.parametrize("harm", [lose_a_row, spoil_a_row])
-def test_a_text_that_an_editor_cannot_open_is_told_of(app, section, harm):
+def test_a_text_that_an_editor_cannot_open_notifies_organizers(app, section, harm):
     with app.app_context():
         harm(section)
 
@@ -136,7 +136,7 @@ def test_a_text_that_an_editor_cannot_open_is_told_of(app, section, harm):
         assert len(acts("stream.unreadable")) == 1
 
 
-def test_the_mail_leaves_at_once_and_leads_to_the_page_that_says_what_to_do(
+def test_the_mail_leaves_at_once_and_leads_to_the_page_with_the_remedy(
     app, as_, section, probe, post, deliver
 ):
     with app.app_context():

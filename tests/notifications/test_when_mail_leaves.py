@@ -70,7 +70,7 @@ def test_what_was_read_or_done_meanwhile_is_not_mailed(app, post, deliver):
     assert len(post.to(cast.address("amy"))) == 2
 
 
-def test_who_has_left_gets_no_mail_any_more(app, post, deliver):
+def test_a_former_member_gets_no_more_mail(app, post, deliver):
     with app.app_context():
         a_ballot()
         db.session.commit()
@@ -83,7 +83,7 @@ def test_who_has_left_gets_no_mail_any_more(app, post, deliver):
     assert post.to(HANA) == []
 
 
-def test_what_is_off_never_leaves(app, post, deliver):
+def test_a_kind_that_is_off_is_never_mailed(app, post, deliver):
     choose(app, "hana", ballot_opened=Delivery.OFF)
     a_day_of_work(app)
 
@@ -186,7 +186,7 @@ AT_ONCE = {
 }
 
 
-def test_what_calls_for_an_answer_is_mailed_at_once_and_the_rest_each_morning():
+def test_what_needs_an_answer_is_mailed_at_once_and_the_rest_each_morning():
     assert mailed(Delivery.AT_ONCE) == AT_ONCE
     assert mailed(Delivery.DAILY) == set(NoticeKind) - AT_ONCE
 

@@ -67,7 +67,7 @@ def test_an_organizer_who_votes_gets_no_notice_of_the_ballot_that_she_opened(
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
 
-def test_who_has_left_gets_no_notice(session, olivia, hana):
+def test_a_former_member_gets_no_notice(session, olivia, hana):
     a_ballot()
     cohorts.remove(olivia, hana)
     session.commit()
@@ -77,7 +77,7 @@ def test_who_has_left_gets_no_notice(session, olivia, hana):
     assert names(NoticeKind.BALLOT_OPENED) == MEMBERS - {"hana"}
 
 
-def test_a_reply_notifies_who_began_and_who_commented_before(
+def test_a_reply_notifies_the_starter_and_earlier_commenters(
     session, olivia, amy, hana, minjun
 ):
     section = a_section()
@@ -97,7 +97,7 @@ def test_a_reply_notifies_who_began_and_who_commented_before(
     }
 
 
-def test_who_answers_has_read_the_thread(session, amy, hana):
+def test_a_person_who_replies_has_read_the_thread(session, amy, hana):
     thread = a_thread(a_section(), hana)
     discussion.reply(thread, amy, "Because.")
     session.commit()
@@ -182,7 +182,7 @@ def test_one_click_that_freezes_and_opens_leaves_the_voters_one_unread_notice(
     assert notices(unread=True) == {(name, "ballot-opened") for name in MEMBERS}
 
 
-def test_who_has_voted_needs_no_notice_of_the_ballot_any_more(session, hana):
+def test_a_voter_no_longer_needs_the_notice_of_the_ballot(session, hana):
     ballot = a_ballot()
     session.commit()
     write_notices()
@@ -194,7 +194,7 @@ def test_who_has_voted_needs_no_notice_of_the_ballot_any_more(session, hana):
     assert names(NoticeKind.BALLOT_OPENED, unread=True) == MEMBERS - {"hana"}
 
 
-def test_a_ballot_that_has_ended_asks_nobody_any_more(session, olivia):
+def test_a_ballot_that_has_ended_no_longer_asks_anybody(session, olivia):
     ballot = a_ballot()
     session.commit()
     write_notices()
@@ -216,7 +216,7 @@ def test_a_ballot_that_has_ended_asks_nobody_any_more(session, olivia):
         (timedelta(hours=5), timedelta(minutes=5), False),
     ],
 )
-def test_who_has_not_voted_is_reminded_once_before_the_end(
+def test_electors_without_a_vote_are_reminded_once_before_the_end(
     session, hana, runs_for, before_the_end, reminded
 ):
     ballot = a_ballot(closes_in=runs_for)
@@ -231,7 +231,7 @@ def test_who_has_not_voted_is_reminded_once_before_the_end(
     assert names(NoticeKind.BALLOT_CLOSING) == expected
 
 
-def test_nobody_is_reminded_of_a_ballot_that_was_cancelled(session, olivia):
+def test_nobody_is_reminded_of_a_canceled_ballot(session, olivia):
     ballot = a_ballot()
     flow.reopen(session.get(Section, ballot.section_id), olivia, "A figure is wrong.")
     session.commit()

@@ -36,7 +36,7 @@ from workgroup.publishing.states import ExportState
 from workgroup.textlog.documents import UnreadableTextError
 
 
-def test_the_publisher_asks_and_fetches_the_file(app, as_, engine):
+def test_the_publisher_requests_and_downloads_the_file(app, as_, engine):
     with app.app_context():
         decided_report()
         db.session.commit()
@@ -84,7 +84,7 @@ def test_a_draft_is_named_a_draft(app, session, engine):
         assert len(pdf.pages) == export.pages
 
 
-def test_the_cover_has_the_date_of_whoever_asked(app, session, monkeypatch):
+def test_the_cover_has_the_date_of_the_person_who_asked(app, session, monkeypatch):
     dates = []
 
     def print_nothing(document, *_arguments):
@@ -117,7 +117,7 @@ def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(
     drafting.freeze(section, person("olivia"))
 
 
-def test_the_row_and_the_log_say_what_ended_the_child(
+def test_the_row_and_the_log_name_what_ended_the_child(
     app, session, monkeypatch, caplog
 ):
     dies = (sys.executable, "-c", "import os; os.kill(os.getpid(), 9)")

@@ -174,7 +174,7 @@ def test_pages_and_keystrokes_go_first(program):
     assert program(niceness) == {"code": str(os.nice(0) + childs_own.NICENESS)}
 
 
-def test_a_child_that_would_wait_for_ever_ends_with_its_worker(tmp_path):
+def test_a_child_that_would_wait_forever_ends_with_its_worker(tmp_path):
     # The document is a pipe that nobody writes: the child waits for it, limits taken.
     os.mkfifo(tmp_path / "document.json")
     script = f"""

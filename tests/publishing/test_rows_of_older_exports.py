@@ -72,7 +72,7 @@ def test_sentences_stay_readable_and_one_export_is_under_way(older):
         assert "odd character" in kept.scalar_one()
 
 
-def test_an_export_whose_job_has_ended_is_under_way_no_more(older):
+def test_an_export_whose_job_has_ended_is_no_longer_under_way(older):
     with older.app_context():
         db.session.execute(
             text("UPDATE jobs SET state = 'dead' WHERE key = 'export:4'")
@@ -84,7 +84,7 @@ def test_an_export_whose_job_has_ended_is_under_way_no_more(older):
         assert rows()[-1] == (4, "failed", "worker-lost")
 
 
-def test_down_again_gives_the_sentence_back(older):
+def test_downgrading_restores_the_sentence(older):
     with older.app_context():
         upgrade()
         db.session.remove()

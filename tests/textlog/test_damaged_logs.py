@@ -78,7 +78,7 @@ def test_a_row_that_the_log_no_longer_counts_is_noticed(session, stream, behind)
     assert inspection.streams_with_holes() == [stream.id]
 
 
-def test_a_hole_is_noticed_behind_a_snapshot_too(session, stream):
+def test_a_hole_is_noticed_after_a_snapshot_too(session, stream):
     jobs.take_snapshots()
     damage(session, DELETED)
 
@@ -86,7 +86,7 @@ def test_a_hole_is_noticed_behind_a_snapshot_too(session, stream):
         documents.read_document(stream)
 
 
-def test_a_snapshot_that_says_otherwise_is_named(session, stream):
+def test_a_snapshot_that_differs_is_named(session, stream):
     jobs.take_snapshots()
     assert list(inspection.faults()) == []
     damage(session, "UPDATE snapshots SET state = :state", state=opening(words="Hallo"))

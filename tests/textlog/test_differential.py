@@ -95,7 +95,7 @@ def run(seed, mutants):
 
 
 @pytest.mark.parametrize("seed", [SEED, None], ids=["fixed seed", "fresh seed"])
-def test_whatever_is_taken_reads_alike_everywhere(seed):
+def test_whatever_is_accepted_reads_alike_everywhere(seed):
     need_yjs()
     seed = random.SystemRandom().randrange(2**40) if seed is None else seed
     print(f"seed {seed}")  # noqa: T201 - so that a failure can be repeated

@@ -40,7 +40,7 @@ def types_of(kind):
 
 
 @pytest.mark.parametrize("name", ATTRIBUTES)
-def test_an_attribute_takes_no_value_of_another_kind(name):
+def test_an_attribute_accepts_no_value_of_another_kind(name):
     attribute = ATTRIBUTES[name]
     right = types_of(attribute.kind)
     foreign = [*OTHERS, *(one for one in (1, "x", [], {}) if type(one) not in right)]

@@ -124,7 +124,7 @@ def test_a_long_log_waits_for_more_rows_before_it_is_replayed_again(
     assert kept(session, stream) == [100]
 
 
-def test_a_snapshot_that_reads_otherwise_is_never_written(session, stream, amy):
+def test_a_snapshot_that_differs_is_never_written(session, stream, amy):
     # Neighbors that cross: the order then depends on who is read first.
     crossed = string("Y", origin=(ANN, 4), right=(ANN, 3))
     rows = [

@@ -25,7 +25,7 @@ from workgroup.textlog.packing import pack, unpack
 NESTED = bytes((117, 1)) * 200 + bytes((126,))  # a list in a list in a list …
 
 
-def test_all_that_the_editor_sends_is_let_in():
+def test_everything_that_the_editor_sends_is_accepted():
     state = StreamState()
 
     for client, data in TRAFFIC:
@@ -84,7 +84,7 @@ def test_all_that_the_editor_sends_is_let_in():
         ),
     ],
 )
-def test_an_honest_update_is_let_in(state, data):
+def test_an_honest_update_is_accepted(state, data):
     state.admit(data, ANN)
 
 
@@ -232,7 +232,7 @@ def test_an_overlarge_update_is_refused_unread():
         StreamState().admit(bytes(schema.MAX_UPDATE_BYTES + 1), ANN)
 
 
-def test_what_was_collected_holds_nothing_any_more():
+def test_what_was_collected_is_empty():
     state = StreamState()
     state.admit(update(ANN, 0, bytes((0,)) + number(3)), ANN)
 
@@ -249,7 +249,7 @@ def test_what_was_collected_holds_nothing_any_more():
     ],
     ids=["words", "blocks", "values"],
 )
-def test_whoever_writes_where_others_did_pays_for_passing_them(written, steps):
+def test_writing_where_others_did_costs_steps(written, steps):
     state = StreamState()
     state.admit(opening(), ANN)
     paid = []

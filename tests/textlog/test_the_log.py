@@ -29,7 +29,7 @@ def batch(stream, *entries, writers=None):
     )
 
 
-def test_rows_are_numbered_without_a_gap_behind_the_seed(session, stream, amy):
+def test_rows_are_numbered_after_the_seed_without_a_gap(session, stream, amy):
     services.append([batch(stream, (ANN, 1, b"a"), writers={ANN: amy.id})])
     session.commit()
     appended = services.append([batch(stream, (ANN, 2, b"b"), (ANN, 3, b"c"))])
@@ -48,7 +48,7 @@ def test_rows_are_numbered_without_a_gap_behind_the_seed(session, stream, amy):
     assert queries.writers(stream.id)[ANN] == amy.id
 
 
-def test_a_frozen_stream_takes_nothing_and_its_neighbor_goes_on(session, stream, amy):
+def test_a_frozen_stream_accepts_nothing_and_its_neighbor_goes_on(session, stream, amy):
     other = services.create_stream()
     last = services.freeze(stream, by=cast.user_id("olivia"))
     session.commit()
@@ -68,7 +68,7 @@ def test_a_frozen_stream_takes_nothing_and_its_neighbor_goes_on(session, stream,
     assert (standing.frozen, standing.frozen_by_id) == (True, cast.user_id("olivia"))
 
 
-def test_a_second_freeze_is_refused_and_a_thawed_stream_takes_words(
+def test_a_second_freeze_is_refused_and_a_thawed_stream_accepts_words(
     session, stream, amy
 ):
     services.freeze(stream)
@@ -80,7 +80,7 @@ def test_a_second_freeze_is_refused_and_a_thawed_stream_takes_words(
     session.commit()
 
 
-def test_another_epoch_takes_nothing(session, stream, amy):
+def test_another_epoch_accepts_nothing(session, stream, amy):
     other = Batch(stream.id, stream.epoch ^ 1, [Entry(ANN, 1, b"a")], {ANN: amy.id})
 
     assert services.append([other]) == {}

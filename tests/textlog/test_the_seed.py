@@ -101,7 +101,7 @@ def test_an_empty_text_is_seeded_with_one_empty_paragraph():
         },
     ],
 )
-def test_what_the_schema_does_not_know_is_no_seed(block):
+def test_blocks_that_the_schema_does_not_know_are_refused(block):
     with pytest.raises(ValueError, match=r"no |heading|image"):
         seed_update([block], 77)
 

@@ -24,7 +24,7 @@ def test_a_hello_names_what_the_editor_holds_and_who_writes():
     assert hello == protocol.Hello(1, 5, 7, 9, (2**32 - 1, 11))
 
 
-def test_an_editor_that_holds_nothing_yet_says_whose_it_is():
+def test_an_editor_that_holds_nothing_yet_names_its_person():
     nothing = {"epoch": 0, "have": 0, "tag": 0, "writers": [1], "person": 3}
 
     hello = protocol.parse_hello(json.dumps({**HELLO, **nothing}))
@@ -73,7 +73,7 @@ def test_a_hello_of_more_than_twenty_kilobytes_is_not_read():
         json.dumps({**HELLO, "writers": ["1"]}),
     ],
 )
-def test_anything_else_is_no_hello(frame):
+def test_anything_else_is_not_a_hello(frame):
     with pytest.raises(ProtocolError) as caught:
         protocol.parse_hello(frame)
 

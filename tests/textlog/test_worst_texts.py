@@ -157,7 +157,7 @@ def written_at_one_place():
         written_at_one_place,
     ],
 )
-def test_the_worst_that_is_let_in_is_read_in_time(updates):
+def test_the_worst_accepted_text_is_read_in_time(updates):
     state, rows, refused = StreamState(), [opening()], False
     state.admit(opening(), ANN)
     for one in islice(updates(), 2000):
@@ -230,6 +230,6 @@ def test_the_worst_of_everything_at_once_is_read_shown_and_frozen_in_time():
     assert len(digest) == 64
 
 
-def test_a_text_that_is_taken_is_not_too_long_or_too_deep_to_be_printed():
+def test_an_accepted_text_is_not_too_long_or_too_deep_to_print():
     assert MAX_STREAM["words"] <= bounds.CHARACTERS
     assert schema.MAX_DEPTH <= bounds.NESTING
