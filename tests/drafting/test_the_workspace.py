@@ -131,7 +131,7 @@ def test_a_text_that_cannot_be_read_does_not_break_the_page(app, as_, stored):
     answer = as_("oscar").get(address(stored[0]))
 
     assert answer.status_code == 200
-    assert "can’t be shown right now" in answer.text
+    assert "This text can’t be read right now. Nothing is lost." in answer.text
 
 
 def test_those_who_may_write_see_that_changes_were_set_aside(

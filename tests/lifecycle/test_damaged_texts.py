@@ -1,4 +1,4 @@
-"""A text with a row missing is neither frozen, nor voted on, nor printed, and the doctor says so."""
+"""A text with a row missing, or too long, is neither frozen, nor voted on, nor printed."""
 
 from datetime import timedelta
 
@@ -16,7 +16,7 @@ from workgroup.drafting.states import SectionState
 from workgroup.jobs.worker import Worker
 from workgroup.publishing.models import Export
 from workgroup.publishing.states import ExportState
-from workgroup.textlog import documents
+from workgroup.textlog import documents, schema
 from workgroup.textlog import services as textlog
 from workgroup.textlog.models import Stream
 from workgroup.textlog.seed import new_client_id, seed_update
@@ -93,6 +93,60 @@ def test_it_is_not_printed(app, as_, damaged):
     assert (
         f"“{TITLE}” can’t be read right now." in as_("olivia").get(answer.location).text
     )
+
+
+@pytest.fixture
+def too_long(app, monkeypatch):
+    """The number of a section that is longer than what is read, and of a short one."""
+    documents.forget_documents()
+    with app.app_context():
+        long, short = a_section(TITLE), a_section("A short one")
+        stream = db.session.get(Stream, long.stream_id)
+        write_a_row(stream, "word " * 400)
+        db.session.commit()
+        ids = long.id, short.id
+    monkeypatch.setitem(schema.MAX_STREAM, "bytes", 1000)
+    return ids
+
+
+LONG = "is too long to be read, frozen or printed. Nothing is lost; ask your operator."
+
+
+@pytest.mark.parametrize("name", ["olivia", "oscar"])
+def test_the_page_of_a_text_that_is_too_long_says_so_and_the_rest_works(
+    as_, too_long, name
+):
+    long, short = (f"/c/{cast.SLUG}/sections/{number}/" for number in too_long)
+    reader = as_(name)
+
+    page = reader.get(long)
+    others = [reader.get(one) for one in (short, f"{long}threads", f"/c/{cast.SLUG}/")]
+
+    assert page.status_code == 200
+    assert f"This text {LONG}" in page.text
+    assert [other.status_code for other in others] == [200] * 3
+    assert not any(LONG in other.text for other in others)
+    assert "The three governments meet once a year." in others[0].text
+
+
+def test_a_text_that_is_too_long_is_neither_frozen_nor_printed(app, as_, too_long):
+    olivia = as_("olivia")
+
+    frozen = olivia.post(f"/c/{cast.SLUG}/sections/{too_long[0]}/freeze")
+    export = olivia.post(f"/c/{cast.SLUG}/exports/")
+    worker = Worker(app, app.extensions["schedule"])
+    while worker.run_next_job():
+        pass
+
+    assert frozen.status_code == 409
+    assert f"This text {LONG}" in frozen.text
+    assert f"“{TITLE}” {LONG}" in olivia.get(export.location).text
+    with app.app_context():
+        assert counted(Version) == 0
+        assert db.session.scalars(select(Export.error_code)).one() == "too-long"
+        assert db.session.get(Section, too_long[0]).state is SectionState.DRAFT
+    short = olivia.post(f"/c/{cast.SLUG}/sections/{too_long[1]}/freeze")
+    assert short.status_code == 303
 
 
 def test_the_doctors_command_names_it_and_fails(app, damaged):

@@ -56,7 +56,8 @@ class Desk(Standing):
 
     outline: list[OutlineEntry]
     number: str
-    text: Markup | None  # none: it can't be read right now
+    text: Markup | None  # none: it can't be read
+    problem: str  # why not, for the reader
     mark: str  # changes whenever the text changes
     words: int
 
@@ -82,7 +83,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
     """
     outline = drafting.outline(section.report_id)
     here = next(entry for entry in outline if entry.section.id == section.id)
-    blocks = _blocks(section)
+    blocks, problem = _blocks(section)
     return Desk(
         outline=outline,
         number=here.number,
@@ -90,6 +91,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
         text=None
         if blocks is None
         else _with_passages(section, reader, blocks, labels),
+        problem=problem,
         mark=text_mark(section),
         words=0 if blocks is None else word_count(blocks),
         open_ballot=_open_ballot(section, reader),
@@ -113,17 +115,18 @@ def _with_passages(
     )
 
 
-def _blocks(section: Section) -> Blocks | None:
+def _blocks(section: Section) -> tuple[Blocks | None, str]:
+    """Return the text, or none and a sentence that says why."""
     version = None
     if section.state is not SectionState.DRAFT:
         version = drafting.latest_version(section.id, undefer(Version.canonical))
     if version:
         frozen: Blocks = version.form["blocks"]
-        return frozen
+        return frozen, ""
     try:
-        return list(read_document(section.stream).get("content", ()))
-    except UnreadableTextError:
-        return None
+        return list(read_document(section.stream).get("content", ())), ""
+    except UnreadableTextError as error:
+        return None, str(error)
 
 
 def _open_ballot(section: Section, reader: Membership) -> OpenBallot | None:

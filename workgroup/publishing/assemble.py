@@ -44,15 +44,17 @@ from workgroup.textlog.documents import PATIENT_WAIT, UnreadableTextError, read_
 
 
 class UnreadableSectionError(Exception):
-    """A draft cannot be read right now.
+    """A draft cannot be read right now, or at all, because it is too long.
 
     Args:
         title: the section's.
+        code: of the failure.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, code: str) -> None:
         super().__init__(title)
         self.title = title
+        self.code = code
 
 
 def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
@@ -131,7 +133,8 @@ def _draft(section: Section) -> dict[str, Any]:
     try:
         document = read_document(section.stream, wait=PATIENT_WAIT)
     except UnreadableTextError as error:
-        raise UnreadableSectionError(section.title) from error
+        code = "too-long" if error.is_too_long else "unreadable"
+        raise UnreadableSectionError(section.title, code) from error
     return canonical_form(
         document,
         kind=section.kind,

@@ -60,7 +60,7 @@ def run_export(task: Task) -> None:
     except ExportFailedError as error:
         _fail(task, error.code, error.parameters)
     except UnreadableSectionError as error:
-        _fail(task, "unreadable", {"section": error.title})
+        _fail(task, error.code, {"section": error.title})
     except Exception:
         logger.exception("export %s failed", task.payload["export"])
         _fail(task, "internal", {})
@@ -98,7 +98,7 @@ def print_now(
                 )
             document = assemble(*found[0], clock.now())
         except UnreadableSectionError as error:
-            sentence = labels.failure("unreadable", {"section": error.title})
+            sentence = labels.failure(error.code, {"section": error.title})
             raise DomainError(sentence) from error
         finally:
             db.session.rollback()

@@ -55,6 +55,11 @@ class UnreadableTextError(DomainError):
         )
         self.reason = reason  # for the log, not for the reader
 
+    @property
+    def is_too_long(self) -> bool:
+        """Return whether trying again is of no use."""
+        return self.reason == TOO_LONG
+
 
 class TextNotReadyError(UnreadableTextError):
     """The reading goes on, but the page does not wait for it any longer."""
