@@ -5,7 +5,10 @@ import resource
 from collections import Counter
 from typing import ClassVar, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import (
+    HttpToolsProtocol,
+    RequestResponseCycle,
+)
 
 from workgroup.addresses import network
 
@@ -37,6 +40,7 @@ class Connection(HttpToolsProtocol):
         self.patience: asyncio.TimerHandle | None = None
         self.stalled: asyncio.TimerHandle | None = None
         self.header_bytes = 0
+        self.cycles: list[RequestResponseCycle] = []  # requests that have no answer yet
         self.network = network(self.client[0] if self.client else "")
         self.open_from[self.network] += 1
         if self.is_counted and self.open_from[self.network] > FROM_ONE_NETWORK:
@@ -47,6 +51,11 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self.forget()
+        # uvicorn tells only the request that came last. One before it, sent on without waiting
+        # for an answer, would write into the closed connection and fail with a traceback.
+        for cycle in self.cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def handle_websocket_upgrade(self) -> None:
@@ -80,6 +89,9 @@ class Connection(HttpToolsProtocol):
         """Stop that timeout: the body, which follows, has a deadline of its own."""
         self.calm()
         super().on_headers_complete()
+        self.cycles = [one for one in self.cycles if not one.response_complete]
+        if self.cycle is not None and self.cycle not in self.cycles:
+            self.cycles.append(self.cycle)
 
     def await_headers(self) -> None:
         """Start the timeout for headers, unless it is running."""
