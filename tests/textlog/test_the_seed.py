@@ -1,11 +1,8 @@
 """The server's first words: stored as the editor would, read back as they were."""
 
-import json
-import subprocess
-import sys
-
 import pytest
 
+from workgroup.textlog import documents
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.seed import new_client_id, seed_update
 
@@ -66,14 +63,7 @@ BLOCKS = [
 
 def replayed(*updates):
     """Read updates as the reader's child does."""
-    framed = b"".join(len(data).to_bytes(4) + data for data in updates)
-    child = subprocess.run(
-        [sys.executable, "-m", "workgroup.textlog.replay", "--state"],
-        input=framed,
-        capture_output=True,
-        check=True,
-    )
-    return json.loads(child.stdout)["doc"]["content"]
+    return documents.run(updates, "--state")["doc"]["content"]
 
 
 def test_blocks_read_back_as_they_were_given():

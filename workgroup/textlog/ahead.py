@@ -6,7 +6,6 @@ few rows that came in between, and it answers within milliseconds.
 """
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
@@ -16,6 +15,7 @@ from typing import IO, cast
 
 from workgroup.textlog import documents, queries
 from workgroup.textlog.documents import Json, UnreadableTextError
+from workgroup.textlog.surroundings import ROOT, surroundings
 
 FINISH_SECONDS = 5.0  # for the few rows, while others wait for the lock
 READY = b"ready\n"
@@ -92,8 +92,8 @@ def read_ahead(stream_id: int) -> Iterator[ReadAhead]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        cwd=documents.ROOT,
-        env={"PATH": os.defpath, "PYTHONPATH": str(documents.ROOT)},
+        cwd=ROOT,
+        env=surroundings(),
     )
     try:
         ahead = ReadAhead(key, child)

@@ -7,7 +7,6 @@ too: no text is given child after child to kill.
 
 import base64
 import json
-import os
 import subprocess
 import sys
 import threading
@@ -15,7 +14,6 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from flask_babel import gettext as _
@@ -27,8 +25,8 @@ from workgroup.textlog import queries, schema
 from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
+from workgroup.textlog.surroundings import ROOT, surroundings
 
-ROOT = Path(__file__).parents[2]
 WALL_SECONDS = 30  # for a child that hangs; one that computes has 20 seconds of CPU
 AT_ONCE = 2  # children; more would only share the same cores
 KEPT = 256  # documents, a few kilobytes each
@@ -186,8 +184,7 @@ def run(updates: Iterable[bytes], *options: str) -> Json:
                 capture_output=True,
                 check=True,
                 cwd=ROOT,
-                # Hostile bytes may get the better of it: it is given no setting, no secret.
-                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
+                env=surroundings(),
                 timeout=WALL_SECONDS,
             )
             answer: Json = json.loads(child.stdout)

@@ -4,7 +4,6 @@ A child that is slow because the machine is busy, or that cannot be started, pro
 about the text: only what the text does to a child with enough resources counts.
 """
 
-import os
 import signal
 import subprocess
 import sys
@@ -13,7 +12,8 @@ import time
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+from workgroup.textlog.surroundings import ROOT, surroundings
+
 LENGTH_BYTES = 4
 WALL_SECONDS = 60
 LOOK_EVERY = 0.05
@@ -47,7 +47,7 @@ def groups_read(groups: Sequence[Group], *, apart: bool = False) -> int | None:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 cwd=ROOT,
-                env={"PATH": os.defpath, "PYTHONPATH": str(ROOT)},
+                env=surroundings(),
             )
             with child:
                 hangs = _hangs(child)

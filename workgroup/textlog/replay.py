@@ -10,6 +10,7 @@ that, and waits for the rest.
 
 import base64
 import json
+import os
 import resource
 import sys
 import time
@@ -20,7 +21,9 @@ from typing import Any, BinaryIO
 
 from pycrdt import Doc, XmlElement, XmlFragment, XmlText
 
+from exports.limits import end_with_parent
 from workgroup.textlog.encoding import Reader
+from workgroup.textlog.surroundings import PARENT
 
 CPU_SECONDS = 20
 PROBE_SECONDS = 2  # for each group
@@ -34,6 +37,8 @@ Json = dict[str, Any]
 
 def main() -> None:
     """Read updates, write the document."""
+    # A text can make it sleep for ever, which no limit of time would end.
+    end_with_parent(int(os.environ[PARENT]))
     hard = CPU_SECONDS * 50 if "--probe" in sys.argv[1:] else CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, hard))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
