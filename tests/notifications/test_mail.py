@@ -8,12 +8,13 @@ from sqlalchemy import select, update
 from tests import cast
 from tests.deciding.building import a_section, person
 from tests.notifications import mailbox
-from tests.notifications.work import CANARY, HANA, a_day_of_work
+from tests.notifications.work import CANARY, HANA, a_day_of_work, choose
 from workgroup import clock, i18n
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
 from workgroup.lifecycle import flow
+from workgroup.notifications.kinds import Delivery
 from workgroup.notifications.models import UnsubscribeToken
 
 
@@ -153,3 +154,28 @@ def test_a_reopened_section_is_mailed_without_its_reason(app, post, deliver):
         "Olivia Okafor reopened “Women’s empowerment”. Its text can be edited again.",
     ]
     assert all(CANARY not in mail.as_string() for mail in post.messages)
+
+
+def test_one_click_in_the_daily_mail_stops_what_comes_daily_and_nothing_else(
+    app, post, deliver
+):
+    choose(app, "hana", ballot_opened=Delivery.DAILY)
+    a_day_of_work(app)
+    deliver()
+    with clock.pretend(clock.now() + timedelta(days=1)):
+        deliver(morning=True)
+    [daily] = [one for one in post.to(HANA) if "vote" in one["Subject"]]
+
+    answer = app.test_client().post(
+        daily["List-Unsubscribe"].strip("<>"), data={"List-Unsubscribe": "One-Click"}
+    )
+    post.messages.clear()
+    with clock.pretend(clock.now() + timedelta(days=2)):
+        a_day_of_work(app)
+        deliver()
+    with clock.pretend(clock.now() + timedelta(days=3)):
+        deliver(morning=True)
+
+    assert daily["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "You will no longer get the daily e-mail." in answer.text
+    assert ["comment" in one["Subject"] for one in post.to(HANA)] == [True]
