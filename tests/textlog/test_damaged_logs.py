@@ -6,7 +6,15 @@ from tests.damage import damage as damage_rows
 from tests.textlog.test_documents import texts
 from tests.textlog.wire import ANN, opening, typed
 from workgroup.accounts.models import User
-from workgroup.textlog import documents, inspection, jobs, queries, services
+from workgroup.live.loading import HoleError, load_room
+from workgroup.textlog import (
+    documents,
+    inspection,
+    jobs,
+    quarantine,
+    queries,
+    services,
+)
 from workgroup.textlog.documents import UnreadableTextError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.services import Batch, Entry
@@ -31,8 +39,14 @@ def stream(session, monkeypatch):
     return made
 
 
+WRITTEN = {"nothing": queries.NOTHING, "other": typed(ANN, 35, "y")}
+
+
 def damage(session, statement, **values):
-    damage_rows(statement, **values)
+    written = {
+        name: value for name, value in WRITTEN.items() if f":{name}" in statement
+    }
+    damage_rows(statement, **written, **values)
     session.commit()
 
 
@@ -46,6 +60,9 @@ LOST_AND_CLOSED_UP = (
     "UPDATE streams SET last_seq = 29",
 )
 TRUNCATED = "UPDATE updates SET data = substr(data, 1, 7) WHERE seq = 12"
+EMPTIED = "UPDATE updates SET data = :nothing WHERE seq = 30"
+OVERWRITTEN = "UPDATE updates SET data = :other WHERE seq = 30"
+SWAPPED_AUTHOR = "UPDATE updates SET n = 31 WHERE seq = 30"
 DAMAGES = [
     pytest.param((DELETED,), id="a row deleted"),
     pytest.param((FIRST_DELETED,), id="the first row deleted"),
@@ -53,6 +70,9 @@ DAMAGES = [
     pytest.param((RENUMBERED,), id="a row numbered otherwise"),
     pytest.param(LOST_AND_CLOSED_UP, id="a row lost, and the numbers closed up"),
     pytest.param((TRUNCATED,), id="a row truncated"),
+    pytest.param((EMPTIED,), id="a row emptied"),
+    pytest.param((OVERWRITTEN,), id="a row overwritten with another letter"),
+    pytest.param((SWAPPED_AUTHOR,), id="a row counted otherwise"),
 ]
 
 
@@ -65,7 +85,38 @@ def test_a_damaged_log_is_not_read_and_the_doctor_names_it(session, stream, stat
         documents.read_document(stream)
     with pytest.raises(UnreadableTextError):
         documents.encode_state(stream.id, queries.standing(stream.id).last_seq)
+    with pytest.raises(HoleError):
+        load_room(stream.id)
     assert [one for one, _ in inspection.faults()] == [stream.id]
+
+
+def test_the_doctor_finds_a_row_that_was_altered_behind_a_snapshot(session, stream):
+    jobs.take_snapshots()
+    assert list(inspection.faults()) == []
+    damage(session, OVERWRITTEN)
+
+    ((named, sentence),) = inspection.faults()
+
+    assert (named, "row 30 of its log was altered" in sentence) == (stream.id, True)
+    with pytest.raises(UnreadableTextError):
+        documents.encode_state(stream.id, 30)
+
+
+def test_a_row_that_was_set_aside_is_kept_as_it_was_stored(session, stream):
+    quarantine.set_aside(stream.id, {30: "it broke a reader"}, None)
+    session.commit()
+
+    assert texts(documents.read_document(stream, wait=60)) == ["Hello" + 28 * "x"]
+    assert list(inspection.faults()) == []
+
+    damage(session, OVERWRITTEN)
+    assert [one for one, _ in inspection.faults()] == [stream.id]
+
+
+def test_nothing_behind_an_altered_row_is_sent_to_anybody(session, stream):
+    damage(session, TRUNCATED)
+
+    assert [row.seq for row in queries.rows_after(stream.id, 0)] == list(range(1, 12))
 
 
 @pytest.mark.parametrize("behind", [1, 5, 30])

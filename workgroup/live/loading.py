@@ -10,7 +10,7 @@ ROWS_AT_ONCE = 2000  # rows in memory at once; each takes 10 µs
 
 
 class HoleError(Exception):
-    """A row of the log is missing."""
+    """A row of the log is missing, or is no longer what was stored."""
 
 
 def note_unreadable(stream_id: int) -> None:

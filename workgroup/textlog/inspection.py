@@ -6,8 +6,11 @@ from sqlalchemy import and_, func, or_, select
 
 from workgroup.database import db
 from workgroup.textlog import documents, queries
+from workgroup.textlog.checksums import checksum
 from workgroup.textlog.documents import UnreadableTextError
 from workgroup.textlog.models import Snapshot, Stream, Update
+
+ROWS_AT_ONCE = 1000  # in memory
 
 Fault = tuple[int, str]  # a stream, and a sentence for the operator
 
@@ -18,6 +21,9 @@ def faults() -> Iterator[Fault]:
     for stream_id, epoch, last in db.session.execute(streams).all():
         if not queries.is_contiguous(stream_id, last):
             yield stream_id, "its log has lost rows or their count: restore a backup."
+            continue
+        if (altered := _first_altered(stream_id)) is not None:
+            yield stream_id, f"row {altered} of its log was altered: restore a backup."
             continue
         wanted = select(Snapshot).where(
             Snapshot.stream_id == stream_id, Snapshot.epoch == epoch
@@ -32,6 +38,28 @@ def faults() -> Iterator[Fault]:
                     )
         except UnreadableTextError as error:
             yield stream_id, f"it cannot be read ({error.reason}): restore a backup."
+
+
+def _first_altered(stream_id: int) -> int | None:
+    """Return the first row that is not what was stored, also of those that were set aside."""
+    rows = db.session.execute(
+        select(
+            Update.checksum,
+            Update.seq,
+            Update.client_id,
+            Update.n,
+            Update.tag,
+            Update.data,
+        )
+        .where(Update.stream_id == stream_id)
+        .order_by(Update.seq)
+        .execution_options(yield_per=ROWS_AT_ONCE)
+    )
+    for stored, *row in rows:
+        if stored != checksum(stream_id, *row):
+            rows.close()
+            return int(row[0])
+    return None
 
 
 def _replay(stream_id: int, upto: int) -> documents.Json:

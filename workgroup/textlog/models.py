@@ -63,6 +63,7 @@ class Update(Model):
     ]
     at: Mapped[datetime]
     data: Mapped[bytes]
+    checksum: Mapped[int] = mapped_column(BigInteger)  # over all but the moment
 
 
 class QuarantinedUpdate(Model):

@@ -12,6 +12,7 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session, scoped_session
 
 from workgroup.database import db
+from workgroup.textlog.checksums import checksum
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import (
     QuarantinedUpdate,
@@ -59,6 +60,12 @@ class StoredRow:
         """Return whether it was set aside, and an empty update stands in for it."""
         return self.data == NOTHING
 
+    def checksum(self, stream_id: int) -> int:
+        """Return what its checksum must be."""
+        return checksum(
+            stream_id, self.seq, self.client_id, self.n, self.tag, self.data
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Grown:
@@ -90,15 +97,22 @@ def rows_after(
     limit: int | None = None,
     session: Reading = db.session,
 ) -> list[StoredRow]:
-    """List the rows after ``seq`` in order.
+    """List the rows after ``seq`` in order, as far as each is there and is what was stored.
 
-    A row that was set aside comes as an update that changes nothing, so every reader passes
+    So a reader takes an overwritten row for a missing one, and nothing behind it. A row that was set aside comes as an update that changes nothing, so every reader passes
     over it: a room, a newly connected editor, and the child.
     """
     aside = QuarantinedUpdate
     data = case((aside.seq.is_(None), Update.data), else_=NOTHING)
     wanted = (
-        select(Update.client_id, Update.n, data, Update.tag, Update.seq)
+        select(
+            Update.client_id,
+            Update.n,
+            data,
+            Update.tag,
+            Update.seq,
+            case((aside.seq.is_(None), Update.checksum)),
+        )
         .outerjoin(
             aside,
             and_(aside.stream_id == Update.stream_id, aside.seq == Update.seq),
@@ -109,7 +123,13 @@ def rows_after(
     )
     if upto is not None:
         wanted = wanted.where(Update.seq <= upto)
-    return [StoredRow(*row) for row in session.execute(wanted)]
+    rows: list[StoredRow] = []
+    for expected, (*values, stored) in enumerate(session.execute(wanted), seq + 1):
+        row = StoredRow(*values)
+        if row.seq != expected or stored not in {None, row.checksum(stream_id)}:
+            break
+        rows.append(row)
+    return rows
 
 
 def is_contiguous(stream_id: int, upto: int, *, session: Reading = db.session) -> bool:

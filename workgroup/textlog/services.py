@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import cast
 
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from workgroup import clock
 from workgroup.database import db
 from workgroup.errors import DomainError
 from workgroup.textlog import queries
+from workgroup.textlog.checksums import checksum
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 from workgroup.textlog.seed import Block, new_client_id, seed_update
 
@@ -85,18 +87,13 @@ def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
         Writer(stream_id=stream.id, client_id=client_id, user_id=None, created_at=now)
     )
     db.session.flush()
-    db.session.add(
-        Update(
-            stream_id=stream.id,
-            seq=1,
-            client_id=client_id,
-            n=1,
-            tag=secrets.randbits(RANDOM_BITS),
-            at=now,
-            data=seed_update(blocks or (), client_id),
-        )
+    first = Batch(
+        stream.id,
+        stream.epoch,
+        [Entry(client_id, 1, seed_update(blocks or (), client_id))],
     )
-    db.session.flush()
+    rows = _rows(first, 1, tag=secrets.randbits(RANDOM_BITS), at=now)
+    db.session.execute(insert(UPDATES), list(rows))
     return stream
 
 
@@ -142,15 +139,20 @@ def _writers(batch: Batch, **common: object) -> Iterator[dict[str, object]]:
         }
 
 
-def _rows(batch: Batch, first: int, **common: object) -> Iterator[dict[str, object]]:
+def _rows(
+    batch: Batch, first: int, *, tag: int, at: datetime
+) -> Iterator[dict[str, object]]:
     for seq, entry in enumerate(batch.entries, first):
+        client_id, n, data = entry.client_id, entry.n, entry.data
         yield {
             "stream_id": batch.stream_id,
             "seq": seq,
-            "client_id": entry.client_id,
-            "n": entry.n,
-            "data": entry.data,
-            **common,
+            "client_id": client_id,
+            "n": n,
+            "tag": tag,
+            "at": at,
+            "data": data,
+            "checksum": checksum(batch.stream_id, seq, client_id, n, tag, data),
         }
 
 
