@@ -43,22 +43,16 @@ def faults() -> Iterator[Fault]:
 def _first_altered(stream_id: int) -> int | None:
     """Return the first row that is not what was stored, also of those that were set aside."""
     rows = db.session.execute(
-        select(
-            Update.checksum,
-            Update.seq,
-            Update.client_id,
-            Update.n,
-            Update.tag,
-            Update.data,
-        )
+        select(*Update.__table__.columns)
         .where(Update.stream_id == stream_id)
         .order_by(Update.seq)
         .execution_options(yield_per=ROWS_AT_ONCE)
     )
-    for stored, *row in rows:
-        if stored != checksum(stream_id, *row):
+    for row in rows:
+        held = checksum(stream_id, row.seq, row.client_id, row.n, row.tag, row.data)
+        if row.checksum != held:
             rows.close()
-            return int(row[0])
+            return int(row.seq)
     return None
 
 

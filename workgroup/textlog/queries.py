@@ -104,15 +104,9 @@ def rows_after(
     """
     aside = QuarantinedUpdate
     data = case((aside.seq.is_(None), Update.data), else_=NOTHING)
+    stored = case((aside.seq.is_(None), Update.checksum))
     wanted = (
-        select(
-            Update.client_id,
-            Update.n,
-            data,
-            Update.tag,
-            Update.seq,
-            case((aside.seq.is_(None), Update.checksum)),
-        )
+        select(Update.client_id, Update.n, data, Update.tag, Update.seq, stored)
         .outerjoin(
             aside,
             and_(aside.stream_id == Update.stream_id, aside.seq == Update.seq),
@@ -124,9 +118,9 @@ def rows_after(
     if upto is not None:
         wanted = wanted.where(Update.seq <= upto)
     rows: list[StoredRow] = []
-    for expected, (*values, stored) in enumerate(session.execute(wanted), seq + 1):
+    for expected, (*values, kept) in enumerate(session.execute(wanted), seq + 1):
         row = StoredRow(*values)
-        if row.seq != expected or stored not in {None, row.checksum(stream_id)}:
+        if row.seq != expected or kept not in {None, row.checksum(stream_id)}:
             break
         rows.append(row)
     return rows
