@@ -13,10 +13,12 @@ from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.notifications.notices import names, notices, write_notices
 from workgroup import clock, doctor
+from workgroup.accounts.models import User
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
 from workgroup.notifications.kinds import NoticeKind
+from workgroup.notifications.models import Notice
 from workgroup.textlog import documents, jobs
 from workgroup.textlog import services as textlog
 from workgroup.textlog.models import Stream
@@ -97,22 +99,81 @@ def test_rows_that_were_set_aside_notify_organizers_alone(app, section, probe):
         assert len(acts("stream.set-aside")) == 1
 
 
-def test_a_hole_in_a_log_notifies_once_a_day(app, section, probe, monkeypatch):
+def notices_of(name):
+    """List the numbers of what somebody was told about, each time."""
+    wanted = select(Notice.id).join(User, User.id == Notice.user_id)
+    return db.session.scalars(wanted.where(User.email == cast.address(name))).all()
+
+
+def look(probe):
+    probe.looked = float("-inf")
+    probe.run()
+
+
+def test_a_hole_in_a_log_notifies_once_however_long_it_lasts(
+    app, section, probe, monkeypatch
+):
     with app.app_context():
         lose_a_row(section)
 
         for _ in range(3):
-            probe.looked = float("-inf")
-            probe.run()
-        write_notices()
-        assert notices() == {("olivia", NoticeKind.TEXT_UNREADABLE)}
-        assert len(acts("stream.unreadable")) == 1
-
+            look(probe)
         later = clock.now() + timedelta(hours=25)
         monkeypatch.setattr(clock, "now", lambda: later)
-        probe.looked = float("-inf")
-        probe.run()
-        assert len(acts("stream.unreadable")) == 2
+        look(probe)
+        write_notices()
+
+        assert notices() == {("olivia", NoticeKind.TEXT_UNREADABLE)}
+        assert len(acts("stream.unreadable")) == 1
+        assert acts("stream.readable") == []
+
+
+def test_a_text_that_was_mended_and_breaks_again_the_same_day_notifies_again(
+    app, section, probe
+):
+    with app.app_context():
+        for times in (1, 2):
+            damage("UPDATE updates SET seq = 9 WHERE seq = 1")
+            db.session.commit()
+            look(probe)
+            look(probe)
+            assert len(acts("stream.unreadable")) == times
+
+            damage("UPDATE updates SET seq = 1 WHERE seq = 9")
+            db.session.commit()
+            look(probe)
+            look(probe)
+            assert len(acts("stream.readable")) == times
+
+        write_notices()
+        assert len(notices_of("olivia")) == 2
+
+
+def test_two_texts_that_break_on_one_day_are_two_incidents(app, section, probe):
+    with app.app_context():
+        other = a_section("Early warning")
+        db.session.commit()
+        for stream_id in (section.stream_id, other.stream_id):
+            damage("DELETE FROM updates WHERE stream_id = :one", one=stream_id)
+            db.session.commit()
+            look(probe)
+
+        write_notices()
+        assert len(notices_of("olivia")) == len(acts("stream.unreadable")) == 2
+
+
+def test_a_text_that_no_room_can_open_is_not_mended_though_it_can_be_read(
+    app, section, probe, monkeypatch
+):
+    with app.app_context():
+        jobs.note_unreadable(section.stream_id, person("olivia").cohort_id)
+        monkeypatch.setattr(documents, "packed_state", lambda *_: None)
+        look(probe)
+        assert acts("stream.readable") == []
+
+        monkeypatch.undo()
+        look(probe)
+        assert len(acts("stream.readable")) == 1
 
 
 @pytest.mark.parametrize("harm", [lose_a_row, spoil_a_row])

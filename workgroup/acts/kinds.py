@@ -59,6 +59,7 @@ class Act(StrEnum):
 
     TEXT_SET_ASIDE = "stream.set-aside"  # some rows of a live text break its readers
     TEXT_UNREADABLE = "stream.unreadable"  # a live text cannot be opened
+    TEXT_READABLE = "stream.readable"  # … and can be opened again
 
     @property
     def subject(self) -> str:

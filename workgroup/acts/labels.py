@@ -47,4 +47,5 @@ ACTS: Mapping[str, object] = {
     Act.EXPORT_REQUESTED: _l("PDF requested"),
     Act.TEXT_SET_ASIDE: _l("Unreadable changes set aside"),
     Act.TEXT_UNREADABLE: _l("Text could not be opened"),
+    Act.TEXT_READABLE: _l("Text can be opened again"),
 }

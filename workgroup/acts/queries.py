@@ -1,11 +1,11 @@
 """Reading the log of acts, and checking that nobody altered it. Nothing here changes anything."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
 from workgroup.acts.chain import START, link
+from workgroup.acts.kinds import Act
 from workgroup.acts.models import AuditRecord
 from workgroup.database import db
 
@@ -47,22 +47,32 @@ def records_of(
     ).all()
 
 
-def happened_since(
-    at: datetime, action: str, subject: str, cohort_id: int | None
-) -> bool:
-    """Return whether an act was done to something after a moment (one query)."""
-    return bool(
-        db.session.scalar(
-            select(AuditRecord.number)
-            .where(
-                AuditRecord.cohort_id == cohort_id,
-                AuditRecord.subject == subject,
-                AuditRecord.action == action,
-                AuditRecord.at > at,
-            )
-            .limit(1)
+def latest(subject_id: int, *acts: Act) -> str | None:
+    """Return which of some acts on one kind of thing was done last to this one (one query)."""
+    return db.session.scalar(
+        select(AuditRecord.action)
+        .where(
+            AuditRecord.action.in_(acts),
+            AuditRecord.subject == f"{acts[0].subject}:{subject_id}",
         )
+        .order_by(AuditRecord.number.desc())
+        .limit(1)
     )
+
+
+def subjects_whose_latest(act: Act, *others: Act) -> list[int]:
+    """List the things to which an act was done after all the others (a scan of the log)."""
+    last = (
+        select(func.max(AuditRecord.number))
+        .where(AuditRecord.action.in_((act, *others)))
+        .group_by(AuditRecord.subject)
+    )
+    found = db.session.scalars(
+        select(AuditRecord.subject)
+        .where(AuditRecord.number.in_(last), AuditRecord.action == act)
+        .order_by(AuditRecord.number)
+    )
+    return [int(subject.partition(":")[2]) for subject in found]
 
 
 def first_altered() -> int | None:

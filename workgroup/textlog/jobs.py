@@ -3,12 +3,13 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
 from workgroup.textlog import (
     documents,
+    incidents,
     inspection,
     probing,
     quarantine,
@@ -70,9 +71,13 @@ class Probe:
             changed = [one for one in last if self.read.get(one) != last[one]][:AT_ONCE]
             texts = {one: documents.updates_of(one, last[one]) for one in changed}
             holes = self._holes()
+            mended = self._mended(last, holes)
             db.session.rollback()
-        for stream_id in holes:
+        for stream_id in holes or ():
             self._note_unreadable(stream_id)
+        for stream_id in mended:
+            incidents.end(stream_id, self.cohort_of(stream_id))
+            db.session.commit()
         while changed:
             groups = [texts[one] for one in changed]
             good = probing.groups_read(groups, apart=True)
@@ -99,11 +104,28 @@ class Probe:
         db.session.commit()
         logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))
 
-    def _holes(self) -> list[int]:
+    def _holes(self) -> list[int] | None:
+        """List the streams with holes; none where that was done a moment ago."""
         if time.monotonic() - self.looked < HOLES_EVERY:
-            return []
+            return None
         self.looked = time.monotonic()
         return inspection.streams_with_holes()
+
+    def _mended(self, last: Mapping[int, int], holes: list[int] | None) -> list[int]:
+        """List the texts that could not be opened and can be again: by the worker and by a room.
+
+        Only as often as holes are looked for: such a text may cost its child twenty seconds.
+        """
+        if holes is None:
+            return []
+        return [
+            one
+            for one in incidents.under_way()
+            if one in last
+            and one not in holes
+            and documents.packed_state(one, last[one]) is not None
+            and _is_readable(queries.rows_after(one, 0))
+        ]
 
     def _note_unreadable(self, stream_id: int) -> None:
         with reading_only():
@@ -121,7 +143,7 @@ def _is_readable(rows: Iterable[queries.StoredRow]) -> bool:
 
 
 def note_unreadable(stream_id: int, cohort_id: int | None) -> None:
-    """Notify the organizers that a text cannot be opened, once a day."""
-    if quarantine.note_unreadable(stream_id, cohort_id):
+    """Notify the organizers that a text cannot be opened, once until it can be again."""
+    if incidents.begin(stream_id, cohort_id):
         logger.error("stream %s is unreadable; its organizers are notified", stream_id)
     db.session.commit()

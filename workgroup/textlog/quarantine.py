@@ -7,12 +7,10 @@ changed, so that every editor loads the text again without those rows.
 
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import timedelta
 
 from sqlalchemy import update
 
 from workgroup import clock
-from workgroup.acts import queries as happened
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
@@ -26,7 +24,6 @@ from workgroup.textlog.services import RANDOM_BITS
 # Of a log. The first child reads the text once after each chunk, the second once after
 # each row of the chunk that broke it: neither reads it once for every row of the log.
 CHUNKS = 30
-SAME_INCIDENT = timedelta(days=1)
 AT_MOST = 5  # culprits at a time; others are found at the next turn
 
 
@@ -94,23 +91,6 @@ def _first_broken(rows: Sequence[StoredRow], known: int) -> StoredRow | None:
         return None
     at = again - bool(before)
     return chunks[read][at] if 0 <= at < len(singly) else None
-
-
-def note_unreadable(stream_id: int, cohort_id: int | None) -> bool:
-    """Record that a text cannot be opened, once a day as long as that lasts.
-
-    Server and worker both find out, again and again; the log of acts keeps them from
-    notifying the organizers each time.
-
-    Returns:
-        Whether it was noted.
-    """
-    act, subject = Act.TEXT_UNREADABLE, f"{Act.TEXT_UNREADABLE.subject}:{stream_id}"
-    since = clock.now() - SAME_INCIDENT
-    if happened.happened_since(since, act, subject, cohort_id):
-        return False
-    acts.note(act, stream_id, by=None, cohort_id=cohort_id, stream_id=stream_id)
-    return True
 
 
 def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:
