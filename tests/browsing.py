@@ -41,6 +41,4 @@ def text_of(page: Page) -> Locator:
 
 def saved(page: Page) -> None:
     """Wait until the page says that all is on the server's disk."""
-    expect(page.locator("#save-state")).to_have_attribute(
-        "data-state", "saved", timeout=15_000
-    )
+    expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")

@@ -12,6 +12,7 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from playwright.sync_api import expect
 from sqlalchemy import event
 
 from app import create_app
@@ -25,6 +26,7 @@ from tests.order import pytest_xdist_make_scheduler as pytest_xdist_make_schedul
 from tests.readings import read_here
 from tests.renewal import TEMPLATE
 from tests.servers import PostgreSQL, Server, postgresql_folder
+from tests.waiting import PATIENT
 from workgroup.database import db
 
 CHROMIUM_ARGUMENTS = [
@@ -272,6 +274,7 @@ def browser_type_launch_args(browser_type_launch_args):
     chromium = shutil.which("chromium")
     if chromium is None:
         missing("Chromium")
+    expect.set_options(timeout=PATIENT * 1000)
     return {
         **browser_type_launch_args,
         "executable_path": chromium,

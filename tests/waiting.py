@@ -5,9 +5,10 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
+PATIENT = 30  # seconds for what will come; a busy machine takes some of them
 
 
-def until(find: Callable[[], Found], seconds: float = 20) -> Found:
+def until(find: Callable[[], Found], seconds: float = PATIENT) -> Found:
     """Return what ``find`` returns as soon as that is something; fail when it takes longer."""
     deadline = time.monotonic() + seconds
     while not (found := find()):

@@ -49,7 +49,6 @@ class Walk:
     def newcomer(self, name: str, zone: str = "UTC") -> Page:
         """Open a browser for somebody; what its console says against us is kept."""
         context = self.browser.new_context(timezone_id=zone)
-        context.set_default_timeout(10_000)
         page = context.new_page()
         page.on("console", self.on_console)
         page.on("pageerror", lambda error: self.complaints.append(str(error)))
@@ -271,7 +270,7 @@ class Walk:
         page = self.at("paul", "exports")
         page.get_by_role("button", name="Export the final report").click()
         link = page.get_by_role("link", name="Download").first
-        expect(link).to_be_visible(timeout=30_000)
+        expect(link).to_be_visible()
         with page.expect_download() as download:
             link.click()
         self.printed = Path(download.value.path())

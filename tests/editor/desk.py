@@ -9,7 +9,7 @@ from app import create_app
 from tests import cast
 from tests.conftest import settings
 from tests.live.editors import cookie_of, write_section
-from tests.waiting import until
+from tests.waiting import PATIENT, until
 from workgroup import bus
 from workgroup.database import db
 from workgroup.drafting.models import Section
@@ -179,10 +179,10 @@ class Desk:
     def words(self):
         return "\n".join(self.paragraphs())
 
-    def reads(self, words, seconds=8):
+    def reads(self, words, seconds=PATIENT):
         until(lambda: words in self.words(), seconds)
 
-    def state(self, name, seconds=8):
+    def state(self, name, seconds=PATIENT):
         expect(self.page.locator("#save-state")).to_have_attribute(
             "data-state", name, timeout=seconds * 1000
         )
@@ -202,7 +202,7 @@ class Desk:
 
         until(is_there)
 
-    def editable(self, *, yes=True, seconds=8):
+    def editable(self, *, yes=True, seconds=PATIENT):
         expect(self.page.locator(TEXT)).to_have_attribute(
             "contenteditable", "true" if yes else "false", timeout=seconds * 1000
         )

@@ -82,7 +82,7 @@ def test_a_comment_needs_words_and_keeps_what_was_typed_when_offline(sit_down):
     expect(amy.page.locator(".composer [role=alert]")).to_contain_text("no connection")
     expect(amy.page.locator(".composer textarea")).to_have_value("Kept while offline")
     amy.context.set_offline(False)
-    amy.state("saved", seconds=15)
+    amy.state("saved")
     amy.page.locator(".composer textarea").focus()
     amy.press("Control+Enter")
     expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")

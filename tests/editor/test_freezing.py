@@ -23,7 +23,7 @@ def test_words_that_lose_the_race_are_kept_in_a_box_to_copy(sit_down, draft):
     amy.context.set_offline(False)
 
     box = amy.page.locator(".unsent textarea")
-    expect(box).to_have_value("in time too late", timeout=15000)
+    expect(box).to_have_value("in time too late")
     amy.editable(yes=False)
     assert "too late" not in amy.words()
     assert "too late" not in draft.text()

@@ -62,7 +62,7 @@ def test_it_warns_then_accepts_no_more_and_keeps_what_came_too_late(sit_down, dr
     amy, hana = sit_down("amy"), sit_down("hana")
     notices = [one.page.locator('[data-notice="full"]') for one in (amy, hana)]
     for notice in notices:
-        expect(notice).to_contain_text("99 % full. Move part of it to another section")
+        expect(notice).to_contain_text("99% full. Move part of it to another section")
     amy.go_to()
     amy.type("in time, ")
     amy.state("saved")
@@ -76,7 +76,7 @@ def test_it_warns_then_accepts_no_more_and_keeps_what_came_too_late(sit_down, dr
     amy.context.set_offline(False)
 
     box = amy.page.locator(".unsent")
-    expect(box).to_contain_text("has become too long for one section", timeout=20000)
+    expect(box).to_contain_text("has become too long for one section")
     words = box.locator("textarea").input_value()
     assert words == "in time, these words came too late"
     amy.editable(yes=False)

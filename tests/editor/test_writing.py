@@ -43,14 +43,14 @@ def test_a_long_paste_is_cut_and_undone_as_one_step(sit_down):
     amy, hana = sit_down("amy"), sit_down("hana")
     amy.go_to()
     amy.paste(html="".join(f"<p>{number} {'word ' * 60}</p>" for number in range(300)))
-    amy.state("saved", seconds=20)
+    amy.state("saved")
 
     amy.press("Control+a", "Control+x")
-    amy.state("saved", seconds=20)
+    amy.state("saved")
     until(lambda: "There were" not in hana.words())
     amy.press("Control+z")
 
-    hana.reads("299 word", seconds=20)
+    hana.reads("299 word")
     assert "There were eleven" in hana.words()
 
 

@@ -11,6 +11,7 @@ from websockets.exceptions import ConnectionClosed
 
 from tests import cast
 from tests.textlog.wire import element, string, update, words_in
+from tests.waiting import PATIENT
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db
 from workgroup.drafting import queries
@@ -20,10 +21,6 @@ from workgroup.textlog import schema
 from workgroup.textlog.encoding import Reader, block, number
 from workgroup.textlog.seed import new_client_id
 from workgroup.textlog.services import create_stream
-
-PATIENT = (
-    30  # seconds that a test waits for what will come, however busy the machine is
-)
 
 
 def write_section(title="Constraints", slug=cast.SLUG, blocks=None):
