@@ -133,27 +133,71 @@ def hanging(comments):
 
 # The first computes without an end; the second runs out of memory inside a lock, and
 # sleeps for ever.
-@pytest.mark.real
 @pytest.mark.parametrize(
-    ("comments", "asleep"), [(2500, 0), (3000, 2 * probing.STALL_SECONDS)]
+    ("comments", "new", "children"),
+    [(2500, 400, 3), (3000, 40, 2)],
+    ids=["many new rows", "few"],
 )
 def test_a_row_that_hangs_the_reader_is_set_aside_within_ten_seconds(
-    session, stream, amy, comments, asleep
+    session, stream, amy, monkeypatch, comments, new, children
 ):
-    """Under three seconds of CPU for each of two children, and three before the first."""
-    letters = [(ANN, typed(ANN, 7 + at, "x")) for at in range(200)]
-    rows = [(ANN, opening()), *letters[:99], *letters[99:120], (BEN, hanging(comments))]
+    letters = [(ANN, typed(ANN, 7 + at, "x")) for at in range(99 + new)]
+    rows = [(ANN, opening()), *letters[:-1], (BEN, hanging(comments)), letters[-1]]
     probe = jobs.Probe(no_cohort)
     write(session, stream, amy, rows[:100])
     probe.run()
-    write(session, stream, amy, [*rows[100:], *letters[120:140]], since=rows[:100])
+    write(session, stream, amy, rows[100:], since=rows[:100])
+    hung, hangs = [], probing._hangs  # noqa: SLF001 - which of its children slept
+    monkeypatch.setattr(
+        probing, "_hangs", lambda child: hung.append(hangs(child)) or hung[-1]
+    )
 
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     probe.run()
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
 
     session.expire_all()
-    assert [one.seq for one in queries.set_aside(stream.id)] == [122]
-    assert texts(documents.read_document(stream, wait=60)) == ["Hello" + 140 * "x"]
+    assert [one.seq for one in queries.set_aside(stream.id)] == [99 + new + 1]
+    whole = "Hello" + (99 + new) * "x"
+    assert texts(documents.read_document(stream, wait=60)) == [whole]
+    # Of the processor: by the clock it would say how busy the machine is.
     used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    asleep = sum(hung) * probing.STALL_SECONDS
+    assert len(hung) - children in (0, 1)  # one more reads what is left
     assert jobs.PROBED_EVERY.total_seconds() + used + asleep < 10
+
+
+def test_what_there_was_no_time_to_find_is_set_aside_at_the_next_turn(
+    session, stream, amy, monkeypatch
+):
+    monkeypatch.setattr(quarantine, "SEARCH_SECONDS", 0)
+    rows = [(ANN, opening()), (BEN, NONSENSE), (ANN, typed(ANN, 7, "!")), (33, BOMB)]
+    write(session, stream, amy, rows)
+    probe = jobs.Probe(no_cohort)
+
+    for aside in ([2], [2, 4]):
+        probe.run()
+        assert [one.seq for one in queries.set_aside(stream.id)] == aside
+
+    session.expire_all()
+    assert texts(documents.read_document(stream, wait=60)) == ["Hello!"]
+
+
+def test_a_row_among_thousands_is_found_by_a_few_children(
+    session, stream, amy, monkeypatch
+):
+    letters = [(ANN, typed(ANN, 7 + at, "x")) for at in range(2500)]
+    rows = [(ANN, opening()), *letters[:1900], (BEN, NONSENSE), *letters[1900:]]
+    write(session, stream, amy, rows)
+    asked, groups_read = [], quarantine.groups_read
+    monkeypatch.setattr(
+        quarantine,
+        "groups_read",
+        lambda groups: asked.append(len(groups)) or groups_read(groups),
+    )
+
+    found = quarantine.culprits(queries.rows_after(stream.id, 0))
+
+    assert list(found) == [1902]
+    assert max(asked) <= quarantine.FEW + 1
+    assert len(asked) <= 4  # three that narrow it down, one that reads the rest

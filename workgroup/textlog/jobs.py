@@ -84,12 +84,12 @@ class Probe:
             if good is None:
                 return  # the machine's fault, so it is tried at the next turn
             self.read |= {one: last[one] for one in changed[:good]}
-            if good < len(changed):
-                self._rescue(changed[good])
+            if good < len(changed) and not self._rescue(changed[good]):
                 self.read[changed[good]] = last[changed[good]]
             changed = changed[good + 1 :]
 
-    def _rescue(self, stream_id: int) -> None:
+    def _rescue(self, stream_id: int) -> bool:
+        """Set aside what breaks a text; return whether it is to be read again."""
         with reading_only():
             rows = queries.rows_after(stream_id, 0)
             cohort_id = self.cohort_of(stream_id)
@@ -99,10 +99,11 @@ class Probe:
             logger.error("stream %s cannot be read, and no row is to blame", stream_id)
             if not _is_readable(rows):  # with ten times the probe's time
                 self._note_unreadable(stream_id)
-            return
+            return False
         quarantine.set_aside(stream_id, broken, cohort_id)
         db.session.commit()
         logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))
+        return True
 
     def _holes(self) -> list[int] | None:
         """List the streams with holes; none where that was done a moment ago."""

@@ -20,7 +20,7 @@ LOOK_EVERY = 0.05
 STALL_SECONDS = 0.5  # asleep without a reason
 # Ends that the bytes can cause: an exception, too much CPU time, a crash. SIGKILL is not one
 # of them: the system sends it when it needs the child's memory for something else.
-OWN_FAULT = {1, -signal.SIGXCPU, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
+OWN_FAULT = {1, -signal.SIGPROF, -signal.SIGSEGV, -signal.SIGABRT, -signal.SIGBUS}
 
 Group = Sequence[bytes]
 

@@ -6,7 +6,9 @@ changed, so that every editor loads the text again without those rows.
 """
 
 import secrets
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 from sqlalchemy import update
 
@@ -21,14 +23,18 @@ from workgroup.textlog.probing import groups_read
 from workgroup.textlog.queries import StoredRow
 from workgroup.textlog.services import RANDOM_BITS
 
-# Of a log. The first child reads the text once after each chunk, the second once after
-# each row of the chunk that broke it: neither reads it once for every row of the log.
-CHUNKS = 30
+# A child reads the text once after each piece: so many rows are tried one by one, more of
+# them in so many chunks, never once for every row of a log.
+FEW, CHUNKS = 60, 30
 AT_MOST = 5  # culprits at a time; others are found at the next turn
+# Behind that, what was found is set aside, and the next turn looks for more. A row that hangs
+# is thus gone within ten seconds: three until the worker looks, and two in each of three
+# children, the first of which found out that the text hangs.
+SEARCH_SECONDS = 3.0
 
 
 def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
-    """Find the rows that break a reader (one or two children for each, some seconds).
+    """Find the rows that break a reader (mostly one or two children, two seconds each).
 
     Args:
         rows: of one text.
@@ -38,7 +44,10 @@ def culprits(rows: Sequence[StoredRow], known: int = 0) -> dict[int, str]:
         Why, by the number of the row; nothing where that is not certain.
     """
     found: dict[int, str] = {}
-    while len(found) < AT_MOST:
+    began = time.monotonic()
+    while not found or (
+        len(found) < AT_MOST and time.monotonic() - began < SEARCH_SECONDS
+    ):
         gone = found | dependents(rows, found)
         left = [row for row in rows if row.seq not in gone and not row.is_set_aside]
         broken = _first_broken(left, known)
@@ -70,27 +79,34 @@ def _refused(rows: Iterable[StoredRow], without: Mapping[int, str]) -> set[int]:
 
 
 def _first_broken(rows: Sequence[StoredRow], known: int) -> StoredRow | None:
-    """Find the first row that breaks a reader; if only a few are new, try these directly."""
-    good = [row for row in rows if row.seq <= known]
-    new = rows[len(good) :]
-    if good and len(new) <= 2 * CHUNKS:
-        read = groups_read([[row.data for row in good], *([row.data] for row in new)])
-        if read is None or read > len(new):
+    """Find the first row that breaks a reader: look for the piece that does, then inside it.
+
+    A row that hangs costs each child all of its time. Among as many rows as are new within one
+    turn of the worker it takes one child or two, however long the log is.
+    """
+    before = [row for row in rows if row.seq <= known]
+    suspects = rows[len(before) :]
+    while True:
+        pieces = _pieces(suspects)
+        read = groups_read([_data(piece) for piece in (before, *pieces) if piece])
+        if read is None or read == len(pieces) + bool(before):
             return None
-        if read:
-            return new[read - 1]
-    size = max(1, -(-len(rows) // CHUNKS))
-    chunks = [rows[at : at + size] for at in range(0, len(rows), size)]
-    read = groups_read([[row.data for row in chunk] for chunk in chunks])
-    if read is None or read == len(chunks):
-        return None
-    before = [row.data for row in rows[: read * size]]
-    singly = [[row.data] for row in chunks[read]]
-    again = groups_read([before, *singly] if before else singly)
-    if again is None:
-        return None
-    at = again - bool(before)
-    return chunks[read][at] if 0 <= at < len(singly) else None
+        if before and not read:  # what was readable is not any more
+            return _first_broken(rows, 0) if known else None
+        at = read - bool(before)
+        if len(pieces[at]) == 1:
+            return pieces[at][0]
+        before = [*before, *chain.from_iterable(pieces[:at])]
+        suspects = pieces[at]
+
+
+def _pieces(rows: Sequence[StoredRow]) -> list[Sequence[StoredRow]]:
+    size = 1 if len(rows) <= FEW else -(-len(rows) // CHUNKS)
+    return [rows[at : at + size] for at in range(0, len(rows), size)]
+
+
+def _data(rows: Iterable[StoredRow]) -> list[bytes]:
+    return [row.data for row in rows]
 
 
 def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:
