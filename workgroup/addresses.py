@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 DEFAULT_PORTS = {"http": 80, "https": 443}
 PATH = re.compile(r"/(?![/\\])[^\x00-\x1f]*\Z")
+LAST_DOT = re.compile(r"(?<=[^./:])\.(?=(:\d+)?\Z)")  # of a name, before its port
 HOME_NETWORK = 64  # bits: what one household or office gets of IPv6
 
 
@@ -66,6 +67,16 @@ def is_path(written: str) -> bool:
     return PATH.match(written) is not None
 
 
+def plain_name(host: str) -> str:
+    """Return a host's name as we write it: names know no capitals and may end on a dot."""
+    return host.lower().removesuffix(".")
+
+
+def as_sent(origin: str) -> str:
+    """Return an Origin header as we write origins; what is none stays none."""
+    return LAST_DOT.sub("", origin.lower())
+
+
 def origin_of(address: str) -> str:
     """Return the origin of an address: scheme, name in ASCII, and a port of its own.
 
@@ -73,7 +84,7 @@ def origin_of(address: str) -> str:
     """
     try:
         parts = urlsplit(address)
-        name, port = parts.hostname or "", parts.port
+        name, port = plain_name(parts.hostname or ""), parts.port
         name = name if name.isascii() else name.encode("idna").decode("ascii")
     except ValueError:  # a port beyond 65535, half a bracket, an impossible name
         return ""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from click import ClickException
 
-from workgroup.addresses import origin_of
+from workgroup.addresses import origin_of, plain_name
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -83,7 +83,9 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         PUBLIC_URL=public,
         HOST=host,
         PORT=_whole(environ, "PORT", default=8000, top=65535),
-        HOSTS=frozenset({urlsplit(public).hostname or ""} if public else LOOPBACK),
+        HOSTS=frozenset(
+            {plain_name(urlsplit(public).hostname or "")} if public else LOOPBACK
+        ),
         PROXIES=_whole(environ, "WORKGROUP_PROXIES", default=0, top=9),
         SMTP_URL=_smtp_url(environ.get("WORKGROUP_SMTP_URL", "")),
         MAIL_FROM=environ.get("WORKGROUP_MAIL_FROM") or "workgroup@localhost",

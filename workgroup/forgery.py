@@ -7,7 +7,7 @@ has a valid token of its own, for example to sign somebody in to an attacker's a
 from flask import Flask, abort, current_app, request
 
 from workgroup import links
-from workgroup.addresses import origin_of
+from workgroup.addresses import as_sent, origin_of
 from workgroup.web import SAFE_METHODS
 
 
@@ -36,6 +36,6 @@ def is_from_here() -> bool:
     if request.headers.get("Sec-Fetch-Site") in {"cross-site", "same-site"}:
         return False
     if sent and sent != ["null"]:
-        return len(sent) == 1 and sent[0] in ours
+        return len(sent) == 1 and as_sent(sent[0]) in ours
     referrer = request.headers.get("Referer", "")
     return origin_of(referrer) in ours if sent or referrer else True

@@ -7,7 +7,7 @@ from flask import Config, Flask, Request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map, MapAdapter
 
-from workgroup.addresses import origin_of
+from workgroup.addresses import origin_of, plain_name
 
 LARGEST = 2**31 - 1  # PostgreSQL's integer; a larger number names no row
 
@@ -37,11 +37,11 @@ class PublicFlask(Flask):
             SecurityError: the request names a host that is not ours.
         """
         parts = urlsplit(base_url(self.config))
-        adapter = super().create_url_adapter(request)
         # Not Flask's TRUSTED_HOSTS: Werkzeug cuts each entry at its first colon, so an IPv6
-        # address would never match.
+        # address would never match. First of all: what cannot be a name fails differently.
         if request is not None and host_name(request.host) not in self.config["HOSTS"]:
             raise SecurityError(f"{request.host!r} is not this site")
+        adapter = super().create_url_adapter(request)
         if adapter is None:
             return self.url_map.bind(parts.netloc, url_scheme=parts.scheme)
         adapter.server_name, adapter.url_scheme = parts.netloc, parts.scheme
@@ -49,10 +49,10 @@ class PublicFlask(Flask):
 
 
 def host_name(host: str) -> str:
-    """Return a Host header's name, without its port and the brackets of IPv6."""
+    """Return a Host header's name as we write it, without port and the brackets of IPv6."""
     if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
+        return host[1:].partition("]")[0].lower()
+    return plain_name(host.partition(":")[0])
 
 
 def base_url(config: Config) -> str:

@@ -143,6 +143,27 @@ def test_nothing_is_remembered_beyond_the_session(app):
     assert hana.get_cookie("session").expires is None
 
 
+def test_a_cookie_from_elsewhere_does_not_make_a_new_password_remembered(app):
+    """Flask-Security renews such a cookie, whatever it holds, and it would outlive the sign-in."""
+    hana = signed_in(app)
+    hana.set_cookie("remember_token", "of an older program")
+    chosen = "another sentence nobody guesses"
+
+    answer = hana.post(
+        "/account/change",
+        data={
+            "password": cast.PASSWORD,
+            "new_password": chosen,
+            "new_password_confirm": chosen,
+        },
+    )
+
+    assert answer.status_code == 302
+    assert not any(
+        "remember_token" in sent for sent in answer.headers.getlist("Set-Cookie")
+    )
+
+
 @pytest.mark.parametrize(
     ("options", "status"),
     [

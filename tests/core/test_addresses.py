@@ -2,7 +2,7 @@
 
 import pytest
 
-from workgroup.addresses import is_path, network, origin_of, plain, visitor
+from workgroup.addresses import as_sent, is_path, network, origin_of, plain, visitor
 
 
 @pytest.mark.parametrize(
@@ -65,6 +65,31 @@ def test_what_is_no_address_is_none(written):
 )
 def test_an_origin_is_written_as_browsers_write_it(address, origin):
     assert origin_of(address) == origin
+
+
+@pytest.mark.parametrize(
+    ("sent", "ours"),
+    [
+        ("https://report.example", True),
+        ("HTTPS://Report.Example", True),
+        ("https://report.example.", True),
+        ("https://report.example..", False),
+        ("https://report.example/", False),
+        ("https://report.example./", False),
+        ("https://report.example.evil.example", False),
+        ("https://report.example:443", False),
+        ("https://.report.example", False),
+        ("null", False),
+        ("", False),
+        (".", False),
+    ],
+)
+def test_an_origin_counts_however_its_name_is_written(sent, ours):
+    assert (as_sent(sent) == "https://report.example") is ours
+
+
+def test_an_origin_with_a_port_counts_however_its_name_is_written():
+    assert as_sent("http://LOCALHOST.:8000") == "http://localhost:8000"
 
 
 @pytest.mark.parametrize(

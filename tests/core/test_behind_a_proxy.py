@@ -94,6 +94,7 @@ def test_signing_in_gives_a_cookie_that_only_https_carries(site):
         ({"Origin": None, "Referer": "{url}/account/profile"}, 302),
         ({"Origin": "null", "Referer": "{url}/account/profile"}, 302),
         ({"Origin": None}, 302),  # no browser sends neither: the token decides
+        ({"Origin": "HTTPS://LOCALHOST.:{port}"}, 302),
         ({"Origin": "null"}, 400),
         ({"Origin": "https://evil.example"}, 400),
         ({"Origin": "{url}.evil.example"}, 400),

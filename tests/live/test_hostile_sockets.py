@@ -228,7 +228,7 @@ def origins(url):
         f"http://evil.example:{port}",
         f"http://evil.127.0.0.1:{port}",
         url + "/",
-        url.upper(),
+        url.upper() + "/",
     ]
 
 

@@ -65,7 +65,7 @@ def begin(_app: Flask, user: User, **_more: object) -> None:
     session[IN_COOKIE] = services.begin_sign_in(
         user, browser_name(request.user_agent.string)
     )
-    session.pop("_remember", None)  # even if the form asked for it
+    session.pop("_remember", None)  # a change of password asks for it if a cookie does
     g.sign_in_key = session[IN_COOKIE]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 
+from workgroup.addresses import as_sent
 from workgroup.database_files import DatabaseFiles
 from workgroup.links import origins
 from workgroup.live import queries
@@ -78,7 +79,7 @@ class Sockets:
     def is_ours(self, headers: Iterable[tuple[bytes, bytes]]) -> bool:
         """Return whether a page of this site asks: there is exactly one Origin header, and it is ours."""
         sent = [value for name, value in headers if name == b"origin"]
-        return len(sent) == 1 and sent[0].decode("latin-1") in self.origins
+        return len(sent) == 1 and as_sent(sent[0].decode("latin-1")) in self.origins
 
     def session_of(self, cookie: bytes) -> str:
         """Read the key of a sign-in from Flask's own session.
