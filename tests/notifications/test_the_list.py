@@ -11,12 +11,15 @@ from tests.notifications.notices import names, write_notices
 from workgroup import bus
 from workgroup.accounts.models import User
 from workgroup.bus import Aspect
+from workgroup.cohorts import promises
 from workgroup.cohorts import services as cohorts
+from workgroup.cohorts.attribution import DECIDED, Mode
 from workgroup.database import db
 from workgroup.discussion import services as discussion
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
+from workgroup.lifecycle.queries import surfaces_in_use
 from workgroup.notifications.kinds import NoticeKind
 from workgroup.notifications.models import Notice
 
@@ -111,6 +114,28 @@ def test_opening_the_text_reads_no_reply_and_opening_the_thread_does(app, as_):
     assert f'"thread": "{thread_id}"' in for_the_thread.text
     assert f'href="{here}?thread={thread_id}#thread-{thread_id}"' in listed.text
     assert "UNREADABLE-ANSWER" not in listed.text
+
+
+def test_a_notice_about_the_cohort_is_read_on_its_own_page_and_on_no_other(app, as_):
+    with app.app_context():
+        unnamed = dict.fromkeys(DECIDED, Mode.NONE)
+        promises.set_modes(person("olivia"), unnamed, surfaces_in_use)
+        db.session.commit()
+        write_notices()
+    hana, people = as_("hana"), f"/c/{cast.SLUG}/people"
+
+    elsewhere = [hana.get(page).text for page in (HOME, "/account/profile", "/notices")]
+    hana.post("/notices/seen", data={})
+    hana.post("/notices/seen", data={"people": "another-cohort"})
+    hana.post("/notices/seen", data={"people": "\0"})
+    unread = count_in_the_bar(hana.get(HOME))
+    there = hana.get(people).text
+    hana.post("/notices/seen", data={"people": cast.SLUG})
+
+    assert all("/notices/seen" not in page for page in elsewhere)
+    assert unread == 1
+    assert f'"people": "{cast.SLUG}"' in there
+    assert count_in_the_bar(hana.get(HOME)) == 0
 
 
 def test_one_notice_and_all_notices_can_be_marked_as_read_without_script(

@@ -9,11 +9,12 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, case, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from workgroup.accounts.models import User
 from workgroup.acts.models import AuditRecord
+from workgroup.cohorts import slugs
 from workgroup.cohorts.models import Cohort, Delegation, Membership
 from workgroup.database import db
 from workgroup.deciding.models import Ballot
@@ -145,15 +146,17 @@ class Here:
     ballot_id: int | None = None
     section_id: int | None = None
     thread: str | None = None  # its public id
+    people: str | None = None  # the short name of the cohort whose people it lists
 
     @classmethod
     def read(cls, given: Mapping[str, Any]) -> "Here":
-        """Read the numbers of an address or a form; invalid ones are left out."""
-        thread = str(given.get("thread") or "")
+        """Read the numbers of an address or a form; whatever is none is left out."""
+        thread, people = str(given.get("thread") or ""), str(given.get("people") or "")
         return cls(
             ballot_id=number(given.get("ballot_id")),
             section_id=number(given.get("section_id")),
             thread=thread if PUBLIC_ID.fullmatch(thread) else None,
+            people=people if slugs.is_usable(people) else None,
         )
 
     @property
@@ -163,21 +166,26 @@ class Here:
 
     @property
     def condition(self) -> ColumnElement[bool]:
-        """Return the condition for notices that this page settles by being open.
+        """Pick the notices that need no further reading once this page is open.
 
-        A section's page shows its threads too, but to open it for the text is not to read a
-        reply: the address has to name the thread.
+        A section's page shows its threads too, but nobody has read an answer by coming
+        for the text: the address has to name the thread.
         """
-        ballot, section = Notice.ballot_id, Notice.section_id
-        return or_(
-            and_(ballot.is_not(None), ballot == self.ballot_id),
-            and_(
-                ballot.is_(None), Notice.thread_id.is_(None), section == self.section_id
+        ballot, section, thread = Notice.ballot_id, Notice.section_id, Notice.thread_id
+        cohort = select(Cohort.id).where(Cohort.slug == self.people)
+        talk = select(Thread.id).where(Thread.public_id == self.thread)
+        nothing_else = ballot.is_(None) & thread.is_(None)
+        shown = [
+            (self.ballot_id, ballot == self.ballot_id),
+            (self.section_id, nothing_else & (section == self.section_id)),
+            (self.thread, thread.in_(talk)),
+            (
+                self.people,
+                nothing_else & section.is_(None) & Notice.cohort_id.in_(cohort),
             ),
-            Notice.thread_id.in_(
-                select(Thread.id).where(Thread.public_id == self.thread)
-            ),
-        )
+        ]
+        # What a page does not name is not looked for: an empty column would equal nothing.
+        return or_(false(), *(found for named, found in shown if named is not None))
 
 
 @dataclass(frozen=True)

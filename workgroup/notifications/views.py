@@ -23,11 +23,9 @@ bp = Blueprint("notifications", __name__)
 
 PAGE = 30  # notices on one page of the list
 
-# The pages that notices lead to, and the parameter that names what they show.
-SHOWING = {
-    "deciding.show": "ballot_id",
-    "discussion.threads": "section_id",
-}
+# The pages that notices lead to, besides a section's; their addresses say what they show.
+SHOWING = {"deciding.show", "discussion.threads"}
+PEOPLE = "cohorts.people"
 
 
 @bp.get("/notices")
@@ -138,11 +136,13 @@ def offered() -> dict[str, Any]:
 
 def notice_bell() -> Bell:
     """Count for the bar, and for what the page at hand shows (one query)."""
-    endpoint = request.endpoint or ""
-    name = "section_id" if endpoint == site().workspace else SHOWING.get(endpoint)
-    given = {}
-    if name:
-        given = {**(request.view_args or {}), "thread": request.args.get("thread")}
+    given = dict(request.view_args or {})
+    if request.endpoint == PEOPLE:
+        given = {"people": given.get("slug")}
+    elif request.endpoint in {*SHOWING, site().workspace}:
+        given["thread"] = request.args.get("thread")
+    else:
+        given = {}
     return queries.bell(current_user.id, Here.read(given))
 
 
