@@ -50,7 +50,7 @@ class Run:
 
 
 class Typist(asyncio.Protocol):
-    """One editor that types the same letter behind its last."""
+    """One editor that types the same letter after its last one."""
 
     def __init__(self, run: Run, seat: Seat) -> None:
         self.run, self.seat = run, seat

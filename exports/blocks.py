@@ -12,7 +12,7 @@ from exports.problems import ExportError
 
 Node = dict[str, Any]
 
-# A longer table goes on on the next page and repeats its head there.
+# A longer table continues on the next page, where it repeats its head.
 _ROWS_KEPT_TOGETHER = 12
 _DEEPEST = 6
 _WIDEST_COLUMN = 10_000  # pixels; beyond this a width is not one an editor set

@@ -1,6 +1,6 @@
-"""WeasyPrint, imported late and mended: margins, languages, tags, order of notes.
+"""WeasyPrint, imported late and patched: margins, languages, tags, order of notes.
 
-Each mend wraps a function of the pinned version, where the file would otherwise not be
+Each patch wraps a function of the pinned version, where the file would otherwise not be
 PDF/UA or a page would be wrong; the tests of the finished file show that they hold.
 """
 
@@ -18,7 +18,7 @@ from exports.problems import ExportError
 
 
 def load() -> Any:
-    """Import WeasyPrint and mend it; call once, after the fonts are configured.
+    """Import WeasyPrint and patch it; call once, after the fonts are configured.
 
     Raises:
         ExportError: Pango or another library it opens is missing.

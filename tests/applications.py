@@ -1,4 +1,4 @@
-"""One application for each kind of database, made once; tests find the cast in it anew.
+"""One application for each kind of database, made once; each test finds a fresh cast in it.
 
 Making an application (routes, engine, templates) costs more than most tests, so a
 test borrows one: its database, its folder and its settings are put back beforehand.

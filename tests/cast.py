@@ -140,6 +140,6 @@ def sign_in(user: User, key: str) -> None:
 
 
 def sign_in_again() -> None:
-    """Let the cookies of whoever has signed out in an earlier test be good once more."""
+    """Make the cookies of people who signed out in an earlier test valid again."""
     of_the_cast = SignIn.began_at == NEVER_OLD
     db.session.execute(update(SignIn).where(of_the_cast).values(ended_at=None))

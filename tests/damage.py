@@ -6,7 +6,7 @@ from workgroup.database import db
 
 
 def damage(statement: str | Executable, **values: object) -> None:
-    """Change rows of a text's log behind its guards; the caller commits."""
+    """Change rows of a text's log without its guards; the caller commits."""
     sqlite = db.session.get_bind().dialect.name == "sqlite"
     off = (
         [

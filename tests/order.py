@@ -30,7 +30,7 @@ LONG = {
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Run what is fast first, then kills, then browsers; of the fast, what takes long."""
+    """Run what is fast first, then kills, then browsers; among the fast, the longest first."""
     for item in items:  # before `-m` selects by it
         if REAL.intersection(item.fixturenames) or ON_POSTGRESQL.search(item.nodeid):
             item.add_marker("real")

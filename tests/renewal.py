@@ -43,7 +43,7 @@ class Renewal:
         self.rows_again = ""  # SQL; empty until there is a database
 
     def renew(self) -> None:
-        """End whoever is still in the database, and bring it back."""
+        """End all other connections to the database, and restore it."""
         if not self.rows_again or not self._write_rows():
             self._copy_template()
 

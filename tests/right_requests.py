@@ -1,6 +1,6 @@
 """What a right request to each page holds: its form, and ids that belong together.
 
-A wrong form is refused whoever sends it, so it shows nothing about who may.
+A wrong form is refused to everybody, so it proves nothing about who may send it.
 """
 
 from dataclasses import dataclass, field

@@ -34,7 +34,7 @@ PARENTS = [
 
 @pytest.fixture
 def history(app, tmp_path):
-    """The migrations with more behind them: ``history("op.…")`` adds one and runs it."""
+    """The migrations with more after them: ``history("op.…")`` adds one and runs it."""
     folder = tmp_path / "migrations"
     shutil.copytree("migrations", folder)
     newest = [_head(folder)]

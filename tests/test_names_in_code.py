@@ -27,7 +27,7 @@ ALLOWED = {
     "templates/security/": "one's own sign-in",
     "templates/account_menu.html": "one's own address",
     "templates/notifications/mail.html": "one's own address",
-    "templates/cohorts/invitation.html": "the address that was invited, behind its link",
+    "templates/cohorts/invitation.html": "the address that was invited, on the page of its link",
     "templates/cohorts/invitations.html": "whom the organizer has invited",
     "templates/cohorts/people.html": "whom the organizer has just invited",
     "templates/cohorts/assignment.html": "whose roles the organizer changes",

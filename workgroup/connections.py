@@ -32,7 +32,9 @@ class Connection(HttpToolsProtocol):
     """
 
     open_from: ClassVar[Counter[str]] = Counter()  # all connections of this process
-    is_counted = True  # behind a proxy all come from one address, and it counts
+    is_counted = (
+        True  # not behind a proxy, where all come from one address and the proxy counts
+    )
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection for its network, and start the timeout for headers."""

@@ -31,7 +31,7 @@ from workgroup.textlog import queries as texts
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
-BEHIND = timedelta(minutes=5)  # and writes notices of acts within seconds too
+MAX_LAG = timedelta(minutes=5)  # and writes notices of acts within seconds too
 
 
 class Grade(StrEnum):
@@ -220,7 +220,7 @@ def _jobs() -> Iterator[Finding]:
 
 def _notices() -> Iterator[Finding]:
     lag, now = notices.lag(log_reader.READER), clock.now()
-    if lag and now - lag.oldest > BEHIND:
+    if lag and now - lag.oldest > MAX_LAG:
         yield warn(
             f"No notices were written for the last {lag.acts} acts, the oldest from "
             f"{_hours(now - lag.oldest)} ago: is a worker running? See its log."

@@ -29,9 +29,9 @@ const ALONE = ['paste', 'cut', 'drop'] // each is an undo step of its own, not j
  */
 function tables () {
   const plugin = tableEditing()
-  const mend = plugin.spec.appendTransaction
+  const repair = plugin.spec.appendTransaction
   plugin.spec.appendTransaction = (transactions, before, after) =>
-    transactions.some(isForeign) ? null : mend?.call(plugin, transactions, before, after)
+    transactions.some(isForeign) ? null : repair?.call(plugin, transactions, before, after)
   return plugin
 }
 

@@ -26,7 +26,7 @@ const FINAL = ['removed', 'reload', 'left', 'stopped']
 export const isWritable = (state) => WRITABLE.includes(state)
 
 /**
- * Tells whether one can write now: what would be refused is not let in, so that no words are lost.
+ * Returns whether one can write now: words that would be refused cannot be typed, so none are lost.
  * @param {{state: State, frozen: boolean, fullness: number}} text
  */
 export const takesWords = ({ state, frozen, fullness }) => !frozen && fullness < FULL && isWritable(state)

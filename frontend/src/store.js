@@ -236,7 +236,7 @@ export class Store {
   putRows (meta, rows, fresh, have) {
     if (!fresh.length) return
     const base = have?.seq ?? 0
-    // The cache is gone or behind: never leave a hole in it. Or another tab has begun anew with the text,
+    // The cache is gone or too old: never leave a hole in it. Or another tab has loaded the text again,
     // which was restored: the rows of one epoch never stand on those of another.
     if (base < fresh[0].seq - 1 || (have && have.epoch !== fresh[0].epoch)) {
       this.gap = true

@@ -209,7 +209,7 @@ test('where there is no coming back, none is tried', () => {
   assert.equal(sockets.length, 1)
 })
 
-test('starting anew is done at once, but not over and over', () => {
+test('reconnecting happens at once, but not over and over', () => {
   const connection = connect()
   let opened = 0
   for (let second = 0; second < 60; second++) {

@@ -11,7 +11,7 @@ test('a text is as full as what it has most of', () => {
   assert.equal(fullness({ words: 0, marks }), 1)
 })
 
-test('there is room between the warning and the end, and none behind it', () => {
+test('there is room between the warning and the end, and none after it', () => {
   assert.ok(NEARLY_FULL <= 0.9)
   assert.ok(FULL < 1)
   assert.ok((1 - FULL) * words > 1000) // what may be on its way when the server says so

@@ -16,7 +16,7 @@ test('cursors that moved while an input method composed are drawn once it has en
   assert.equal(drawn, 1)
 })
 
-test('where the view cannot follow the document, it is drawn anew and the words are there', (t) => {
+test('if the view cannot follow the document, it is drawn again with all words', (t) => {
   t.mock.method(console, 'error', () => {})
   const source = new Y.Doc()
   source.getText('t').insert(0, 'three measures')

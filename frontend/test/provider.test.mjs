@@ -346,7 +346,7 @@ test('the page is told each second that words wait, for they may have become lat
   assert.equal(told, 3)
 })
 
-test('words before which the log misses some of this editor are all sent anew', async () => {
+test('words before which the log lacks some of this editor are all sent again', async () => {
   const ann = await open()
   log.swallows = true
   write(ann, 'three measures')
@@ -381,13 +381,13 @@ test('a server that does not answer makes the words unsaved within three seconds
 test('a reader whose connection dies silently comes back and catches up', async () => {
   const [ann, ben] = [await open(), await open()]
   log.silence(ben)
-  write(ann, 'unheard')
+  write(ann, 'unseen')
   await settle()
   assert.deepEqual(paragraphs(ben.doc), [])
 
   await settle(17000)
 
-  assert.deepEqual(paragraphs(ben.doc), ['unheard'])
+  assert.deepEqual(paragraphs(ben.doc), ['unseen'])
 })
 
 test('a connection that dies silently is seen within 15 seconds, whenever the last frame came', async () => {
@@ -478,7 +478,7 @@ test('somebody who signed out writes, sends and keeps nothing more', async () =>
   assert.deepEqual((await indexedDB.databases()).filter(({ name: one }) => one === 'device-911'), [])
 })
 
-test('a database deleted by another tab is not made anew', async () => {
+test('a database deleted by another tab is not created again', async () => {
   const ann = await open(912)
   write(ann, 'saved')
   await settle()
@@ -533,12 +533,12 @@ test('a thaw lets out what was written during the freeze', async () => {
 test('a hole in the rows is filled by catching up', async () => {
   const [ann, ben] = [await open(), await open()]
   log.deaf = true
-  write(ben, 'unheard')
+  write(ben, 'unseen')
   await settle()
   log.deaf = false
-  write(ben, 'heard')
+  write(ben, 'seen')
   await settle()
-  assert.deepEqual(paragraphs(ann.doc), ['unheard', 'heard'])
+  assert.deepEqual(paragraphs(ann.doc), ['unseen', 'seen'])
 })
 
 test('no snapshot is made while own words wait, or words of others are held back', async () => {

@@ -74,7 +74,7 @@ test('rows that an earlier page load kept count towards that snapshot', () => {
   assert.deepEqual(store.snapshots.map(({ seq }) => seq), [301])
 })
 
-test('a cache with a hole is mended by a snapshot at once', () => {
+test('a cache with a hole is repaired with a snapshot at once', () => {
   replica.takeRows(rows(1, 1), 7)
   store.gap = true
   replica.compact(new Y.Doc())

@@ -59,7 +59,7 @@ test('where nobody looks, or the device knows of no network, nothing is asked un
   assert.equal(asked.length, 1)
 })
 
-test('whoever comes back to the page is not kept waiting, and the pauses begin again', async () => {
+test('a person who returns to the page is not kept waiting, and the pauses start over', async () => {
   const watch = watcher()
   watch.watch()
   await clock.settle(300_000, 1000)

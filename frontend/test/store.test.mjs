@@ -120,16 +120,16 @@ test('a sealed store writes nothing and comes back by nothing', async () => {
 test('what another tab has kept further on is not taken back', async () => {
   for (const seq of [1, 2, 3]) store.addRow(row(seq))
   await store.flush()
-  const behind = new Store(store.name, () => {}, clock)
-  await behind.open()
-  behind.addRow(row(1))
-  behind.addRow(row(2))
-  await behind.flush()
-  behind.close()
+  const old = new Store(store.name, () => {}, clock)
+  await old.open()
+  old.addRow(row(1))
+  old.addRow(row(2))
+  await old.flush()
+  old.close()
   assert.equal((await store.load()).have.seq, 3)
 })
 
-test('rows of a text that another tab has begun anew with are not put behind the new ones', async () => {
+test('rows of a text that another tab has loaded again are not put after the new ones', async () => {
   const began = new Store(store.name, () => {}, clock)
   await began.open()
   for (const seq of [1, 2, 3]) store.addRow(row(seq))
@@ -151,7 +151,7 @@ test('rows of a text that another tab has begun anew with are not put behind the
   began.close()
 })
 
-test('a snapshot of a text that began anew takes the place of all that was kept of the old one', async () => {
+test('a snapshot of a new epoch replaces everything stored of the old one', async () => {
   for (const seq of [1, 2, 3]) store.addRow(row(seq))
   await store.flush()
   store.setSnapshot({ seq: 1, tag: 1, epoch: 8, state: new Uint8Array([1]) })

@@ -1,4 +1,4 @@
-"""Whoever has no name is asked for it before anything else, and never called by address."""
+"""People without a name are asked for it before anything else, and never shown by address."""
 
 import pytest
 from markupsafe import escape

@@ -39,7 +39,7 @@ RANDOM = re.compile(
 # Numbers of notices are dealt in a random order.
 DEALT = re.compile(r"/notices/\d+")
 OWN = {"csrf_token", "invitation_link"}  # random, and nobody's but the reader's
-# A thread that has just been begun has a random id.
+# A thread that was just started has a random id.
 NEW_ID = re.compile(r'((?:thread-|threads/|data-thread="))(?!A{22}|B{22})[\w-]{22}')
 FILES = ("static", "file_of_another_build", "security.")  # the same for everybody
 # Who is in the cohort shows by name always; one's own pages name oneself.

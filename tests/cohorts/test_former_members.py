@@ -1,4 +1,4 @@
-"""Whoever has left is there no more; what they did stays."""
+"""Former members have no access and appear nowhere; what they did stays."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""Whoever writes while an organizer decides how people are named is never shown by more."""
+"""People who write while an organizer changes how people are named never show more than they agreed to."""
 
 import re
 from collections.abc import Callable

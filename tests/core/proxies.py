@@ -25,7 +25,7 @@ class Proxy:
     """TLS before a server of Workgroup, as docs/nginx.conf has it."""
 
     folder: Path
-    behind: int  # the port of Workgroup
+    upstream: int  # the port of Workgroup
     port: int = field(default_factory=free_port)
     plain_port: int = field(default_factory=free_port)
     process: subprocess.Popen[bytes] | None = None
@@ -50,7 +50,7 @@ class Proxy:
             "listen 443 ssl;": f"listen 127.0.0.1:{self.port} ssl;",
             f"/etc/ssl/certs/{NAME}.pem": str(self.folder / "cert.pem"),
             f"/etc/ssl/private/{NAME}.key": str(self.folder / "key.pem"),
-            "http://127.0.0.1:8000": f"http://127.0.0.1:{self.behind}",
+            "http://127.0.0.1:8000": f"http://127.0.0.1:{self.upstream}",
             f"https://{NAME}": self.url,
             f"server_name {NAME};": "server_name localhost;",
         }.items():
@@ -125,7 +125,7 @@ def behind_a_proxy(folder: Path, template: Path) -> Iterator[SimpleNamespace]:
         db.engine.dispose()
     port = free_port()
     (folder / "nginx").mkdir()
-    proxy = Proxy(folder / "nginx", behind=port)
+    proxy = Proxy(folder / "nginx", upstream=port)
     server = Server(
         instance,
         port,

@@ -134,7 +134,7 @@ def test_a_broken_parcel_is_dropped(app, fields):
 def test_a_token_of_an_ended_session_shows_the_form_again(
     app, as_, ballot, monkeypatch
 ):
-    """Who has signed in anew in another tab comes back and sends."""
+    """A person who has signed in again in another tab comes back and sends."""
     monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", 1)
     hana, page = as_("hana"), f"{HOME}/ballots/{ballot}/vote"
 

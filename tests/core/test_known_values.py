@@ -1,4 +1,4 @@
-"""A column of an enumeration holds its members and nothing else, whoever writes the row."""
+"""A column of an enumeration holds its members and nothing else, no matter who writes the row."""
 
 import re
 

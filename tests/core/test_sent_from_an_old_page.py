@@ -1,4 +1,4 @@
-"""Whoever goes back to an old page and sends it once more gets what it says."""
+"""A person who goes back to an old page and sends it again gets what it says."""
 
 import pytest
 from sqlalchemy import func, select
@@ -23,7 +23,7 @@ def section(app):
 
 
 def test_a_vote_that_is_sent_from_an_old_page_is_the_vote(app, as_):
-    """Whoever goes back to the page of the first vote and sends it has changed it back."""
+    """Going back to the page of the first vote and sending it changes the vote back."""
     with app.app_context():
         ballot = a_ballot()
         db.session.commit()

@@ -124,7 +124,7 @@ def test_a_password_is_changed_without_a_lock_while_it_is_hashed(app, as_, meanw
 
 
 def hashing_context(app):
-    """The context behind the bounded one, which does the slow work."""
+    """The context that the bounded one wraps, which does the slow work."""
     context = app.extensions["security"].pwd_context
     assert isinstance(context, hashing.BoundedHasher)
     return context.context

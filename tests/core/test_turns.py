@@ -8,7 +8,7 @@ SOON = 5  # seconds, far longer than anything here takes
 
 
 def take_in_a_thread(turns, number, order):
-    """Queue up; what comes of it stands in the list behind the number."""
+    """Queue up; append the number and the outcome to the list."""
 
     def work():
         if turns.take(SOON):

@@ -34,7 +34,7 @@ def votes(app, ballot_id):
 
 
 def after_the_close():
-    """Let the clock stand a day behind the deadline of a ballot that opened just now."""
+    """Set the clock to a day after the deadline of a ballot that opened just now."""
     return clock.pretend(clock.now() + timedelta(days=3))
 
 

@@ -12,7 +12,7 @@ SENTENCE = (
 
 
 def discuss(section_id, author, *, threads=1000, comments=1, resolved=0):
-    """Write threads on words, each with so many comments; the first ones are resolved.
+    """Write threads on words, each with this many comments; the first ones are resolved.
 
     Returns:
         The threads' public ids in their order.

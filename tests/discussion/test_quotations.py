@@ -18,7 +18,7 @@ TEXT = (
         ("report disruptions", "Korea will ", " within five", (58, 76)),
         ("report disruptions", "", "", (11, 29)),  # the first, where nothing tells
         ("report disruptions", "", " within five", (58, 76)),
-        # Neither passage stands there any more as it was quoted: the likelier one.
+        # Neither passage is in the text as it was quoted: the likelier one wins.
         ("report disruptions", "then Korea will ", " within six", (58, 76)),
         ("report disruptions", "will ", " within five weeks", (58, 76)),
         ("within\n  ten   days", "", "", "within ten days"),

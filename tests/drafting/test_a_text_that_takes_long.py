@@ -1,4 +1,4 @@
-"""A page does not wait long for a text that takes long to read."""
+"""A page does not wait long for a text that is slow to read."""
 
 import threading
 import time

@@ -222,7 +222,7 @@ def test_a_former_member_may_no_longer_vote(app, as_, stored):
 
 
 def discuss(section_id, author, *, threads, comments):
-    """Write open threads on words that the text has, each with so many comments."""
+    """Write open threads on words that the text has, each with this many comments."""
     now = clock.now()
     for _ in range(threads):
         written = [

@@ -36,9 +36,9 @@ class Meter:
 
     def note_socket(self, socket):
         self.sockets += 1
-        socket.on("framereceived", self.hear)
+        socket.on("framereceived", self.count)
 
-    def hear(self, frame):
+    def count(self, frame):
         if isinstance(frame, str) and '"event"' in frame:
             self.events.append(json.loads(frame)["name"])
 
@@ -54,7 +54,7 @@ class Meter:
         deadline = time.monotonic() + 10
         while not true():
             assert time.monotonic() < deadline, (self.asked, self.events)
-            self.page.wait_for_timeout(20)  # lets messages in
+            self.page.wait_for_timeout(20)  # accepts messages
 
     def minute(self):
         """Let a minute pass on a page whose clock stands; return what was asked for in it."""

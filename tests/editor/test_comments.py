@@ -108,7 +108,7 @@ def test_a_comment_that_names_would_sign_unasked_is_kept_until_its_author_agrees
 
 @pytest.fixture
 def comments_without_names(draft):
-    """Let comments name nobody; give a way to change that behind the pages' backs."""
+    """Let comments name nobody; return a way to change that without the pages' knowledge."""
 
     def let(mode):
         with draft.app.app_context():

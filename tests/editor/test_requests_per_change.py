@@ -120,7 +120,7 @@ def test_a_change_of_state_costs_one_strip(watched):
     def reopen(section):
         flow.reopen(section, person("olivia"), "A word is missing.")
 
-    # Whoever has the text open connects again when it freezes, and then, as after a loss,
+    # Everyone who has the text open reconnects when it is frozen, and then, as after a loss,
     # asks for all that may have changed; on a slow network the strip comes twice.
     frozen = watched.after(open_ballot, lambda meter: meter.events.count("state") > 1)
     assert frozen in (ONE_STRIP | ONE_CARD, ONE_STRIP | ONE_CARD | {"standing": 2})

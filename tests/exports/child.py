@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass(frozen=True)
 class Run:
-    """What one child said and left behind."""
+    """What one child printed, and the files that it left."""
 
     code: int
     lines: list[dict]

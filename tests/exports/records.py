@@ -61,8 +61,8 @@ def decisions():
             version=Version(number=version, short_hash=f"{hash_of(title):08x}"),
             outcome=outcome,
             rule=(
-                "At least one-half of the electors took a position, over all and in "
-                "each delegation; at least two-thirds for, over all, and more than one-half "
+                "At least one-half of the electors took a position, overall and in "
+                "each delegation; at least two-thirds for, overall, and more than one-half "
                 "in each delegation; no block."
             ),
             counts=tuple(counts),

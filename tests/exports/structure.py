@@ -96,7 +96,7 @@ def _flat(items, depth):
 
 
 def destinations(pdf):
-    """Return the page number, from 1, behind every named destination."""
+    """Return the page number, from 1, of every named destination."""
     numbers = {page.obj.objgen: number for number, page in enumerate(pdf.pages, 1)}
     names = pdf.Root.Names.Dests.Names
     return {

@@ -69,10 +69,10 @@ def test_a_job_that_kills_its_workers_is_given_up_and_its_kind_learns_of_it(
 def test_a_job_after_one_that_is_given_up_is_claimed_at_once(session, job):
     job.state, job.attempts = JobState.RUNNING, 3
     job.leased_until = clock.now() - timedelta(seconds=1)
-    behind = jobs.enqueue("report", {}, key="b")
+    after_it = jobs.enqueue("report", {}, key="b")
     session.commit()
 
-    assert jobs.claim("one", KINDS) is behind
+    assert jobs.claim("one", KINDS) is after_it
 
 
 def test_a_job_of_an_unknown_kind_waits_for_a_worker_that_knows_it(session, job):

@@ -98,7 +98,9 @@ class Editor:
             "writers": [self.client_id],
             **hello,
         }
-        with suppress(ConnectionClosed):  # whoever may not come in hears of it first
+        with suppress(
+            ConnectionClosed
+        ):  # an editor that is refused gets the reason first
             await self.socket.send(json.dumps(frame))
         self.listening = asyncio.create_task(self.listen())
         if wait:

@@ -1,4 +1,4 @@
-"""Too much at once, from one person: over all their windows it is cut off."""
+"""Too much at once from one person, in all windows together, is cut off."""
 
 from contextlib import suppress
 

@@ -10,7 +10,7 @@ from workgroup.textlog import queries
 SAMPLE = (
     "a lying length",
     "an update of noise",
-    "words behind words that nobody has",
+    "words after words that nobody has",
     "a script",
     "the deletion of what is not there",
 )

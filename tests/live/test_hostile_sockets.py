@@ -21,7 +21,7 @@ def part(data, writer=0, n=1):
 
 
 def inside(struct):
-    """Give an update of the editor's own, behind its first paragraph and letter."""
+    """Return an update of the editor's own, after its first paragraph and letter."""
     return lambda me: part(update(me, 3, struct(me)), n=2)
 
 
@@ -42,7 +42,7 @@ FRAMES = {
         lambda me: part(update(me, 9, string("x", origin=(me, 2))), n=2),
         4422,
     ),
-    "words behind words that nobody has": (
+    "words after words that nobody has": (
         inside(lambda _: string("x", origin=(4242, 7))),
         4422,
     ),

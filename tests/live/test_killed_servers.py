@@ -216,7 +216,7 @@ def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowle
 
 
 async def type_on(editor):
-    """Type ten keys a second for ever."""
+    """Type ten keys a second forever."""
     with suppress(WebSocketException):
         while True:
             await editor.write("a")

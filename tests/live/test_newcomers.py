@@ -1,4 +1,4 @@
-"""A newcomer to a long text gets its snapshot and the rows behind it, and nothing twice."""
+"""A newcomer to a long text gets its snapshot and the rows after it, and nothing twice."""
 
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
@@ -43,7 +43,7 @@ def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
             await amy.settled()
             with app.app_context():
                 jobs.take_snapshots()
-            amy.write(" and behind it")
+            amy.write(" and after it")
             await amy.settled()
             newcomer = await Newcomer(hub, section, "hana").enter()
             amy.write("!")
@@ -68,4 +68,4 @@ def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
     texts = [
         block["content"][0]["text"] for block in whole["content"] if "content" in block
     ]
-    assert texts == ["한국어 and so on, and on and behind it!"]
+    assert texts == ["한국어 and so on, and on and after it!"]

@@ -15,7 +15,7 @@ from workgroup.textlog.protocol import Close, ProtocolError
 
 @pytest.fixture
 def long_text(app, section, monkeypatch):
-    """The section with forty letters, a snapshot of them, and five more behind it."""
+    """The section with forty letters, a snapshot of them, and five more after it."""
     monkeypatch.setattr(queries, "ROWS_BETWEEN", 20)
 
     async def scene():
@@ -52,7 +52,7 @@ def test_rows_that_a_snapshot_covers_are_not_read_again(app, section, long_text)
                 long_text.client_id, long_text.n, long_text.clock,
             )  # fmt: skip
             await back.enter(have=0)
-            back.write("c")  # behind words of before and after the snapshot
+            back.write("c")  # after words from before and after the snapshot
             hana = await Desk(hub, section, "hana").enter(have=0)
             hana.write("d")
             await back.settled()

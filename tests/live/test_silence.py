@@ -15,7 +15,7 @@ from workgroup.live import hub
 from workgroup.live.hub import PING, PING_EVERY, PINGS_AT_ONCE, Hub
 
 PAGE = Path(__file__).parents[2] / "frontend" / "src" / "connection.js"
-# A page that comes in just behind its turn, and leaves those before it: nearly two rounds.
+# A page that comes in just after its turn, and leaves those before it: nearly two rounds.
 LONGEST = 2 * PING_EVERY
 
 
@@ -24,7 +24,7 @@ class Room:
 
     def __init__(self, people):
         self.now = 0.0
-        self.heard = defaultdict(list)  # page → when it got a ping
+        self.pings = defaultdict(list)  # page → when it got a ping
         self.pages = list(range(people))
 
     def peers(self):
@@ -33,7 +33,7 @@ class Room:
     def outlet(self, page):
         def send_text(frame):
             assert frame == PING
-            self.heard[page].append(self.now)
+            self.pings[page].append(self.now)
 
         return SimpleNamespace(send_text=send_text)
 
@@ -54,7 +54,7 @@ def test_every_page_gets_a_ping_in_each_round_however_many_there_are(
         play(Hub.keep_pinging(SimpleNamespace(registry=room)))
 
     for page in room.pages:
-        times = [0.0, *room.heard[page], room.now]
+        times = [0.0, *room.pings[page], room.now]
         gaps = [after - before for before, after in pairwise(times)]
         assert max(gaps) <= LONGEST
 

@@ -60,7 +60,7 @@ def first_to_fail(tests: list[str], tree: Path, unfit: list[str]) -> str:
         options = [*OPTIONS, "-x", "-k", which, *left_out]
         return int(pytest.main([*options, *tests], [FirstFailure(answer)]))
 
-    # PostgreSQL takes seconds to start, and is seldom what notices.
+    # PostgreSQL takes seconds to start, and is rarely what notices.
     for which in ("not postgresql", "postgresql"):
         answer.write_text("a limit")
         if forked(partial(run, which), tree) not in (FINE, NOTHING_TO_RUN):

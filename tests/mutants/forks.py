@@ -20,8 +20,8 @@ from tests.mutants.places import Function, Mutant, signature
 from tests.servers import ROOT
 
 ON_BOTH = "tests/test_locks.py"  # opens either database before the forks
-CPU_SECONDS = 300  # for all tests of one mutant; what loops for ever is noticed
-SECONDS = 900  # the same for what waits for ever
+CPU_SECONDS = 300  # for all tests of one mutant; what loops forever is noticed
+SECONDS = 900  # the same for what waits forever
 MEMORY = 4 << 30
 FINE, NOTICED = 0, 1
 OPTIONS = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not browser and not kill"]
@@ -50,7 +50,7 @@ def forked(
             ):
                 resource.setrlimit(limit, (most, resource.RLIM_INFINITY))
             signal.alarm(seconds)
-            nothing = os.open(folder / "heard", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
+            nothing = os.open(folder / "output", os.O_RDWR | os.O_CREAT | os.O_TRUNC)
             for stream in range(3):
                 os.dup2(nothing, stream)
             code = act()

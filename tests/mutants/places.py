@@ -60,7 +60,7 @@ def is_figure(value: ast.AST) -> bool:
 def passed_over(tree: ast.AST) -> Iterator[ast.AST]:
     """Yield places that no test of behavior can notice.
 
-    A class that is not frozen any more works the same until somebody changes one of its
+    A class that is no longer frozen works the same until somebody changes one of its
     objects, which the type checker refuses; a line of the program's log is for people; of
     the rows that ``first()`` looks at it takes one; a cache of another size gives the
     same; a figure with a name at the top of a

@@ -90,7 +90,7 @@ def test_the_doctor_reports_a_log_that_nobody_reads(session, monkeypatch):
     fresh = [one.sentence for one in doctor.examine() if "No notices" in one.sentence]
     session.rollback()
 
-    monkeypatch.setattr(doctor, "BEHIND", -doctor.BEHIND)
+    monkeypatch.setattr(doctor, "MAX_LAG", -doctor.MAX_LAG)
     stale = [one.sentence for one in doctor.examine() if "No notices" in one.sentence]
     session.rollback()
 

@@ -114,7 +114,7 @@ class Forger:
             case 0:
                 return {"origin": origin, "right": self.unit(beside)}
             case 1 | 2 | 3:
-                return {"origin": origin, "right": self.behind(origin)}
+                return {"origin": origin, "right": self.after(origin)}
             case 4:
                 return {"right": origin}
             case _:
@@ -137,8 +137,8 @@ class Forger:
         starts = order.starts[writer]
         return (starts[at] if at < len(starts) else order.ends[writer]) - 1
 
-    def behind(self, unit):
-        """Give a unit some steps behind this one in its list, or this one itself."""
+    def after(self, unit):
+        """Give a unit some steps after this one in its list, or this one itself."""
         order = self.order
         writer = order.writers.get(unit[0])
         if writer is None or unit[1] >= order.ends[writer]:

@@ -90,7 +90,7 @@ def test_a_damaged_log_is_not_read_and_the_doctor_names_it(session, stream, stat
     assert [one for one, _ in inspection.faults()] == [stream.id]
 
 
-def test_the_doctor_finds_a_row_that_was_altered_behind_a_snapshot(session, stream):
+def test_the_doctor_finds_a_row_that_was_altered_before_a_snapshot(session, stream):
     jobs.take_snapshots()
     assert list(inspection.faults()) == []
     damage(session, OVERWRITTEN)
@@ -113,15 +113,19 @@ def test_a_row_that_was_set_aside_is_kept_as_it_was_stored(session, stream):
     assert [one for one, _ in inspection.faults()] == [stream.id]
 
 
-def test_nothing_behind_an_altered_row_is_sent_to_anybody(session, stream):
+def test_nothing_after_an_altered_row_is_sent_to_anybody(session, stream):
     damage(session, TRUNCATED)
 
     assert [row.seq for row in queries.rows_after(stream.id, 0)] == list(range(1, 12))
 
 
-@pytest.mark.parametrize("behind", [1, 5, 30])
-def test_a_row_that_the_log_no_longer_counts_is_noticed(session, stream, behind):
-    damage(session, "UPDATE streams SET last_seq = last_seq - :behind", behind=behind)
+@pytest.mark.parametrize("uncounted", [1, 5, 30])
+def test_a_row_that_the_log_no_longer_counts_is_noticed(session, stream, uncounted):
+    damage(
+        session,
+        "UPDATE streams SET last_seq = last_seq - :uncounted",
+        uncounted=uncounted,
+    )
 
     with pytest.raises(UnreadableTextError):
         documents.read_document(stream)

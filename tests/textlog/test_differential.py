@@ -27,7 +27,7 @@ AT_ONCE = 100  # logs for one child
 
 
 def forged_log(seed):
-    """Let mutants try to come in, one behind the other; return state, rows, refusals."""
+    """Submit mutants one after the other; return state, rows, refusals."""
     chance, state = random.Random(seed), StreamState()  # noqa: S311 - to repeat a run
     rows, refused = [], Counter()
     beginnings = ([(ANN, opening())], TRAFFIC[: chance.randrange(1, 200)])
@@ -81,7 +81,7 @@ def yjs_differences(states, logs, read):
 
 
 def run(seed, mutants):
-    """Try so many mutants; return how many came in, why others did not, and differences."""
+    """Try this many mutants; return how many were accepted, why others were not, and differences."""
     refused, taken, found = Counter(), 0, []
     for first in range(0, mutants // A_LOG, AT_ONCE):
         seeds = range(seed + first, seed + min(first + AT_ONCE, mutants // A_LOG))

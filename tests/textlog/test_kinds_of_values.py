@@ -1,7 +1,7 @@
 """Each attribute takes the kinds of values that the editor writes and no others.
 
 Python takes true for 1 and 2.0 for 2; JavaScript stores them otherwise, and a big integer
-ends whoever draws it. So it is the type that counts, for each attribute of the table.
+ends every editor that draws it. So it is the type that counts, for each attribute of the table.
 """
 
 import pytest

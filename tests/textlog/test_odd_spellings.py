@@ -44,7 +44,7 @@ def level(written):
         (update(ANN, 7, string("x", origin=(ANN, 5), right=(ANN, 3))), "crossed"),
         (update(ANN, 7, string("x", origin=(BEN, 1), right=(ANN, 6))), "crossed"),
         (update(ANN, 7, string("x", origin=(BEN, 1), right=(BEN, 0))), "crossed"),
-        # Ben's pair stands behind the o, so nobody finds the beginning beside the pair.
+        # Ben's pair stands after the o, so nobody finds the beginning next to the pair.
         (update(ANN, 7, string("x", right=(BEN, 0))), "crossed"),
         (update(ANN, 7, string("x", origin=(ANN, 3), right=(BEN, 0))), "crossed"),
         (

@@ -15,7 +15,7 @@ from workgroup.textlog.services import Batch, Entry
 
 pytestmark = pytest.mark.both_databases
 
-# A list in a list … : the intake refuses it, and it kills whoever parses it.
+# A list in a list … : the intake refuses it, and it kills any process that parses it.
 BOMB = (
     bytes((1, 1, BEN, 0, 40, 0, ANN, 0, 4)) + b"lang" + b"\1" + bytes((117, 1)) * 40_000
 )
@@ -132,7 +132,7 @@ def hanging(comments):
 
 
 # The first computes without an end; the second runs out of memory inside a lock, and
-# sleeps for ever.
+# sleeps forever.
 @pytest.mark.parametrize(
     ("comments", "new", "children"),
     [(2500, 400, 3), (3000, 40, 2)],

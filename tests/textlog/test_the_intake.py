@@ -1,4 +1,4 @@
-"""What the intake lets in and what it refuses."""
+"""What the intake accepts and what it refuses."""
 
 import pytest
 
@@ -37,12 +37,12 @@ def test_everything_that_the_editor_sends_is_accepted():
 @pytest.mark.parametrize(
     "data",
     [
-        pytest.param(typed(ANN, 7, "한국어"), id="words behind one's own"),
+        pytest.param(typed(ANN, 7, "한국어"), id="words after one's own"),
         pytest.param(
             update(ANN, 7, string("x", origin=(ANN, 2), right=(ANN, 3))),
             id="words between two units",
         ),
-        pytest.param(update(ANN, 7, string("x", origin=(BEN, 1))), id="behind a pair"),
+        pytest.param(update(ANN, 7, string("x", origin=(BEN, 1))), id="after a pair"),
         pytest.param(
             update(ANN, 7, string("x", origin=(ANN, 6), right=(BEN, 0))),
             id="before a pair",

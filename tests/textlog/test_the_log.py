@@ -1,4 +1,4 @@
-"""The log on both databases: contiguous, once, and never behind a freeze."""
+"""The log on both databases: contiguous, once, and never after a freeze."""
 
 import threading
 

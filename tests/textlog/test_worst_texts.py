@@ -27,7 +27,7 @@ from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.schema import MAX_STREAM
 
 SECONDS = 2.0  # of CPU
-FIRST = 7  # Ann's clock behind the opening
+FIRST = 7  # Ann's clock after the opening
 
 
 def comment(thread):

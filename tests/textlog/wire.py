@@ -9,7 +9,7 @@ from workgroup.textlog.encoding import json_text, number, text, units, value
 RECORDED = json.loads((Path(__file__).parent / "recorded" / "traffic.json").read_text())
 TRAFFIC = [(client, base64.b64decode(data)) for client, data in RECORDED["rows"]]
 ANN, BEN = 11, 22
-IN_TEXT = {"origin": (ANN, 6)}  # behind the o of the paragraph "Hello"
+IN_TEXT = {"origin": (ANN, 6)}  # after the o of the paragraph "Hello"
 
 
 def update(client, clock, *structs, deletes=()):
@@ -63,7 +63,7 @@ def attribute(key, content, **where):
 
 
 def typed(client, clock, words):
-    """Write a keystroke behind the client's last unit."""
+    """Write a keystroke after the client's last unit."""
     return update(client, clock, string(words, origin=(client, clock - 1)))
 
 

@@ -117,8 +117,8 @@ class Rule:
     For ÷ (For + Against). Source: docs/rules.md, "The three tests".
     """
 
-    quorum: Threshold  # over all
-    threshold: Threshold  # over all
+    quorum: Threshold  # overall
+    threshold: Threshold  # overall
     delegation_quorum: Threshold  # in each delegation that has electors
     delegation_threshold: Threshold | None  # likewise; None: only their quorum counts
     max_blocks: int | None  # more blocks than this reject; None: no limit

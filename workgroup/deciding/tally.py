@@ -65,7 +65,7 @@ class Finding:
     """One test of the rule on one group: what it needed, what there was, whether it passed."""
 
     criterion: Criterion
-    delegation: str | None  # its code; none: over all
+    delegation: str | None  # its code; none: overall
     needed: Threshold | int  # a share; for blocks the number allowed
     part: int  # voted, for, or blocks
     whole: int  # electors, for and against, or electors
@@ -121,7 +121,7 @@ def reaches(threshold: Threshold, part: int, rest: int) -> bool:
 
 
 def tally(votes: Iterable[tuple[str, Position | None]], rule: Rule) -> Tally:
-    """Count a ballot and test its rule, over all and in each delegation with electors.
+    """Count a ballot and test its rule, overall and in each delegation with electors.
 
     Args:
         votes: one pair for each elector: the delegation's code, and the position taken

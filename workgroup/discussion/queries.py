@@ -168,7 +168,7 @@ def _counted() -> Select[int, int, int]:
 
 
 def newest_change(section_id: int) -> int:
-    """Return the highest number of a change in a section, whoever may see it; 0 without one.
+    """Return the highest number of a change in a section, for any reader; 0 without one.
 
     Used under the section's lock to assign the next number; never shown to anybody.
     """

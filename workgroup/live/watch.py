@@ -72,7 +72,7 @@ class Watch:
 
     async def _look(self) -> None:
         topics = self.topics()
-        # Topics that nobody here depends on any more are forgotten, or memory would grow with
+        # Topics that nobody here depends on now are forgotten, or memory would grow with
         # every section ever opened; `start_from_now` reads them again if somebody comes back.
         self.known = {
             topic: revision for topic, revision in self.known.items() if topic in topics

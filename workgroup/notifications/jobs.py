@@ -20,9 +20,9 @@ EVERY_MINUTE = timedelta(minutes=1)
 def write_notices() -> None:
     """Write the notices of all new acts; looking for them locks nothing."""
     with reading_only():
-        behind = queries.lag(log_reader.READER)
+        lag = queries.lag(log_reader.READER)
         db.session.rollback()
-    while behind:
+    while lag:
         read = log_reader.read_next()
         db.session.commit()
         if read < log_reader.AT_ONCE:

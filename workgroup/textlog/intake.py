@@ -131,7 +131,7 @@ class _Walk(Contents):
         order = self.order
         if not info & (HAS_ORIGIN | HAS_RIGHT):
             return self.inside(info), FIRST
-        origin = left = right = behind = inside = NONE
+        origin = left = right = next_run = inside = NONE
         if info & HAS_ORIGIN:
             writer, clock = self.known()
             origin = writer << CLOCK_BITS | clock
@@ -142,13 +142,13 @@ class _Walk(Contents):
             writer, clock = self.known()
             right = writer << CLOCK_BITS | clock
             self.cut(right)
-            behind = order.run_starting_at(writer, clock, left)
-            if inside not in (NONE, order.lists[behind]):
+            next_run = order.run_starting_at(writer, clock, left)
+            if inside not in (NONE, order.lists[next_run]):
                 raise RefusedError("slot: neighbors differ")
-            inside = order.lists[behind]
+            inside = order.lists[next_run]
             if order.slots[inside] & KIND == VALUE:
                 raise RefusedError("slot: values have no order")
-        return inside, (origin, left, right, behind)
+        return inside, (origin, left, right, next_run)
 
     def known(self) -> tuple[int, int]:
         """Read an id that must exist in the stream, or earlier in this update."""

@@ -54,11 +54,11 @@ class Order(Runs):
         Raises:
             DisorderError: the right one does not stand after the left one.
         """
-        origin, left, right, behind = between
+        origin, left, right, next_run = between
         clock = self.ends[writer]
         unit = writer << CLOCK_BITS | clock
         before = left
-        if (self.heads[inside] if left == NONE else self.following[left]) != behind:
+        if (self.heads[inside] if left == NONE else self.following[left]) != next_run:
             self._check(between)
             before = self._resolve(unit, inside, between)
         self.ends[writer] = clock + length
@@ -91,12 +91,12 @@ class Order(Runs):
         lie between the two; likewise what the left one was written before. Only then
         does the order not depend on when an item is learnt of.
         """
-        origin, left, right, behind = between
+        origin, left, right, next_run = between
         before = NONE if left == NONE else self.rights[left]
-        after = NONE if behind == NONE else self.origins[behind]
+        after = NONE if next_run == NONE else self.origins[next_run]
         if before == right != NONE or after == origin != NONE:
             return  # checked when one was written next to the other
-        if NONE in (left, behind):
+        if NONE in (left, next_run):
             if (before, after) != (NONE, NONE):
                 raise DisorderError("crossed neighbors")
             return
@@ -106,7 +106,7 @@ class Order(Runs):
             if unit != NONE
         }
         run, following, steps = self.following[left], self.following, 1
-        while run != behind:
+        while run != next_run:
             if run == NONE or run in stops or self.steps + steps > self.limit:
                 raise DisorderError("crossed neighbors")
             run = following[run]
@@ -121,7 +121,7 @@ class Order(Runs):
         This is Yjs's own rule (Item.integrate), step by step: all editors arrive at the same
         order, no matter in which order they receive the items.
         """
-        origin, left, right, behind = between
+        origin, left, right, next_run = between
         client = self.clients[unit >> CLOCK_BITS]
         before, passed, conflicting = left, set[int](), set[int]()
         other = self.heads[inside] if left == NONE else self.following[left]
@@ -129,7 +129,7 @@ class Order(Runs):
             self._spend(
                 self._length(inside)
             )  # Yjs walks from the last value to the first
-        while other not in (NONE, behind):
+        while other not in (NONE, next_run):
             passed.add(other)
             conflicting.add(other)
             theirs = self.origins[other]

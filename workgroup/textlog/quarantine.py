@@ -23,13 +23,13 @@ from workgroup.textlog.probing import groups_read
 from workgroup.textlog.queries import StoredRow
 from workgroup.textlog.services import RANDOM_BITS
 
-# A child reads the text once after each piece: so many rows are tried one by one, more of
-# them in so many chunks, never once for every row of a log.
+# A child reads the text once after each piece. Up to FEW new rows are tried one by one, more
+# of them in CHUNKS pieces, and never once for every row of a log.
 FEW, CHUNKS = 60, 30
 AT_MOST = 5  # culprits at a time; others are found at the next turn
-# Behind that, what was found is set aside, and the next turn looks for more. A row that hangs
-# is thus gone within ten seconds: three until the worker looks, and two in each of three
-# children, the first of which found out that the text hangs.
+# After this long, what was found is set aside, and the next turn looks for more. So a row that
+# hangs is gone within ten seconds: three until the worker looks, and two in each of three
+# children, the first of which finds out that the text hangs.
 SEARCH_SECONDS = 3.0
 
 

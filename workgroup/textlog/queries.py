@@ -230,10 +230,10 @@ def streams_that_grew() -> list[Grown]:
         .correlate(Stream)
         .scalar_subquery()
     )
-    behind = Stream.last_seq - covered
+    new_rows = Stream.last_seq - covered
     grown = (
         select(Stream.id, Stream.epoch, Stream.last_seq)
-        .where(behind >= ROWS_BETWEEN, behind * SHARE_BETWEEN >= Stream.last_seq)
+        .where(new_rows >= ROWS_BETWEEN, new_rows * SHARE_BETWEEN >= Stream.last_seq)
         .order_by(Stream.id)
     )
     return [Grown(*row) for row in db.session.execute(grown)]

@@ -37,7 +37,7 @@ Json = dict[str, Any]
 
 def main() -> None:
     """Read updates, write the document."""
-    # A text can make it sleep for ever, which no limit of time would end.
+    # A text can make it sleep forever, which no limit on CPU time would end.
     end_with_parent(int(os.environ[PARENT]))
     seconds = CPU_SECONDS * 50 if "--probe" in sys.argv[1:] else CPU_SECONDS
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))

@@ -88,7 +88,7 @@ def _arrive(offered: Invitation, form: ArrivalForm, password_hash: str) -> User:
 
 
 def _join(offered: Invitation) -> User:
-    person: User = current_user._get_current_object()  # noqa: SLF001 - Flask's documented way to the person behind the proxy
+    person: User = current_user._get_current_object()  # noqa: SLF001 - Flask's documented way to the person that the proxy stands for
     inviting.accept(offered, person)
     return person
 

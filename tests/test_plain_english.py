@@ -1,0 +1,69 @@
+"""Code, comments, tests and documents are in plain technical English."""
+
+import re
+
+import pytest
+
+from tests.servers import ROOT
+
+# Words of a dialect that this project once wrote, and what an engineer writes instead.
+DIALECT = {
+    r"anew": "again",
+    r"whoever": "anyone who, people who",
+    r"for ever": "forever",
+    r"any more(?= [a-z]+s\b)|(?<=is )any more|not \w+ any more": "no longer",
+    r"(?<!not )\bso many(?! that)": "this many",
+    r"takes long(?!er)|took long(?!er)": "is slow",
+    r"(is|are|was|were) let in|lets? \w+ in(?! )": "is accepted",
+    r"goes on on": "continues on",
+    r"in the stead": "instead",
+    r"over all(?! \w)": "overall",
+    # "After" or "past" in a sequence, "under" a lock. Things can be behind a proxy.
+    r"(rows?|words?|letters?|units?|runs?|snapshots?|log|one|those) behind (it|them|the other|"
+    r"another|a number|a cursor|a snapshot|a freeze|words)": "after",
+    r"(?<=[#;,.] )behind that|behind (the (chain|cohort|section)['’]s lock|a cursor)": "beyond, under, from",
+    r"hears? of (it|this)": "learns of it",
+}
+FOLDERS = (
+    *(
+        "app.py",
+        "workgroup",
+        "exports",
+        "templates",
+        "migrations",
+        "tests",
+        "benchmarks",
+    ),
+    *("docs", "frontend/README.md", "frontend/src", "frontend/test", "Makefile"),
+    *("README.md", "CONTRIBUTING.md", "CHANGELOG.md"),
+)
+READ = sorted(
+    path
+    for top in FOLDERS
+    for path in ((ROOT / top).rglob("*") if (ROOT / top).is_dir() else [ROOT / top])
+    if path.is_file()
+    and (
+        path.suffix in {".py", ".md", ".js", ".mjs", ".html", ".txt", ".css"}
+        or top == "Makefile"
+    )
+    # Built, other people's, invented people's, and the lists of such words themselves.
+    and not re.search(
+        r"static/(editor|vendor|fonts)/|demo/data/|migrations/recorded/|__pycache__"
+        r"|tests/test_(plain_english|catalogue|architecture)\.py$",
+        str(path),
+    )
+)
+
+
+@pytest.mark.parametrize("path", READ, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_file_is_in_plain_english(path):
+    lines = path.read_text().splitlines()
+
+    odd = {
+        f"{number}: {found.group()}": f"write {better!r}"
+        for word, better in DIALECT.items()
+        for number, line in enumerate(lines, 1)
+        for found in re.finditer(rf"(?i)\b(?:{word})\b", line)
+    }
+
+    assert odd == {}
