@@ -197,10 +197,22 @@ def test_a_reference_that_comes_while_its_file_is_collected_keeps_it(app):
         assert read(file) == LONG
 
 
-def test_pieces_that_do_not_add_up_are_found(session):
+@pytest.mark.parametrize("data", [b"sho", b"shoRt", b""])
+def test_a_file_that_is_not_what_was_put_is_found(session, data):
     whole, damaged = services.put(LONG, PDF, None), services.put(b"short", PDF, None)
     services.put(b"", PDF, None)
-    session.query(FilePiece).filter_by(file_id=damaged.id).update({"data": b"sho"})
+    session.query(FilePiece).filter_by(file_id=damaged.id).update({"data": data})
 
     assert queries.damaged() == [damaged.id]
     assert read(whole) == LONG
+
+
+def test_a_file_whose_pieces_changed_places_or_are_gone_is_found(session):
+    content = b"a" * PIECE_BYTES + b"b" * PIECE_BYTES
+    mixed, gone = services.put(content, PDF, None), services.put(LONG, PDF, None)
+    for number, new in ((0, 9), (1, 0), (9, 1)):
+        pieces = session.query(FilePiece).filter_by(file_id=mixed.id)
+        pieces.filter_by(number=number).update({"number": new})
+    session.query(FilePiece).filter_by(file_id=gone.id).delete()
+
+    assert queries.damaged() == [mixed.id, gone.id]

@@ -1,9 +1,10 @@
 """Reading the store. Nothing here changes anything."""
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy import ColumnElement, exists, select
 
 from workgroup.database import db
 from workgroup.files.models import FilePiece, FileReference, StoredFile
@@ -62,12 +63,22 @@ def is_referred_to() -> ColumnElement[bool]:
 
 
 def damaged() -> Sequence[int]:
-    """Return the ids of files whose pieces do not add up to their size."""
-    stored = func.coalesce(func.sum(func.length(FilePiece.data)), 0)
-    return db.session.scalars(
-        select(StoredFile.id)
-        .outerjoin(FilePiece, FilePiece.file_id == StoredFile.id)
-        .group_by(StoredFile.id, StoredFile.size)
-        .having(stored != StoredFile.size)
-        .order_by(StoredFile.id)
+    """Return the ids of files that are not what was put (reads every byte of the store)."""
+    files = db.session.execute(
+        select(StoredFile.id, StoredFile.size, StoredFile.sha256).order_by(
+            StoredFile.id
+        )
     ).all()
+    return [one.id for one in files if _read(one.id) != (one.size, one.sha256)]
+
+
+def _read(file_id: int) -> tuple[int, str]:
+    """Return size and hash of all pieces of a file, of which one is in memory at a time."""
+    digest, size = hashlib.sha256(), 0
+    pieces = select(FilePiece.data).where(FilePiece.file_id == file_id)
+    for data in db.session.scalars(
+        pieces.order_by(FilePiece.number).execution_options(yield_per=1)
+    ):
+        digest.update(data)
+        size += len(data)
+    return size, digest.hexdigest()
