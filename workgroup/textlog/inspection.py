@@ -70,7 +70,7 @@ def _reads_otherwise(snapshot: Snapshot) -> bool:
 
 
 def streams_with_holes() -> list[int]:
-    """List the streams with missing rows (a scan of an index)."""
+    """List the streams with missing rows (a walk through all rows)."""
     held = (
         select(
             Update.stream_id,

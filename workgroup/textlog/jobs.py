@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=30)
 PROBED_EVERY = timedelta(seconds=3)  # a broken row keeps people out for about this long
-HOLES_EVERY = 60.0  # seconds; each time the index of all rows is scanned
+HOLES_EVERY = 60.0  # seconds; each time all rows are walked through
 AT_ONCE = 50  # texts for one child
 
 CohortOf = Callable[[int], int | None]
