@@ -5,7 +5,13 @@ from urllib.parse import urlsplit
 
 from flask import Config, Flask, Request
 from werkzeug.exceptions import SecurityError
-from werkzeug.routing import IntegerConverter, Map, MapAdapter
+from werkzeug.routing import (
+    IntegerConverter,
+    Map,
+    MapAdapter,
+    UnicodeConverter,
+    ValidationError,
+)
 
 from workgroup.addresses import origin_of, plain_name
 
@@ -19,6 +25,20 @@ class RowNumber(IntegerConverter):
         super().__init__(url_map, *args, **{"max": LARGEST, **kwargs})
 
 
+class Word(UnicodeConverter):
+    """A word in an address; one with NUL, which PostgreSQL takes in no text, is a 404."""
+
+    def to_python(self, value: str) -> str:
+        """Return the word.
+
+        Raises:
+            ValidationError: no row has it.
+        """
+        if "\0" in value:
+            raise ValidationError
+        return str(super().to_python(value))
+
+
 class PublicFlask(Flask):
     """Flask, with absolute addresses that begin with the public one, for extensions too.
 
@@ -28,7 +48,7 @@ class PublicFlask(Flask):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - Flask's
         super().__init__(*args, **kwargs)
-        self.url_map.converters["int"] = RowNumber
+        self.url_map.converters |= {"int": RowNumber, "string": Word, "default": Word}
 
     def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
         """Match as Flask does, and build addresses from the settings, in jobs and commands too.

@@ -126,3 +126,25 @@ def test_a_change_asks_for_the_current_password(app, as_):
 
     assert "That is not your current password." in answer.text
     assert signs_in(app, cast.PASSWORD)
+
+
+def test_a_password_that_is_too_long_to_be_hashed_is_refused(app, as_):
+    client = as_("hana")
+    long = "a sentence " * 400
+
+    answer = client.post(
+        "/account/change",
+        data={
+            "password": cast.PASSWORD,
+            "new_password": long,
+            "new_password_confirm": long,
+        },
+    )
+
+    assert "Use at most 4096 characters." in answer.text
+    assert signs_in(app, cast.PASSWORD)
+
+
+def test_nobody_signs_in_with_more_than_the_password(app):
+    assert not signs_in(app, cast.PASSWORD + " " * 5000)
+    assert not signs_in(app, "x" * 5000)

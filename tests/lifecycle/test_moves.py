@@ -132,8 +132,8 @@ def test_other_numbers_are_kept_exactly(app, as_, address):
         ("max_blocks", "-1", "Enter a number from 0 to 99"),
         ("closes_at", "", "Enter the date and time"),
         ("closes_at", "2027-03-14T02:30", "This time does not exist in America/New_York"),
-        ("closes_at", "tomorrow", "Not a valid datetime"),
-        ("preset", "none", "Not a valid choice"),
+        ("closes_at", "tomorrow", "Enter a date and a time."),
+        ("preset", "none", "Choose one of the options."),
     ],
 )  # fmt: skip
 def test_impossible_values_are_named_and_stay_as_typed(

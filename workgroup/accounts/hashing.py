@@ -12,6 +12,7 @@ from flask import has_app_context
 from workgroup.database import end_transaction
 
 AT_ONCE = 2
+LONGEST = 4096  # characters of a password, which the library takes
 
 
 class BoundedHasher:
@@ -24,17 +25,20 @@ class BoundedHasher:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the context has
         return getattr(self.context, name)
 
-    def hash(self, *arguments: Any, **options: Any) -> str:  # noqa: ANN401 - the context's
-        """Hash a password when a slot is free.
+    def hash(self, secret: str, **options: Any) -> str:  # noqa: ANN401 - the context's
+        """Hash a password when a slot is free, as far as the library takes it.
+
+        Nobody can choose a longer one. Signing in with one takes as long as with any other, so
+        that the time does not show whether there is an account.
 
         Raises:
             RuntimeError: the current transaction has written something.
         """
         _hold_no_lock()
         with self.slots:
-            return cast("str", self.context.hash(*arguments, **options))
+            return cast("str", self.context.hash(secret[:LONGEST], **options))
 
-    def verify(self, *arguments: Any, **options: Any) -> bool:  # noqa: ANN401 - the context's
+    def verify(self, secret: str, *arguments: Any, **options: Any) -> bool:  # noqa: ANN401 - the context's
         """Compare a password when a slot is free.
 
         Raises:
@@ -42,7 +46,8 @@ class BoundedHasher:
         """
         _hold_no_lock()
         with self.slots:
-            return cast("bool", self.context.verify(*arguments, **options))
+            same = self.context.verify(secret[:LONGEST], *arguments, **options)
+        return bool(same) and len(secret) <= LONGEST
 
 
 def _hold_no_lock() -> None:

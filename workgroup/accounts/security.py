@@ -4,9 +4,11 @@ from datetime import timedelta
 from typing import Any, cast
 
 from flask import Flask
+from flask_babel import gettext as _
 from flask_login import user_logged_out
 from flask_security import (
     MailUtil,
+    PasswordUtil,
     SQLAlchemyUserDatastore,
     hash_password,
     password_changed,
@@ -14,7 +16,7 @@ from flask_security import (
 )
 
 from workgroup.accounts import mails, sessions, throttle
-from workgroup.accounts.hashing import BoundedHasher
+from workgroup.accounts.hashing import LONGEST, BoundedHasher
 from workgroup.accounts.labels import MESSAGES
 from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import User
@@ -78,6 +80,22 @@ POLICIES = {
 }
 
 
+class PasswordRules(PasswordUtil):
+    """Flask-Security's rules for a new password, and the length that can be hashed."""
+
+    def validate(
+        self,
+        password: str,
+        is_register: bool,  # noqa: FBT001 - Flask-Security's interface
+        **kwargs: Any,  # noqa: ANN401
+    ) -> tuple[list[str] | None, str]:
+        """Return what is wrong with a password, and its normal form."""
+        problems, normal = super().validate(password, is_register, **kwargs)
+        if len(normal) > LONGEST:
+            return [_("Use at most %(most)s characters.", most=LONGEST)], normal
+        return problems, normal
+
+
 class OutboxMail(MailUtil):
     """Flask-Security's mails, written as jobs instead of sent inside the request.
 
@@ -123,6 +141,7 @@ def init_app(app: Flask) -> None:
     security.pwd_context = BoundedHasher(security.pwd_context)
     # Set here because the object is created in a module below all features.
     security._mail_util = OutboxMail(app)  # noqa: SLF001  # no public way
+    security._password_util = PasswordRules(app)  # noqa: SLF001
     throttle.init_app(app)
     user_logged_out.connect(note_signed_out)
     for change in (password_changed, password_reset):

@@ -5,7 +5,6 @@ from typing import Any, ClassVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
     FieldList,
     Form,
@@ -34,7 +33,7 @@ from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.cohorts.roles import Assignment, Role
 from workgroup.extensions import security
-from workgroup.sending.forms import KeyedForm, SharedForm
+from workgroup.sending.forms import KeyedForm, PlainForm, SharedForm
 from workgroup.text import clean_line
 
 ROWS_OF_DELEGATIONS = 6
@@ -235,7 +234,7 @@ class InviteForm(AssignmentForm):
     )
 
 
-class ArrivalForm(FlaskForm):
+class ArrivalForm(PlainForm):
     """What a newcomer sets on accepting: the name as printed, the zone, a password."""
 
     printed_name = StringField(

@@ -1,4 +1,4 @@
-"""The two base classes of our forms: one that is safe to send twice, one for shared things."""
+"""The base classes of our forms: in our words, safe to send twice, for shared things."""
 
 import hashlib
 import json
@@ -13,6 +13,7 @@ from wtforms import Field, HiddenField
 
 from workgroup.error_pages import NOT_TYPED
 from workgroup.errors import DomainError
+from workgroup.sending.labels import OurSentences
 
 KEY_BYTES = 16
 
@@ -21,7 +22,18 @@ class ChangedMeanwhileError(DomainError):
     """Somebody else has saved a change since the form was filled."""
 
 
-class KeyedForm(FlaskForm):
+class PlainForm(FlaskForm):
+    """A form whose every refusal is a sentence of ours."""
+
+    class Meta(FlaskForm.Meta):
+        """Where WTForms finds the words of its own refusals."""
+
+        def get_translations(self, _form: object) -> OurSentences:
+            """Return ours, whatever the language."""
+            return OurSentences()
+
+
+class KeyedForm(PlainForm):
     """A form with a random key, so that nothing is doubled if a browser sends it again by itself."""
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
