@@ -70,8 +70,8 @@ def build(first, second, mode):
     report = db.session.scalars(select(Report)).first()
     section = add_section(report, "CANARY", 5, SectionState.REJECTED)
     version = add_version(section, one, "CANARY")
-    said = {one: Position.SUPPORT, other: Position.OBJECT}
-    ballot = vote(cohort, version, everybody, said)
+    positions = {one: Position.SUPPORT, other: Position.OBJECT}
+    ballot = vote(cohort, version, everybody, positions)
     ballot.closed_at, ballot.outcome = NOW, Outcome.REJECTED
     under_way = add_section(report, "CANARY", 6, SectionState.IN_BALLOT)
     version = add_version(under_way, one, "CANARY")

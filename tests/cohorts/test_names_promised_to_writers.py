@@ -163,12 +163,12 @@ def test_a_page_that_is_older_than_the_change_asks_before_it_keeps_anything(
     where, to, typed = PAGES[name]
     page = f"/c/{cast.SLUG}{where.format(**ids)}"
     amy = as_("amy")
-    told = hidden(amy.get(page).text)
+    promised = hidden(amy.get(page).text)
     with app.app_context():
         name_people_on(act.surface)
         db.session.commit()
 
-    refused = amy.post(page + to, data={**typed, "names": told})
+    refused = amy.post(page + to, data={**typed, "names": promised})
     with app.app_context():
         kept = queries.surfaces_in_use(person("amy").cohort_id)
     again = amy.post(page + to, data={**typed, "names": hidden(refused.text)})
@@ -187,12 +187,12 @@ def test_a_form_refused_for_another_reason_keeps_its_first_promise(app, as_, unn
     with app.app_context():
         page = f"/c/{cast.SLUG}/ballots/{db.session.query(Ballot).one().id}"
     amy = as_("amy")
-    told = hidden(amy.get(page).text)
+    promised = hidden(amy.get(page).text)
     with app.app_context():
         name_people_on(Surface.VOTES)
         db.session.commit()
 
-    lacking = amy.post(f"{page}/vote", data={"reason": "Too early.", "names": told})
+    lacking = amy.post(f"{page}/vote", data={"reason": "Too early.", "names": promised})
     refused = amy.post(
         f"{page}/vote",
         data={
@@ -214,7 +214,7 @@ def test_a_comment_of_the_editor_is_asked_about_and_learns_how_names_show_now(
     with app.app_context():
         page = f"/c/{cast.SLUG}/sections/{db.session.query(Section).first().id}/"
     amy = as_("amy")
-    told = re.search(r'data-names="([^"]+)"', amy.get(page).text)[1]
+    promised = re.search(r'data-names="([^"]+)"', amy.get(page).text)[1]
     with app.app_context():
         name_people_on(Surface.COMMENTS)
         db.session.commit()
@@ -226,13 +226,13 @@ def test_a_comment_of_the_editor_is_asked_about_and_learns_how_names_show_now(
             headers={"X-Requested-With": "fetch"},
         )
 
-    empty = send("", told)
+    empty = send("", promised)
     refused = send("This is too early.", empty.json["names"])
     with app.app_context():
         kept = queries.surfaces_in_use(person("amy").cohort_id)
     again = send("This is too early.", refused.json["names"])
 
-    assert (empty.status_code, empty.json["names"]) == (422, told)
+    assert (empty.status_code, empty.json["names"]) == (422, promised)
     assert refused.status_code == 409
     assert "now shows more of your name" in refused.json["error"]
     assert kept == set()
@@ -257,13 +257,13 @@ def test_an_organizers_page_that_is_older_than_the_change_asks_too(
     page, to = (f"/c/{cast.SLUG}{one.format(section=section)}" for one in ways)
     olivia = as_("olivia")
     forms = re.findall(r"<form.*?</form>", olivia.get(page).text, re.DOTALL)
-    told = hidden(next(form for form in forms if sign in form))
+    promised = hidden(next(form for form in forms if sign in form))
     with app.app_context():
         name_people_on(Surface.HISTORY)
         db.session.commit()
 
     terms = {"closes_at": "2999-01-01T12:00", "preset": "majority"}
-    refused = olivia.post(to, data={**terms, "names": told})
+    refused = olivia.post(to, data={**terms, "names": promised})
 
     assert refused.status_code == 409
     assert "now shows more of your name" in refused.text

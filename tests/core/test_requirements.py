@@ -48,7 +48,7 @@ def test_make_installs_nothing_without_its_hash():
 STUB = """#!/bin/sh
 mkdir -p "$3/bin"
 printf '#!/bin/sh\\nexit 0\\n' >"$3/bin/pip"
-printf '#!/bin/sh\\ncat %s\\n' {said} >"$3/bin/pip-audit"
+printf '#!/bin/sh\\ncat %s\\n' {output} >"$3/bin/pip-audit"
 chmod +x "$3"/bin/*
 """
 SKIPPED = (
@@ -57,16 +57,16 @@ SKIPPED = (
 
 
 @pytest.mark.parametrize(
-    ("said", "warned"),
+    ("output", "warned"),
     [
         ("No known vulnerabilities found\n", False),
         ("No known vulnerabilities found\n" + 2 * SKIPPED, True),
     ],
 )
-def test_an_audit_that_compared_nothing_says_so(tmp_path, said, warned):
-    (tmp_path / "said").write_text(said)
+def test_an_audit_that_compared_nothing_says_so(tmp_path, output, warned):
+    (tmp_path / "output").write_text(output)
     python = tmp_path / "python"
-    python.write_text(STUB.format(said=tmp_path / "said"))
+    python.write_text(STUB.format(output=tmp_path / "output"))
     python.chmod(0o755)
 
     audit = subprocess.run(

@@ -152,10 +152,10 @@ def test_those_who_may_write_see_that_changes_were_set_aside(
     with app.app_context():
         PROBE.run()
 
-    for name, is_told in [("olivia", True), ("amy", True), ("oscar", False)]:
+    for name, sees_it in [("olivia", True), ("amy", True), ("oscar", False)]:
         assert (
             "could not be read and" in as_(name).get(address(stored[0])).text
-        ) is is_told
+        ) is sees_it
     assert "could not be read and" not in as_("amy").get(address(stored[1])).text
     with app.app_context():
         [record] = db.session.query(AuditRecord).filter_by(action="stream.set-aside")

@@ -76,7 +76,7 @@ def watched(sit_down, draft):
     return Watched(draft, sit_down("amy"))
 
 
-def told_of(*names):
+def got_events(*names):
     return lambda meter: all(name in meter.events for name in names)
 
 
@@ -95,9 +95,9 @@ def ballot_of(section):
 
 
 def test_a_comment_costs_one_card(watched):
-    of_threads = told_of("threads")
+    of_threads = got_events("threads")
 
-    def say(section):
+    def begin(section):
         services.open_thread(section, person("hana"), "Why eleven?", Quotation())
 
     def answer(section):
@@ -106,7 +106,7 @@ def test_a_comment_costs_one_card(watched):
     def resolve(section):
         services.resolve(last_thread(section), person("hana"))
 
-    for change in (say, answer, resolve):
+    for change in (begin, answer, resolve):
         assert watched.after(change, of_threads) == ONE_CARD, change.__name__
 
 
@@ -124,9 +124,9 @@ def test_a_change_of_state_costs_one_strip(watched):
     # asks for all that may have changed; on a slow network the strip comes twice.
     frozen = watched.after(open_ballot, lambda meter: meter.events.count("state") > 1)
     assert frozen in (ONE_STRIP | ONE_CARD, ONE_STRIP | ONE_CARD | {"standing": 2})
-    assert watched.after(vote, told_of("ballot")) == ONE_STRIP
-    assert watched.after(close, told_of("state")) == ONE_STRIP
-    assert watched.after(reopen, told_of("state")) == ONE_STRIP
+    assert watched.after(vote, got_events("ballot")) == ONE_STRIP
+    assert watched.after(close, got_events("state")) == ONE_STRIP
+    assert watched.after(reopen, got_events("state")) == ONE_STRIP
 
 
 def a_visitor():

@@ -17,7 +17,7 @@ class Reading(HTMLParser):
 
     def __init__(self, page):
         super().__init__()
-        self.said = []
+        self.texts = []
         self.within = []
         self.feed(page)
 
@@ -28,9 +28,9 @@ class Reading(HTMLParser):
                 name.startswith("data-") and " " in (value or "")
             )
             if is_words and value and name not in {"data-quote", "data-title"}:
-                self.said.append(value)
+                self.texts.append(value)
         if found.get("type") == "submit" and tag == "input":
-            self.said.append(found.get("value", ""))
+            self.texts.append(found.get("value", ""))
         if (
             tag in UNREAD
             or (tag == "select" and is_data(found))
@@ -44,7 +44,7 @@ class Reading(HTMLParser):
 
     def handle_data(self, data):
         if not self.within and data.strip():
-            self.said.append(data)
+            self.texts.append(data)
 
 
 def is_data(attributes):
@@ -70,7 +70,7 @@ def outside(words, known=()):
 def untranslated(page, known=()):
     """Return what stands in English on a page.
 
-    All that is said is looked at together: tags may cut a sentence, and in the order of
+    All texts are examined together: tags may cut a sentence, and in the order of
     the page its brackets close again.
     """
-    return outside("\x00".join(Reading(page).said), known)
+    return outside("\x00".join(Reading(page).texts), known)

@@ -133,20 +133,20 @@ def test_everyone_reads_who_is_here_in_their_own_language(app, reads):
             await until(lambda: froze(hana) and froze(olivia))
             return names(hana), names(olivia), froze(hana), froze(olivia)
 
-    hers, olivias, told, told_olivia = play(scene())
+    hers, olivias, frozen_by, olivias_frozen_by = play(scene())
 
     assert hers == [f"{OPEN}Staff{CLOSE}", f"{OPEN}You{CLOSE} · Japan"]
     assert olivias == ["You · Staff", "Japan"]
-    assert (told, told_olivia) == ([f"{OPEN}Staff{CLOSE}"], ["Staff"])
+    assert (frozen_by, olivias_frozen_by) == ([f"{OPEN}Staff{CLOSE}"], ["Staff"])
 
 
 def names(desk):
-    lists = [said["p"] for said in desk.texts if said["t"] == "people"]
+    lists = [frame["p"] for frame in desk.texts if frame["t"] == "people"]
     return [one["name"] for one in lists[-1].values()] if lists else []
 
 
 def froze(desk):
-    return [said["by"] for said in desk.texts if said["t"] == "frozen"]
+    return [frame["by"] for frame in desk.texts if frame["t"] == "frozen"]
 
 
 def test_a_name_is_shown_in_the_script_of_its_reader(app, reads):

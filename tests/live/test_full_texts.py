@@ -10,7 +10,7 @@ from workgroup.textlog.protocol import ProtocolError
 
 
 def percents(desk):
-    return [told["words"] / 2 for told in desk.text_frames("size")]
+    return [frame["words"] / 2 for frame in desk.text_frames("size")]
 
 
 def test_everybody_learns_how_full_it_is_from_nine_tenths_on(app, section, monkeypatch):

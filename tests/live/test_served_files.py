@@ -95,7 +95,7 @@ def command(server, *words):
         leash.release()
 
 
-def said(server):
+def output_of(server):
     return (server.instance / "command.log").read_text()
 
 
@@ -119,8 +119,8 @@ def test_a_worker_alone_stops_working_when_the_files_are_lost(served, loss):
     with command(server, "worker"):
         waiting.until(lambda: state() == JobState.DONE)
         loss(database_of(server, "-wal"))
-        waiting.until(lambda: "Nothing more is stored" in said(server))
-        assert said(server).count("Nothing more is stored") == 1
+        waiting.until(lambda: "Nothing more is stored" in output_of(server))
+        assert output_of(server).count("Nothing more is stored") == 1
 
 
 def test_a_worker_does_not_open_files_that_its_server_has_lost(served):
@@ -145,7 +145,9 @@ def test_the_doctor_names_a_log_that_was_truncated_under_a_server(served):
     with command(server, "doctor") as doctor:
         assert doctor.wait(60) == 1
 
-    assert "workgroup.sqlite-wal was truncated while the server runs" in said(server)
+    assert "workgroup.sqlite-wal was truncated while the server runs" in output_of(
+        server
+    )
 
 
 def linked_file(server, folder):
@@ -202,8 +204,8 @@ def test_flask_run_explains_how_to_start_the_server(served):
     with command(server, "run") as run:
         assert run.wait(60)
 
-    assert "Start the server with `flask serve`." in said(server)
-    assert "Traceback" not in said(server)
+    assert "Start the server with `flask serve`." in output_of(server)
+    assert "Traceback" not in output_of(server)
 
 
 def test_a_second_server_on_the_same_database_does_not_start(served):

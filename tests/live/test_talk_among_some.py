@@ -19,7 +19,7 @@ from workgroup.drafting.models import Section
 
 
 def events(desk):
-    return [said["name"] for said in desk.texts if said["t"] == "event"]
+    return [frame["name"] for frame in desk.texts if frame["t"] == "event"]
 
 
 def talk(app, section, audience):
@@ -51,11 +51,11 @@ def test_other_people_get_no_frame(app, section, audience):
 
             await asyncio.to_thread(talk, app, section, audience)
             await until(lambda: "threads" in events(hana))
-            heard_before = events(amy)
+            before = events(amy)
             await asyncio.to_thread(talk, app, section, Audience.EVERYBODY)
             await until(lambda: "threads" in events(amy))
             await until(lambda: len(events(hana)) > 1)
-            return heard_before, events(amy), events(hana)
+            return before, events(amy), events(hana)
 
     before, amy, hana = play(scene())
     assert before == []

@@ -45,7 +45,7 @@ ROWS = {
 }
 # What is told otherwise since: a vote's number meant nothing, topics are cut finer, and
 # an export's sentence has become a code.
-TOLD_OTHERWISE = {"votes": {"id"}, "revisions": {"topic", "revision"}, "exports": {"error", "error_code"}}  # fmt: skip
+REWRITTEN = {"votes": {"id"}, "revisions": {"topic", "revision"}, "exports": {"error", "error_code"}}  # fmt: skip
 
 
 def write_first():
@@ -128,10 +128,10 @@ def rows_now():
 
 
 def as_set(name, rows):
-    told_otherwise = TOLD_OTHERWISE.get(name, set())
+    rewritten = REWRITTEN.get(name, set())
     return Counter(
         json.dumps(
-            {key: value for key, value in row.items() if key not in told_otherwise},
+            {key: value for key, value in row.items() if key not in rewritten},
             sort_keys=True,
         )
         for row in rows
@@ -213,7 +213,7 @@ def test_downgrading_and_upgrading_again_gives_the_same_rows(upgraded):
     twice = rows_now()
 
     assert once.keys() == twice.keys()
-    for name in once.keys() - TOLD_OTHERWISE.keys():
+    for name in once.keys() - REWRITTEN.keys():
         assert as_set(name, once[name]) == as_set(name, twice[name]), name
     if db.engine.name == "sqlite":
         assert db.session.execute(text("PRAGMA foreign_key_check")).all() == []

@@ -35,10 +35,12 @@ def main() -> None:
         rest = [one for number, one in enumerate(lot) if number not in noticed]
         tree = copied(folder / "tree")
         alive = [one for one in rest if survives(one, tree, unfit)]
-    tell(lot, alive, asked.seed, time.monotonic() - begun)
+    summarize(lot, alive, asked.seed, time.monotonic() - begun)
 
 
-def tell(lot: list[Mutant], alive: list[Mutant], seed: int, seconds: float) -> None:
+def summarize(
+    lot: list[Mutant], alive: list[Mutant], seed: int, seconds: float
+) -> None:
     """Print what was broken in each module, and what it cost."""
     broken, survived = (Counter(one.module for one in which) for which in (lot, alive))
     for module, number in broken.items():

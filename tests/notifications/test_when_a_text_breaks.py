@@ -72,7 +72,7 @@ def lose_a_row(section):
     db.session.commit()
 
 
-def spoil_a_row(section):
+def damage_a_row(section):
     damage("UPDATE updates SET data = :data", data=b"\xff" * 40)
     db.session.commit()
 
@@ -176,7 +176,7 @@ def test_a_text_that_no_room_can_open_is_not_mended_though_it_can_be_read(
         assert len(acts("stream.readable")) == 1
 
 
-@pytest.mark.parametrize("harm", [lose_a_row, spoil_a_row])
+@pytest.mark.parametrize("harm", [lose_a_row, damage_a_row])
 def test_a_text_that_an_editor_cannot_open_notifies_organizers(app, section, harm):
     with app.app_context():
         harm(section)
@@ -223,10 +223,10 @@ def test_the_doctor_names_what_was_set_aside(app, section, probe):
         break_a_reader(section)
         probe.run()
 
-        said = [finding.sentence for finding in doctor.database()]
+        sentences = [finding.sentence for finding in doctor.database()]
 
     wanted = f"Live text {section.stream_id}: rows 2 broke its readers"
-    assert any(sentence.startswith(wanted) for sentence in said)
+    assert any(sentence.startswith(wanted) for sentence in sentences)
 
 
 def test_a_text_of_no_cohort_stops_no_notices(app, probe):

@@ -45,10 +45,10 @@ def export(engine, tmp_path):
 def program(monkeypatch, tmp_path):
     """Have a few lines of Python run in place of the layout."""
 
-    def run(code, limits=PLENTY, tell=nothing):
+    def run(code, limits=PLENTY, on_page=nothing):
         command = (sys.executable, "-c", textwrap.dedent(code))
         monkeypatch.setattr(child, "COMMAND", command)
-        ended = child.run(tmp_path / "document.json", tmp_path / "out", tell, limits)
+        ended = child.run(tmp_path / "document.json", tmp_path / "out", on_page, limits)
         return "done" if "done" in ended.last else child.cause(ended, limits)
 
     return run
@@ -132,14 +132,14 @@ AT_WORK = "import time; print('{\"page\": 1}', flush=True); time.sleep(600)"
 
 
 def test_a_child_that_the_system_killed_is_not_called_slow(program):
-    found = program(AT_WORK, tell=end_with(signal.SIGKILL))
+    found = program(AT_WORK, on_page=end_with(signal.SIGKILL))
 
     assert found == {"code": "killed"}
 
 
 @pytest.mark.parametrize("number", [signal.SIGSEGV, signal.SIGTERM])
 def test_a_child_that_crashed_is_named_with_its_signal(program, number):
-    found = program(AT_WORK, tell=end_with(number))
+    found = program(AT_WORK, on_page=end_with(number))
 
     assert found == {"code": "crashed", "end": number.name}
 
