@@ -30,8 +30,6 @@ from tests.deciding.building import a_ballot
 from tests.discussion.many import discuss
 from tests.furniture import furnish
 from workgroup import config
-from workgroup.cohorts import queries as cohorts
-from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.discussion import queries, services
 from workgroup.notifications import jobs as notifications
@@ -94,7 +92,7 @@ def prepare(app: Flask, options: argparse.Namespace) -> str:
     with app.app_context():
         cast.found_both_cohorts("!")
         section_id = furnish(cast.SLUG, "Words").ids["section_id"]
-        discuss(section_id, member("hana"), threads=options.threads)
+        discuss(section_id, cast.person("hana"), threads=options.threads)
         db.session.commit()
     return f"/c/{cast.SLUG}/sections/{section_id}"
 
@@ -104,28 +102,15 @@ def fill(app: Flask, options: argparse.Namespace) -> None:
     with app.app_context():
         for number in range(options.ballots):
             a_ballot(f"Section {number}")
-        amy = member("amy")
-        for number in range(options.people):
-            user = cast.write_user(f"a{number}", f"Person {number:03}", "!", "UTC")
-            db.session.add(
-                Membership(
-                    cohort_id=amy.cohort_id, user_id=user.id, roles=amy.roles,
-                    delegation_id=amy.delegation_id, joined_at=cast.JOINED,
-                )
-            )  # fmt: skip
+        cast.write_colleagues(cast.person("amy"), options.people)
         db.session.commit()
         notifications.write_notices()
 
 
-def member(name: str) -> Membership:
-    """Return somebody of the cast."""
-    return or_404(cohorts.find_membership(cast.SLUG, cast.user_id(name)))
-
-
 def reply(app: Flask) -> None:
-    """Have Hana say something in the middle of the discussion."""
+    """Have Hana reply to a thread in the middle of the discussion."""
     with app.app_context():
-        hana = member("hana")
+        hana = cast.person("hana")
         ids = db.session.scalars(select(services.Thread.public_id)).all()
         thread = or_404(queries.find_thread(hana, ids[len(ids) // 2]))
         services.reply(thread, hana, "That office exists already.")

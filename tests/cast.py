@@ -125,6 +125,24 @@ def write_user(name: str, printed: str, password_hash: str, zone: str) -> User:
     return user
 
 
+def write_colleagues(of: Membership, number: int) -> list[User]:
+    """Write this many people, Person 000 and so on, with the roles and delegation of one."""
+    colleagues = []
+    for one in range(number):
+        user = write_user(f"a{one}", f"Person {one:03}", "!", "UTC")
+        db.session.add(
+            Membership(
+                cohort_id=of.cohort_id,
+                user_id=user.id,
+                roles=of.roles,
+                delegation_id=of.delegation_id,
+                joined_at=JOINED,
+            )
+        )
+        colleagues.append(user)
+    return colleagues
+
+
 def sign_in(user: User, key: str) -> None:
     """Let a cookie with this key be somebody's, whatever time a test pretends."""
     db.session.add(

@@ -28,6 +28,17 @@ def together(app):
     return Together(app)
 
 
+def a_report(app):
+    with app.app_context():
+        a_section()
+        db.session.commit()
+
+
+def olivias_report():
+    olivia = person("olivia")
+    return olivia, drafting.find_report(olivia.cohort_id)
+
+
 def test_two_organizers_who_remove_each_other_leave_one(app, together):
     with app.app_context():
         amy, olivia = person("amy"), person("olivia")
@@ -107,13 +118,10 @@ def test_nobody_takes_a_job_over_while_its_result_is_written(app, together):
 
 
 def test_two_sections_that_are_added_at_once_get_different_positions(app, together):
-    with app.app_context():
-        a_section()
-        db.session.commit()
+    a_report(app)
 
     def add(title):
-        olivia = person("olivia")
-        report = drafting.find_report(olivia.cohort_id)
+        olivia, report = olivias_report()
         return arranging.add_section(
             report, olivia, kind=SectionKind.CHAPTER, title=title
         ).position
@@ -125,13 +133,10 @@ def test_two_sections_that_are_added_at_once_get_different_positions(app, togeth
 
 
 def test_the_second_to_save_the_title_page_sees_what_the_first_wrote(app, together):
-    with app.app_context():
-        a_section()
-        db.session.commit()
+    a_report(app)
 
     def save(title):
-        olivia = person("olivia")
-        report = drafting.find_report(olivia.cohort_id)
+        olivia, report = olivias_report()
         drafting.lock_report(report)
         found = report.title  # what a form that was filled before is compared with
         arranging.set_title_page(report, olivia, title=title)

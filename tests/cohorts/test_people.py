@@ -8,7 +8,6 @@ from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import Sector
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts import queries
-from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
 
@@ -174,17 +173,8 @@ def test_many_people_are_shown_a_page_at_a_time_and_counted_together(
     app, as_, counted_queries
 ):
     with app.app_context():
-        amy = accounts.find_user(cast.address("amy")).id
-        amy = db.session.query(Membership).filter_by(user_id=amy).one()
-        for number in range(120):
-            user = cast.write_user(f"a{number}", f"Person {number:03}", "!", "UTC")
+        for user in cast.write_colleagues(cast.person("amy"), 120):
             user.sector = Sector.ACADEMIA
-            db.session.add(
-                Membership(
-                    cohort_id=amy.cohort_id, user_id=user.id, roles=amy.roles,
-                    delegation_id=amy.delegation_id, joined_at=cast.JOINED,
-                )
-            )  # fmt: skip
         db.session.commit()
     oscar, url, found, pages = as_("oscar"), PEOPLE, [], []
     while url:

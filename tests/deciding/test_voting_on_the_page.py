@@ -12,7 +12,7 @@ from workgroup.deciding import moves, queries
 from workgroup.deciding.rules import Position
 from workgroup.lifecycle import flow
 
-SAID = "The horizon is too near; two years would do."
+REASON = "The horizon is too near; two years would do."
 
 
 @pytest.fixture
@@ -68,35 +68,35 @@ def test_a_vote_is_recorded_and_can_be_changed(app, as_, address, ballot_id):
 
     first = hana.post(f"{address}/vote", data={"position": "support"})
     second = hana.post(
-        f"{address}/vote", data={"position": "object", "reason": f"  {SAID}\r\n"}
+        f"{address}/vote", data={"position": "object", "reason": f"  {REASON}\r\n"}
     )
 
     assert (first.status_code, second.status_code) == (303, 303)
-    assert votes(app, ballot_id) == [(Position.OBJECT, SAID)]
+    assert votes(app, ballot_id) == [(Position.OBJECT, REASON)]
     text = hana.get(address).text
     assert "Vote recorded; you can change it until" in text
     assert "Recorded: Object." in text
-    assert SAID in text
+    assert REASON in text
 
 
 def test_until_the_close_all_see_who_has_voted_and_nobody_how(as_, address):
-    as_("hana").post(f"{address}/vote", data={"position": "object", "reason": SAID})
+    as_("hana").post(f"{address}/vote", data={"position": "object", "reason": REASON})
 
     for name in ("olivia", "amy", "paul", "oscar"):
         for path in ("", "/standing"):
             text = as_(name).get(f"{address}{path}").text
             assert "1 of 1" in text
-            assert SAID not in text
+            assert REASON not in text
             assert "Recorded" not in text
 
 
 def test_after_the_close_all_see_positions_and_reasons(app, as_, address, ballot_id):
-    as_("hana").post(f"{address}/vote", data={"position": "block", "reason": SAID})
+    as_("hana").post(f"{address}/vote", data={"position": "block", "reason": REASON})
     as_("amy").post(f"{address}/vote", data={"position": "live-with"})
     as_("olivia").post(f"{address}/close")
 
     text = as_("oscar").get(address).text
-    assert SAID in text
+    assert REASON in text
     for words in ("No quorum", "Block", "Can live with it", "Did not vote", "not met"):
         assert words in text
 
@@ -108,12 +108,12 @@ def test_a_vote_after_the_close_is_a_conflict_that_keeps_the_words(
 
     with after_the_close():
         answer = hana.post(
-            f"{address}/vote", data={"position": "object", "reason": SAID}
+            f"{address}/vote", data={"position": "object", "reason": REASON}
         )
 
     assert answer.status_code == 409
     assert "your vote was not counted" in answer.text
-    assert SAID in answer.text
+    assert REASON in answer.text
     assert votes(app, ballot_id) == []
 
 
@@ -121,11 +121,11 @@ def test_a_vote_after_a_close_by_hand_keeps_the_words_too(as_, address):
     as_("olivia").post(f"{address}/close")
 
     answer = as_("hana").post(
-        f"{address}/vote", data={"position": "object", "reason": SAID}
+        f"{address}/vote", data={"position": "object", "reason": REASON}
     )
 
     assert answer.status_code == 409
-    assert SAID in answer.text
+    assert REASON in answer.text
 
 
 def test_an_objection_without_a_reason_is_asked_for_one(app, as_, address, ballot_id):
@@ -141,11 +141,11 @@ def test_a_vote_without_a_position_is_not_sent_and_keeps_the_words(
     app, as_, address, ballot_id, position
 ):
     answer = as_("hana").post(
-        f"{address}/vote", data={"position": position, "reason": SAID}
+        f"{address}/vote", data={"position": position, "reason": REASON}
     )
 
     assert answer.status_code == 422
-    assert SAID in answer.text
+    assert REASON in answer.text
     assert votes(app, ballot_id) == []
 
 

@@ -26,6 +26,16 @@ def opened(as_, name="olivia"):
     return as_(name).post(LOG, follow_redirects=True).text
 
 
+def record(member, done):
+    """Put acts into the log of the member's cohort, as done by the member."""
+    for act, subject_id in done:
+        acts.note(
+            act, subject_id,
+            by=member.user_id, cohort_id=member.cohort_id, stream_id=1,
+        )  # fmt: skip
+    db.session.commit()
+
+
 def lines(page):
     """Return what stands in each row's last cell, with the address that it leads to."""
     cells = re.findall(r'data-l="What">(.*?)</td>', page, re.DOTALL)
@@ -59,15 +69,7 @@ def test_every_kind_of_subject_is_named_and_can_be_opened(app, as_):
             (Act.COHORT_RENAMED, olivia.cohort_id),
             (Act.TEXT_SET_ASIDE, db.session.get_one(Thread, thread.id).section_id),
         ]
-        for act, subject_id in done:
-            acts.note(
-                act,
-                subject_id,
-                by=olivia.user_id,
-                cohort_id=olivia.cohort_id,
-                stream_id=1,
-            )
-        db.session.commit()
+        record(olivia, done)
 
     shown = lines(opened(as_))
 
@@ -89,9 +91,7 @@ def test_every_kind_of_subject_is_named_and_can_be_opened(app, as_):
 def test_what_was_removed_is_marked_as_removed(app, as_):
     with app.app_context():
         olivia, section = person("olivia"), a_section("Energy")
-        acts.note(
-            Act.SECTION_ADDED, section.id, by=olivia.user_id, cohort_id=olivia.cohort_id
-        )  # fmt: skip
+        record(olivia, [(Act.SECTION_ADDED, section.id)])
         arranging.remove_section(section, olivia)
         db.session.commit()
 
@@ -147,7 +147,7 @@ def test_nothing_of_another_cohort_is_named(app, as_):
     with app.app_context():
         theirs = furnish(cast.OTHER_SLUG, "CANARY").ids
         olivia = person("olivia")
-        for act, subject_id in (
+        foreign = [
             (Act.SECTION_FROZEN, theirs["section_id"]),
             (Act.BALLOT_OPENED, theirs["ballot_id"]),
             (Act.EXPORT_REQUESTED, theirs["export_id"]),
@@ -155,15 +155,8 @@ def test_nothing_of_another_cohort_is_named(app, as_):
             (Act.MEMBERSHIP_CHANGED, theirs["membership_id"]),
             (Act.SUBGROUP_CHANGED, theirs["subgroup_id"]),
             (Act.TITLE_PAGE_CHANGED, 1),
-        ):
-            acts.note(
-                act,
-                subject_id,
-                by=olivia.user_id,
-                cohort_id=olivia.cohort_id,
-                stream_id=1,
-            )
-        db.session.commit()
+        ]
+        record(olivia, foreign)
 
     page = opened(as_)
 

@@ -22,9 +22,11 @@ def zone_choices() -> list[SelectChoice]:
     return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
 
 
-# Names are shown to all; an address is for signing in, and never shown.
-NO_ADDRESS = Regexp(
-    r"^[^@\uff20]*$", message=_l("Enter your name, not an e-mail address.")
+NAME_REQUIRED = DataRequired(_l("Enter your name as it should be printed."))
+NAME = (
+    Length(max=120, message=_l("Use at most 120 characters.")),
+    # Names are shown to all; an address is for signing in, and never shown.
+    Regexp(r"^[^@\uff20]*$", message=_l("Enter your name, not an e-mail address.")),
 )
 
 
@@ -34,11 +36,7 @@ class WelcomeForm(KeyedForm):
     printed_name = StringField(
         _l("Your name as it should be printed"),
         filters=[clean_line],
-        validators=[
-            DataRequired(_l("Enter your name as it should be printed.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-            NO_ADDRESS,
-        ],
+        validators=[NAME_REQUIRED, *NAME],
     )
     time_zone = SelectField(_l("Time zone"), choices=zone_choices())
 
@@ -49,19 +47,12 @@ class ProfileForm(SharedForm):
     printed_name = StringField(
         _l("Name as printed"),
         filters=[clean_line],
-        validators=[
-            DataRequired(_l("Enter your name as it should be printed.")),
-            Length(max=120, message=_l("Use at most 120 characters.")),
-            NO_ADDRESS,
-        ],
+        validators=[NAME_REQUIRED, *NAME],
     )
     native_name = StringField(
         _l("Name in your own script"),
         filters=[clean_line],
-        validators=[
-            Length(max=120, message=_l("Use at most 120 characters.")),
-            NO_ADDRESS,
-        ],
+        validators=NAME,
     )
     native_language = SelectField(
         _l("Language of your name in your own script"),

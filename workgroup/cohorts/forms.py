@@ -27,7 +27,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from workgroup.accounts.forms import NO_ADDRESS, zone_choices
+from workgroup.accounts.forms import NAME, zone_choices
 from workgroup.accounts.mailbox import normal_address
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
@@ -240,7 +240,7 @@ class ArrivalForm(PlainForm):
     printed_name = StringField(
         _l("Your name as it should be printed"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter your name.")), at_most(120), NO_ADDRESS],
+        validators=[DataRequired(_l("Enter your name.")), *NAME],
     )
     time_zone = SelectField(_l("Time zone"), choices=zone_choices(), default="UTC")
     password = PasswordField(
