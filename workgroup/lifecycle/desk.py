@@ -58,7 +58,7 @@ class Desk(Standing):
     number: str
     text: Markup | None  # none: it can't be read
     problem: str  # why not, for the reader
-    mark: str  # changes whenever the text changes
+    mark: str  # changes whenever the text changes; empty where the page has no text yet
     words: int
 
 
@@ -92,7 +92,7 @@ def lay_out(section: Section, reader: Membership, labels: Labels) -> Desk:
         if blocks is None
         else _with_passages(section, reader, blocks, labels),
         problem=problem,
-        mark=text_mark(section),
+        mark="" if blocks is None else text_mark(section),
         words=0 if blocks is None else word_count(blocks),
         open_ballot=_open_ballot(section, reader),
     )

@@ -1,4 +1,5 @@
 // What every page does beyond its HTML: menus, dialogs, drawers, tabs, copying, asking before something dangerous.
+import { endAccess } from "./access.js";
 import { confirmed } from "./confirm.js";
 import "./discussion.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
@@ -179,10 +180,11 @@ const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers } = detailOf(event);
   headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
-  if (targetOf(event).closest("[data-quiet]")) headers["X-By-Itself"] = "yes";
+  if (targetOf(event).closest("[data-quiet]:not([data-ends])")) headers["X-By-Itself"] = "yes";
 });
 for (const failure of ["htmx:responseError", "htmx:sendError"]) {
   document.addEventListener(failure, (event) => {
+    if (targetOf(event).closest("[data-ends]")) endAccess(detailOf(event).xhr.status);
     if (targetOf(event).closest("[data-quiet]")) return; // no click has caused it, and it is tried again
     $("#request-failed")?.removeAttribute("hidden");
   });
