@@ -36,6 +36,7 @@ pytestmark = pytest.mark.both_databases
 
 FIRST = "7c1d0e5a9b42"
 BEFORE_KNOWN_VALUES = "4b7f90d1e3a8"
+BEFORE_ADDRESSES = "e15b7d40c8f9"
 RECORDED = json.loads(
     (Path(__file__).parent / "recorded" / "first-schema.json").read_text()
 )
@@ -252,3 +253,32 @@ def test_an_unknown_value_stops_the_upgrade(upgraded, caplog, nonsense, named):
     assert rows_now() == before
     assert named in caplog.text
     assert "correct that row, then upgrade again" in caplog.text
+
+
+def test_addresses_in_capitals_are_written_small_on_the_way_up(upgraded):
+    downgrade(revision=BEFORE_ADDRESSES)
+    with db.engine.begin() as connection:
+        connection.execute(text("UPDATE users SET email = upper(email) WHERE id = 2"))
+
+    upgrade()
+
+    [email] = db.session.scalars(text("SELECT email FROM users WHERE id = 2"))
+    assert email == next(row["email"] for row in ROWS["users"] if row["id"] == 2)
+
+
+def test_two_accounts_of_one_address_stop_the_way_up(upgraded, caplog):
+    downgrade(revision=BEFORE_ADDRESSES)
+    with db.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE users SET email = (SELECT upper(email) FROM users WHERE id = 1) "
+                "WHERE id = 2"
+            )
+        )
+    before = rows_now()
+
+    with pytest.raises(SystemExit):
+        upgrade()
+
+    assert rows_now() == before
+    assert "give one of them another address, then upgrade again" in caplog.text

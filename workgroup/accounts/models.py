@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from flask_security import RoleMixin, UserMixin
-from sqlalchemy import ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -35,6 +35,10 @@ class User(Model, UserMixin):
     """A person with an address and a password; what they may do is per cohort."""
 
     __tablename__ = "users"
+    # An address in capitals would never be found: it is looked up in its normal form.
+    __table_args__ = (
+        CheckConstraint("email = lower(email)", name="email_in_lower_case"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     email: Mapped[str] = mapped_column(String(255), unique=True)

@@ -13,6 +13,7 @@ from flask_security import (
     hash_password,
     password_changed,
     password_reset,
+    uia_email_mapper,
 )
 
 from workgroup.accounts import mails, sessions, throttle
@@ -39,6 +40,10 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_CHANGEABLE": True,
     "SECURITY_RESET_PASSWORD_WITHIN": timedelta(minutes=30),
     "SECURITY_LOGOUT_METHODS": ["POST"],
+    # Looked up as stored, by the index: every address is in its normal form, see ``mailbox``.
+    "SECURITY_USER_IDENTITY_ATTRIBUTES": [
+        {"email": {"mapper": uia_email_mapper, "case_insensitive": False}}
+    ],
     "SECURITY_URL_PREFIX": "/account",
     "SECURITY_LOGIN_URL": "/sign-in",
     "SECURITY_LOGOUT_URL": "/sign-out",
