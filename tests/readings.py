@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 
-from workgroup.textlog import ahead, documents, replay
+from workgroup.textlog import ahead, documents, replay, sharing
 
 IN_CHILDREN = documents.run, ahead.subprocess
-PAGE_WAIT = documents.PAGE_WAIT  # as pages of the site wait
+PAGE_WAIT = sharing.PAGE_WAIT  # as pages of the site wait
 
 
 def read_here() -> None:
@@ -24,7 +24,7 @@ def read_here() -> None:
     ahead.subprocess = SimpleNamespace(
         PIPE=subprocess.PIPE, DEVNULL=subprocess.DEVNULL, Popen=Reader
     )
-    documents.PAGE_WAIT = documents.PATIENT_WAIT
+    sharing.PAGE_WAIT = documents.PATIENT_WAIT
 
 
 @contextmanager

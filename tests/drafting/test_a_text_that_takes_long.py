@@ -4,7 +4,7 @@ import threading
 import time
 
 from tests import cast, readings
-from workgroup.textlog import documents
+from workgroup.textlog import documents, sharing
 from workgroup.textlog.documents import UnreadableTextError
 
 LONGEST = 5.0  # seconds, of which two are waited for the text
@@ -20,7 +20,7 @@ def test_a_page_waits_two_seconds_for_its_text_and_no_longer(as_, stored, monkey
 
     monkeypatch.setattr(documents, "run", read_slowly)
     documents.forget_documents()
-    monkeypatch.setattr(documents, "PAGE_WAIT", readings.PAGE_WAIT)
+    monkeypatch.setattr(sharing, "PAGE_WAIT", readings.PAGE_WAIT)
 
     began = time.monotonic()
     page = as_("oscar").get(f"/c/{cast.SLUG}/sections/{stored[0]}/")
@@ -29,6 +29,6 @@ def test_a_page_waits_two_seconds_for_its_text_and_no_longer(as_, stored, monkey
     documents.forget_documents()
 
     assert page.status_code == 200
-    assert "can’t be shown right now" in page.text
+    assert "The text is being prepared" in page.text
     assert readings.PAGE_WAIT == 2
     assert took < LONGEST

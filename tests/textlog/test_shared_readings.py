@@ -1,11 +1,12 @@
 """One child for each text, however many ask; and nobody asks again at once in vain."""
 
+import queue
 import threading
 import time
 
 import pytest
 
-from workgroup.textlog import documents, services
+from workgroup.textlog import documents, services, sharing
 from workgroup.textlog.documents import TextNotReadyError, UnreadableTextError
 
 
@@ -64,6 +65,32 @@ def test_a_page_waits_no_longer_than_it_may_and_the_reading_goes_on(stream, chil
     assert len(started) == 1
 
 
+def test_of_many_pages_two_wait_long_and_hold_their_threads(
+    app, stream, children, monkeypatch
+):
+    _, go = children
+    monkeypatch.setattr(sharing, "BRIEF_WAIT", 0.01)
+    monkeypatch.setattr(sharing, "PAGE_WAIT", 20)
+    answered = queue.SimpleQueue()
+
+    def view():
+        with app.app_context():
+            try:
+                answered.put(documents.read_document(stream)["type"])
+            except TextNotReadyError:
+                answered.put("not ready")
+
+    views = [threading.Thread(target=view) for _ in range(10)]
+    for one in views:
+        one.start()
+    at_once = [answered.get(timeout=10) for _ in range(8)]
+    go.set()
+    later = [answered.get(timeout=10) for _ in range(2)]
+
+    assert at_once == ["not ready"] * 8
+    assert later == ["doc"] * 2
+
+
 def test_a_failure_is_remembered_for_a_while(stream, monkeypatch):
     tried = []
 
@@ -77,7 +104,7 @@ def test_a_failure_is_remembered_for_a_while(stream, monkeypatch):
             documents.read_document(stream, wait=20)
     assert len(tried) == 1
 
-    monkeypatch.setattr(documents, "FAILED_FOR", -1.0)
+    monkeypatch.setattr(sharing, "FAILED_FOR", -1.0)
     with pytest.raises(UnreadableTextError):
         documents.read_document(stream, wait=20)
     assert len(tried) == 2

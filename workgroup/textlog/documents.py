@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -25,16 +24,15 @@ from workgroup.textlog import queries, schema
 from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
+from workgroup.textlog.sharing import SharedReading
 from workgroup.textlog.surroundings import ROOT, surroundings
 
 WALL_SECONDS = 30  # for a child that hangs; one that computes has 20 seconds of CPU
 AT_ONCE = 2  # children; more would only share the same cores
 KEPT = 256  # documents, a few kilobytes each
 LENGTH_BYTES = 4
-PAGE_WAIT = 2.0  # seconds that a page waits for a reading
-PATIENT_WAIT = 60.0  # … and that a freeze, an export or the worker does
+PATIENT_WAIT = 60.0  # seconds that a freeze, an export or the worker waits
 TOO_LONG = "longer than a text may be"
-FAILED_FOR = 60.0  # seconds until a failed reading is tried again, as editors do
 
 Json = dict[str, Any]
 Key = tuple[int, int, int]  # stream, epoch, number
@@ -70,23 +68,8 @@ class TextNotReadyError(UnreadableTextError):
         self.reason = "not ready"
 
 
-class _SharedReading:
-    """A reading for which everybody waits who wants the same text."""
-
-    def __init__(self) -> None:
-        self.over = threading.Event()
-        self.text: str | None = None
-        self.reason = ""
-        self.failed_at = 0.0
-
-    @property
-    def is_stale(self) -> bool:
-        """Return whether it failed so long ago that it may be tried again."""
-        return bool(self.failed_at and time.monotonic() - self.failed_at > FAILED_FOR)
-
-
 _turn = threading.BoundedSemaphore(AT_ONCE)
-_readings: OrderedDict[Key, _SharedReading] = OrderedDict()  # going on, done, failed
+_readings: OrderedDict[Key, SharedReading] = OrderedDict()  # going on, done, failed
 _lock = threading.Lock()
 
 
@@ -112,13 +95,14 @@ def read_document(
         reading = _readings.get(key)
         leads = reading is None or reading.is_stale
         if reading is None or leads:
-            reading = _readings[key] = _SharedReading()
+            reading = _readings[key] = SharedReading()
         _readings.move_to_end(key)
         while len(_readings) > KEPT:
             _readings.popitem(last=False)
     if leads:
         _start_reading(key, reading)
-    if not reading.over.wait(PAGE_WAIT if wait is None else wait):
+    is_over = reading.wait() if wait is None else reading.over.wait(wait)
+    if not is_over:
         raise TextNotReadyError
     if reading.text is None:
         raise UnreadableTextError(reading.reason)
@@ -224,38 +208,31 @@ def key_of(stream_id: int, upto: int | None) -> Key:
         return stream_id, now.epoch, last if upto is None else min(upto, last)
 
 
-def _start_reading(key: Key, reading: _SharedReading) -> None:
+def _start_reading(key: Key, reading: SharedReading) -> None:
     """Fetch the rows here, where the application is known, and read in a thread."""
     try:
         updates = updates_to(key)
     except UnreadableTextError as error:
-        _finish(reading, reason=error.reason)
+        reading.finish(reason=error.reason)
         return
     except BaseException:
-        _finish(reading, reason="the log could not be fetched")
+        reading.finish(reason="the log could not be fetched")
         raise
     threading.Thread(
         target=_read_in_thread, args=(updates, reading), daemon=True
     ).start()
 
 
-def _read_in_thread(updates: list[bytes], reading: _SharedReading) -> None:
+def _read_in_thread(updates: list[bytes], reading: SharedReading) -> None:
     try:
         text = json.dumps(run(updates)["doc"])
     except UnreadableTextError as error:
-        _finish(reading, reason=error.reason)
+        reading.finish(reason=error.reason)
     except BaseException as error:
-        _finish(reading, reason=repr(error))
+        reading.finish(reason=repr(error))
         raise
     else:
-        _finish(reading, text)
-
-
-def _finish(reading: _SharedReading, text: str | None = None, reason: str = "") -> None:
-    reading.text, reading.reason = text, reason
-    if text is None:
-        reading.failed_at = time.monotonic()
-    reading.over.set()
+        reading.finish(text)
 
 
 def updates_to(key: Key) -> list[bytes]:
