@@ -1,10 +1,10 @@
-"""What an open page fetches, and the longest lists, cost: bytes and processor time.
+"""The cost of what an open page fetches and of the longest lists: bytes and processor time.
 
     python -m benchmarks.fragments [--threads N] [--ballots N] [--people N] [--repeats N]
 
-Asks the application itself, without a network, for each part that an open page fetches,
+Requests from the application itself, without a network, each part that an open page fetches,
 and prints its bytes and the processor time that making it took, beside what they may be.
-Ends with 1 where a part is over its bound.
+Exits with 1 if a part exceeds its bound.
 """
 
 import argparse

@@ -20,7 +20,7 @@ WARM_UP = 4  # seconds
 MEASURED = 12
 LAST_ROWS = 3  # seconds until the last ones must have come
 
-# Of a WebSocket's frame: what it holds, and how it says that its length follows.
+# Of a WebSocket's frame: its kind, and the codes for a length that follows.
 OPCODE, TEXT, BINARY, CLOSE = 15, 1, 2, 8
 FINAL, MASKED = 128, 128
 LENGTH, TWO_BYTES, EIGHT_BYTES = 127, 126, 127
@@ -117,7 +117,7 @@ class Typist(asyncio.Protocol):
             self.run.closed.append(f"{int.from_bytes(payload[:2])} {payload[2:]!r}")
 
     def read(self, reader: Reader) -> None:
-        """Note how late each row came."""
+        """Record how late each row came."""
         now, run = time.perf_counter(), self.run
         while not reader.is_done:
             if reader.byte() == PRESENCE:
@@ -196,7 +196,7 @@ async def type_together(run: Run, typists: list[Typist]) -> None:
 
 
 async def stop_typing(run: Run, typists: list[Typist]) -> int:
-    """Wait for the last rows and close; say how many never came to somebody."""
+    """Wait for the last rows and close; return how many rows somebody never got."""
     run.over = True
     await asyncio.sleep(LAST_ROWS)
     written: dict[str, int] = {}

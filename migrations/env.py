@@ -29,7 +29,7 @@ def render_item(kind: str, item: Any, _context: Any) -> str | bool:
 
 
 def counts(connection: Connection) -> dict[str, int]:
-    """Say how many rows each table has."""
+    """Return how many rows each table has."""
     quote = connection.dialect.identifier_preparer.quote
     return {
         table: connection.scalar(text(f"SELECT count(*) FROM {quote(table)}")) or 0  # noqa: S608 - names come from the schema itself
@@ -39,14 +39,14 @@ def counts(connection: Connection) -> dict[str, int]:
 
 
 def run() -> None:
-    """Run the migrations that are asked for.
+    """Run the requested migrations.
 
     On SQLite a table is changed by copying it, and with foreign keys on the deletion
-    of the old one silently empties the tables that cascade from it. So they are off
-    for the while, and checked with the row counts before the commit. The old one takes
-    its triggers with it, so they are made again; and while it is away, triggers of other
-    tables that look into it must not stop the copy from taking its name, which is what
-    the older way of renaming is for.
+    of the old table silently empties the tables that cascade from it. So they are switched
+    off meanwhile, and checked together with the row counts before the commit. The old table
+    takes its triggers with it, so they are created again. And while it is gone, triggers of
+    other tables that read it must not stop the copy from being renamed, so the older way
+    of renaming is used.
     """
     engine = db.engine
     with engine.connect() as connection:

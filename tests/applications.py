@@ -1,7 +1,7 @@
 """One application for each kind of database, made once; each test finds a fresh cast in it.
 
 Making an application (routes, engine, templates) costs more than most tests, so a
-test borrows one: its database, its folder and its settings are put back beforehand.
+test borrows one: its database, its folder and its settings are restored before it.
 """
 
 import shutil
@@ -25,7 +25,7 @@ from workgroup.database import db
 
 Made = TypeVar("Made")
 
-# The slow hash is the claim of one test; for the others a light one of the same kind.
+# One test is about the slow hash; the others use a light one of the same kind.
 LIGHT = {"time_cost": 1, "memory_cost": 8, "parallelism": 1}
 
 
@@ -55,7 +55,7 @@ def fill(instance: Path, database_url: str = "") -> None:
 
 
 class Guard:
-    """Notices what a request wrote to the database and did not commit."""
+    """Finds what a request wrote to the database and did not commit."""
 
     def __init__(self) -> None:
         self.flushed: list[str] = []
@@ -82,12 +82,12 @@ class Guard:
                 event.remove(db.session, name, listener)
 
     def note(self, session, _context) -> None:
-        """Keep what an ordinary flush wrote."""
+        """Record what an ordinary flush wrote."""
         rows = [*session.new, *session.dirty, *session.deleted]
         self.flushed.extend(map(repr, rows))
 
     def note_bulk(self, statement) -> None:
-        """Keep a statement that passes no flush."""
+        """Record a statement that bypasses the flush."""
         if not statement.is_select:
             self.flushed.append(str(statement.statement))
 
@@ -97,26 +97,26 @@ class Guard:
             self.before_savepoint.append(len(self.flushed))
 
     def commit(self, session) -> None:
-        """Forget what is safe now; what a savepoint released is not yet."""
+        """Forget what is committed; what a savepoint has released is not yet."""
         if session.in_nested_transaction():
             self.before_savepoint.pop()
         else:
             self.flushed.clear()
 
     def roll_back(self, _session, transaction) -> None:
-        """Forget what was undone, and only that."""
+        """Forget what was rolled back, and only that."""
         kept = self.before_savepoint.pop() if transaction.nested else 0
         del self.flushed[kept:]
 
     def look(self, error) -> None:
-        """Fail the request that ends with something left over."""
+        """Fail a request that ends with something uncommitted."""
         if error is None and db.session.registry.has():
             db.session.flush()
             assert not self.flushed, f"the view forgot to commit {self.flushed}"
 
 
 class Standing:
-    """An application whose database and folder are put back before each test.
+    """An application whose database and folder are restored before each test.
 
     Args:
         instance: its folder, which need not exist.
@@ -149,7 +149,7 @@ class Standing:
         return app
 
     def put_back(self) -> None:
-        """Bring database, folder, settings and counters of tries to the beginning."""
+        """Restore database, folder, settings and counters of tries."""
         self.app.config.clear()
         self.app.config.update(self.settings)
         self.app.extensions["throttle"].storage.reset()

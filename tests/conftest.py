@@ -44,7 +44,7 @@ CHROMIUM_ARGUMENTS = [
 def pytest_configure(config):
     hash_lightly()
     read_here()
-    # What an example takes says how busy the machine is, and nothing of what is tested.
+    # How long an example takes shows how busy the machine is, and nothing about the code.
     hypothesis.settings.register_profile("tests", deadline=None)
     hypothesis.settings.load_profile("tests")
     config.addinivalue_line(
@@ -194,7 +194,7 @@ def as_(app) -> Callable[[str], FlaskClient]:
 
 @pytest.fixture
 def each_alone(app, tmp_path):
-    """Give every request the same rows; say whether the one before it wrote anything."""
+    """Give every request the same rows; return whether the one before it wrote anything."""
     kept, used = tmp_path / "kept.sqlite", app.config["INSTANCE"] / "workgroup.sqlite"
     written = used.with_name("workgroup.sqlite-wal")  # every commit goes there first
 

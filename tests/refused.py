@@ -12,7 +12,7 @@ from workgroup.database import db
 
 
 def refused(why: str, statement: str, **values: object) -> None:
-    """Run a statement that no service would write; the database must refuse it for that.
+    """Run a statement that no service would write; the database must refuse it for the given reason.
 
     Args:
         why: what stands in the answer: the sentence of a trigger, or the name of a key or

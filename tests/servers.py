@@ -66,7 +66,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        """What the server has said so far."""
+        """What the server has logged so far."""
         return (self.instance / "server.log").read_text()
 
     def environment(self) -> dict[str, str]:

@@ -103,7 +103,7 @@ def linked_pages(page, base: str) -> Iterator[str]:
 
 
 def problems(page, path: str) -> list[str]:
-    """Say what is wrong with the page that is open, at three widths, light and dark."""
+    """Return what is wrong with the open page, at three widths, light and dark."""
     found = []
     page.emulate_media(color_scheme="light", reduced_motion="reduce")
     for size in SIZES:

@@ -102,7 +102,7 @@ def end_minjuns_membership(app):
 
 
 def is_right(name, policy, response, *, foreign):
-    """Say whether the answer fits the policy for this person."""
+    """Return whether the answer fits the policy for this person."""
     asked = response.status_code == 401 or SIGN_IN in (response.location or "")
     if policy == "public":
         return response.status_code < 500
@@ -122,7 +122,7 @@ def is_right(name, policy, response, *, foreign):
 
 
 def leaks(asked, response, canary):
-    """Say whether a word of a cohort shows; an invitation's link shows who invites."""
+    """Return whether a word of a cohort shows; an invitation's link may show who invites."""
     if asked.endpoint in {"cohorts.invitation", "cohorts.accept"}:
         return False
     return canary in response.text or canary in str(response.headers)
@@ -147,7 +147,7 @@ def test_every_address_can_be_opened_by_somebody(app, as_, lived_in, each_alone)
 
 
 def is_answered(asked, response):
-    """Say whether the page did what was asked; Flask-Security goes on with 302."""
+    """Return whether the page did what was requested; Flask-Security redirects with 302."""
     if response.status_code == 302:
         return asked.endpoint.startswith(("security.", "accounts."))
     return response.status_code in {200, 303}

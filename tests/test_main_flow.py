@@ -44,7 +44,7 @@ def test_a_report_from_an_empty_instance_to_a_finished_pdf(walk):
 
 
 def assert_finished(pdf):
-    """Final, titled, bookmarked in reading order, and said to be accessible."""
+    """Final, titled, bookmarked in reading order, and declared accessible."""
     with pdf.open_metadata() as metadata:
         assert metadata["dc:title"] == "Meeting Every Spring"
         assert metadata["pdfuaid:part"] == "1"
@@ -64,7 +64,7 @@ def titles_of(items):
 
 
 def assert_structure(pdf):
-    """Headings without a jump, the note as a note, languages told to readers."""
+    """Headings without a jump, the note as a note, languages marked for screen readers."""
     tree = list(tags(pdf))
     levels = [int(tag.kind[1]) for tag in tree if re.fullmatch(r"H\d", tag.kind)]
     jumps = [(a, b) for a, b in itertools.pairwise(levels) if b > a + 1]

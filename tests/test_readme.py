@@ -1,4 +1,4 @@
-"""README tells the main flow in the same steps as the code, and the tree as it is."""
+"""README gives the main flow in the same steps as the code, and the tree as it is."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""Every page without script, or before it has come: what shows can be used."""
+"""Every page without script, or before it has loaded: whatever shows can be used."""
 
 import pytest
 from playwright.sync_api import expect

@@ -130,7 +130,7 @@ class Walk:
         expect(page.get_by_role("link", name=title, exact=True)).to_be_visible()
 
     def invite(self, name: str, role: str, delegation: str, zone: str) -> None:
-        """Invite someone and let them come in by the link."""
+        """Invite someone and let them join through the link."""
         page = self.at("olivia", "people/invite")
         page.get_by_label("E-mail address").fill(f"{name}@walk.example")
         page.get_by_label(role, exact=False).first.check()
@@ -184,7 +184,7 @@ class Walk:
         page.keyboard.type(words)
 
     def discuss(self) -> None:
-        """3. A member comments on two words, another answers."""
+        """3. A member comments on two words, another one replies."""
         hana = self.section("hana", "Meet every spring")
         expect(text_of(hana)).to_contain_text(QUOTED)
         text_of(hana).evaluate(SELECT, QUOTED)

@@ -1,4 +1,4 @@
-"""However many sign in at once, two passwords at most are hashed at the same moment."""
+"""However many people sign in at once, at most two passwords are hashed at the same moment."""
 
 import threading
 import time

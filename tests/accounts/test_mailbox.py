@@ -1,4 +1,4 @@
-"""An address has one form: for the pause, for the search, for the table."""
+"""An address has one normal form: for counting tries, for looking it up, for storing it."""
 
 # ruff: noqa: RUF001  # letters that look alike are what this is about
 

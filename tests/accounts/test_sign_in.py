@@ -1,4 +1,4 @@
-"""Signing in and out: one answer for all failures, a pause after five, no lock-out."""
+"""Signing in and out: one answer for all failures, and a pause after five, never a locked account."""
 
 import re
 
@@ -65,7 +65,7 @@ class CountedHashes:
 
 @pytest.mark.parametrize("page", ["/account/sign-in", "/account/reset"])
 def test_a_known_and_an_unknown_account_take_the_same_time(app, page):
-    """A hash is what takes time, so the same number of them is the same time."""
+    """Hashing takes the time, so the same number of hashes means the same time."""
     bounded = app.extensions["security"].pwd_context
 
     def hashes(email):

@@ -95,7 +95,7 @@ EXEMPT = {"accounts.welcome", "security.logout"}
 
 @pytest.fixture
 def pages(app):
-    """Every page of the cohort that asks who one is, as a request to it."""
+    """A request to each page of the cohort that requires a signed-in person."""
     with app.app_context():
         furniture = furnish(cast.SLUG, "CANARY")
     return [

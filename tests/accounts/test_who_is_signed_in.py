@@ -1,4 +1,4 @@
-"""What an open page asks while its text is not live: who is signed in, and nothing more."""
+"""The request of an open page whose text is not live: who is signed in, and nothing more."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""A world made by need: who did one half of everything, and who the other."""
+"""A world made on demand: one person did half of everything, another one the other half."""
 
 import pytest
 

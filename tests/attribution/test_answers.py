@@ -1,4 +1,4 @@
-"""What comes of a form tells no more of others than a page does: fragments, refusals, headers."""
+"""Answers to forms reveal no more about others than pages do: fragments, refusals, headers."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""Neither an order nor a number tells apart people who are not named."""
+"""Neither an order nor a number distinguishes people who are not named."""
 
 import re
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""Where a cohort hides names, no page, mail or document tells two people apart.
+"""Where a cohort hides names, no page, mail or document distinguishes two people.
 
 Two worlds are made that differ in one thing: what one person did in the first, another
 did in the second. Where nothing may show, every byte that a third one gets is the same.

@@ -1,4 +1,4 @@
-"""What leaves as a file: its text, what it says about itself, and what it is called."""
+"""What a printed file reveals: in its text, its metadata and its name."""
 
 import subprocess
 
@@ -41,7 +41,7 @@ def printed(app, as_, made, engine, tmp_path):
 
 
 def everything(answer, path):
-    """Return all words of a file: on its pages, about itself, and round it."""
+    """Return all words of a file: on its pages, in its metadata and in its headers."""
     command = ["pdftotext", "-enc", "UTF-8", str(path), "-"]
     text = subprocess.run(command, capture_output=True, check=True).stdout.decode()
     with pikepdf.open(path) as pdf:

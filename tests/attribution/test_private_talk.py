@@ -1,4 +1,4 @@
-"""A delegation that talks among itself changes no byte of what others open."""
+"""Private threads of a delegation change no byte of what others open."""
 
 import pytest
 from sqlalchemy import select

@@ -114,7 +114,7 @@ def member(name):
 
 
 def talk(one, other):
-    """Let both speak in two threads with Hana; one settles the second thread."""
+    """Let both comment in two threads with Hana; one resolves the second thread."""
     first = db.session.scalars(select(Thread)).one()
     first.public_id = "A" * 22
     second = Thread(

@@ -1,4 +1,4 @@
-"""Behind a real TLS proxy, in a browser: signing in, a form, and writing."""
+"""A browser behind a real TLS proxy: signing in, sending a form, and writing."""
 
 import pytest
 from playwright.sync_api import expect

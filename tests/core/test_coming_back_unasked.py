@@ -1,4 +1,4 @@
-"""What comes back after signing in is shown and never acted upon, whatever it is."""
+"""A form that comes back after sign-in is shown and never acted on, whatever it holds."""
 
 import sqlite3
 

@@ -1,4 +1,4 @@
-"""The doctor names what is missing or unsafe, and says nothing bad of a sound instance."""
+"""The doctor names what is missing or unsafe, and finds nothing bad in a sound instance."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""The doctor names a damaged database and goes on to say what else there is to say."""
+"""The doctor names a damaged database and goes on with its other checks."""
 
 import sqlite3
 from contextlib import closing

@@ -1,4 +1,4 @@
-"""No number and no date that somebody writes is a failure of ours."""
+"""No number or date that somebody sends causes an internal error."""
 
 import re
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_the_query_of_an_address_is_never_a_failure(app, as_, asked):
 
 
 def test_the_test_above_asks_every_parameter():
-    """Else the test above asks too little."""
+    """Otherwise the test above would ask too little."""
     read = re.compile(r"""request\.args\.get\("(\w+)\"""")
     asked = {
         name

@@ -15,7 +15,7 @@ AT_ONCE = struct.pack("ii", 1, 0)  # close without a farewell, as a lost network
 
 
 def fetch(server):
-    """Get the file as somebody who stays; it comes behind everybody before."""
+    """Fetch the file as a visitor who stays; it comes after all earlier requests."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
     connection.request("GET", FILE)
     assert connection.getresponse().read()

@@ -1,4 +1,4 @@
-"""Mail leaves by SMTP when configured, else it is a file in the instance; once, whatever happens."""
+"""Mail is sent by SMTP if configured, else written to a file in the instance; once, whatever happens."""
 
 import socket
 import socketserver

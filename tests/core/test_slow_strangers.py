@@ -59,7 +59,7 @@ def others_wait(server):
 
 
 def is_closed(one, seconds):
-    """Say whether the server ends a connection in time."""
+    """Return whether the server closes a connection in time."""
     readable, _, _ = select.select([one], [], [], seconds)
     try:
         return bool(readable) and one.recv(1) == b""
@@ -68,7 +68,7 @@ def is_closed(one, seconds):
 
 
 def answer_of(one):
-    """Read to the end of what the server says; give status and page."""
+    """Read the server's answer to the end; return status and page."""
     answer = b""
     try:
         while piece := one.recv(65536):

@@ -1,4 +1,4 @@
-"""What people write keeps every letter, and what shows nothing is nothing."""
+"""What people write keeps every letter, and text without a visible character counts as empty."""
 
 # ruff: noqa: RUF001  # other scripts are what this is about
 

@@ -1,4 +1,4 @@
-"""Transactions begin as they mean: reads lock and write nothing, commits are durable."""
+"""Transactions begin as reading or writing: reads lock and write nothing, commits are durable."""
 
 import pytest
 from sqlalchemy import text

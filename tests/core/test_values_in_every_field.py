@@ -1,4 +1,4 @@
-"""Whatever is sent in a field or in an address: no failure of ours, and what was typed comes back."""
+"""Nothing that is sent in a field or an address causes an internal error, and what was typed comes back."""
 
 import re
 from html import escape, unescape
@@ -152,6 +152,6 @@ def test_an_argument_of_an_address_may_be_anything(app, as_, what):
 
 
 def test_the_sentences_of_libraries_are_known():
-    """Else the tests above look for nothing."""
+    """Otherwise the tests above would look for nothing."""
     assert {"Not a valid choice.", "This field is required.", "Not a valid integer value."} <= FOREIGN  # fmt: skip
     assert len(FOREIGN) > 60

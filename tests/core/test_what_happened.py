@@ -1,4 +1,4 @@
-"""What has happened is written down once, at the commit, whatever way led there."""
+"""Each act is recorded once, at the commit, however the transaction got there."""
 
 import threading
 

@@ -1,4 +1,4 @@
-"""Pages of ballots ask the same number of questions, however many ballots there are."""
+"""Pages of ballots run the same number of queries, however many ballots there are."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""In browsers: an answer that is being written outlives the answers of others."""
+"""In browsers: a reply that is being written survives the replies of others."""
 
 import pytest
 from playwright.sync_api import expect

@@ -1,4 +1,4 @@
-"""The page of one section: who gets the editor, who reads, what stands around the text."""
+"""The page of one section: who gets the editor, who reads, what surrounds the text."""
 
 import html
 import json

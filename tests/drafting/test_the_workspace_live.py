@@ -1,4 +1,4 @@
-"""A page that is open when its section moves on tells so by itself."""
+"""A page that is open when its section moves on shows that by itself."""
 
 import pytest
 

@@ -6,7 +6,7 @@ import threading
 
 
 class BadNetwork:
-    """A TCP proxy before a server, told what to lose."""
+    """A TCP proxy in front of a server, which loses what a test wants."""
 
     def __init__(self, port: int):
         self.target = ("127.0.0.1", port)
@@ -21,7 +21,7 @@ class BadNetwork:
         return f"http://127.0.0.1:{self.listener.getsockname()[1]}"
 
     def cut(self) -> None:
-        """Let nothing more through what is open now; nobody is told."""
+        """Let nothing more through the open connections, without closing them."""
         self.generation += 1
 
     def stop(self) -> None:

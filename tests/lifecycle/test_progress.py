@@ -1,4 +1,4 @@
-"""How far the sections of a report are: figures, and the pieces of a bar."""
+"""The progress of a report's sections: counts, and the segments of a bar."""
 
 from workgroup.drafting.states import SectionState
 from workgroup.lifecycle.progress import Piece, Progress, together

@@ -1,4 +1,4 @@
-"""What an organizer reads in the log: what each act was done to, and nothing of others' talk."""
+"""What an organizer reads in the log: what each act was done to, and nothing of others' private threads."""
 
 import re
 
@@ -37,7 +37,7 @@ def record(member, done):
 
 
 def lines(page):
-    """Return what stands in each row's last cell, with the address that it leads to."""
+    """Return the words of each row's last cell, with the address that it leads to."""
     cells = re.findall(r'data-l="What">(.*?)</td>', page, re.DOTALL)
     found = []
     for cell in cells:

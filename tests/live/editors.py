@@ -108,7 +108,7 @@ class Editor:
         return self
 
     async def becomes_live(self, seconds=PATIENT):
-        """Wait until the room is open, or the socket ends without: a killed server says nothing."""
+        """Wait until the room is open, or the socket closes; a killed server sends no reason."""
         live = asyncio.create_task(self.is_live.wait())
         ends = asyncio.FIRST_COMPLETED
         await asyncio.wait({live, self.listening}, timeout=seconds, return_when=ends)
@@ -117,7 +117,7 @@ class Editor:
             raise ConnectionError(f"not live: {self.closed}")
 
     async def listen(self):
-        """Take in what the server says until the socket ends."""
+        """Apply what the server sends until the socket closes."""
         try:
             async for frame in self.socket:
                 if isinstance(frame, str):
@@ -223,7 +223,7 @@ class Editor:
         await until(lambda: not self.outbox, seconds)
 
     async def ended(self, seconds=PATIENT):
-        """Wait for the socket's end; give its code."""
+        """Wait until the socket closes; return its code."""
         await until(lambda: self.closed, seconds)
         return self.closed[0]
 

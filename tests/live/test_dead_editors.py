@@ -1,4 +1,4 @@
-"""An editor that has gone without a word keeps its place for a moment only."""
+"""An editor that has vanished keeps its seat only for a moment."""
 
 import socket
 

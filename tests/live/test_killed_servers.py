@@ -230,7 +230,7 @@ def children(pid):
 
 
 def worker_of(server, but=None):
-    """Wait for the server's worker and give its number."""
+    """Wait for the server's worker and return its process id."""
     found = []
     waiting.until(
         lambda: found.extend(set(children(server.process.pid)) - {but}) or found
@@ -239,7 +239,7 @@ def worker_of(server, but=None):
 
 
 def alive(pid):
-    """Say whether a process runs; a zombie that nobody buried does not."""
+    """Return whether a process runs; a zombie does not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
     except OSError:

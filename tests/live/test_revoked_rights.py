@@ -22,7 +22,7 @@ from workgroup.textlog.models import Stream
 
 
 def change(site, table, user_id, **values):
-    """Change somebody's row as another process would; the server is only told by the bus."""
+    """Change somebody's row as another process would; the server learns of it only by the bus."""
     column = User.id if table is User else table.user_id
     db.session.execute(update(table).where(column == user_id).values(**values))
 

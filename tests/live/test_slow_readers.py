@@ -1,4 +1,4 @@
-"""A socket whose reader is slow gets all in order, or is closed; nobody waits for it."""
+"""A socket with a slow reader gets everything in order, or is closed; nobody waits for it."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""That a delegation or a subgroup talks among itself shows in no frame of anybody else's."""
+"""Private threads of a delegation or a subgroup show in nobody else's frames."""
 
 import asyncio
 
@@ -23,7 +23,7 @@ def events(desk):
 
 
 def talk(app, section, audience):
-    """Let Hana begin a thread, answer herself, and settle it."""
+    """Let Hana start a thread, reply to herself, and resolve it."""
     with app.app_context():
         hana, text = person("hana"), db.session.get_one(Section, section.id)
         thread = services.open_thread(

@@ -1,4 +1,4 @@
-"""The hub without a socket: what goes in comes out once, in one order, stored before."""
+"""The hub without sockets: what goes in comes out once, in one order, after it was stored."""
 
 import asyncio
 

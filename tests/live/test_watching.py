@@ -1,4 +1,4 @@
-"""The watch acts on what changes after somebody came, and on nothing before."""
+"""The watch acts on what changes after somebody arrived, and on nothing earlier."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ TOPIC = "text:7"
 
 
 class Bus:
-    """Revisions as the database would tell them."""
+    """Revisions as the database would return them."""
 
     def __init__(self):
         self.revisions = {TOPIC: 5}

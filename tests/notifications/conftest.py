@@ -21,7 +21,7 @@ def opened(app):
 
 @pytest.fixture
 def deliver(app):
-    """Do what the worker does: tell, write the mails, send them."""
+    """Do what the worker does: write notices, write mails, send them."""
     worker = Worker(app, app.extensions["schedule"])
 
     def go(*, morning=False):

@@ -1,4 +1,4 @@
-"""A real mail server on loopback, and what it has taken."""
+"""A real mail server on loopback, and the mails it has accepted."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,14 +11,14 @@ from tests.servers import free_port
 
 
 class Mailbox:
-    """What a mail server has taken, in order."""
+    """The mails that a mail server has accepted, in order."""
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
         self.url = ""
 
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        """Take one mail."""
+        """Accept one mail."""
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.messages.append(message)
         return "250 OK"

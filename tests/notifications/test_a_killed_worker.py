@@ -1,4 +1,4 @@
-"""A worker that is killed again and again tells everybody once and mails each notice once."""
+"""A worker that is killed again and again notifies everybody once and mails each notice once."""
 
 import shutil
 import subprocess

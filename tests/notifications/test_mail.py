@@ -1,4 +1,4 @@
-"""Mail about notices, through a real mail server: what it says and how it is stopped."""
+"""Mail about notices, through a real mail server: what it contains and how people unsubscribe."""
 
 import re
 from datetime import timedelta

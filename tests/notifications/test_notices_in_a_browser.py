@@ -1,4 +1,4 @@
-"""The count in the bar of an open page: live beside an editor, by a question without one."""
+"""The count in the bar of an open page: live beside an editor, by polling without one."""
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe

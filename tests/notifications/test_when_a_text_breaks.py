@@ -100,7 +100,7 @@ def test_rows_that_were_set_aside_notify_organizers_alone(app, section, probe):
 
 
 def notices_of(name):
-    """List the numbers of what somebody was told about, each time."""
+    """List the numbers of what somebody got a notice about, each time."""
     wanted = select(Notice.id).join(User, User.id == Notice.user_id)
     return db.session.scalars(wanted.where(User.email == cast.address(name))).all()
 

@@ -1,4 +1,4 @@
-"""Where no mail leaves, pages say so and give something to go on with."""
+"""Where no mail is sent, pages say so and offer a link to pass on."""
 
 import re
 from datetime import timedelta

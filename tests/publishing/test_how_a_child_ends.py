@@ -1,4 +1,4 @@
-"""Whatever ends the program that creates the PDF, its export says what it was."""
+"""Whatever ends the program that creates the PDF, its export names it."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What the child that prints can see of this process, and where it puts things down."""
+"""What the printing child can see of this process, and where it puts its files."""
 
 import sys
 from pathlib import Path

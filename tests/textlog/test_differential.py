@@ -1,4 +1,4 @@
-"""Whatever the intake takes, everybody reads alike, and whatever an editor sends it takes.
+"""All readers read alike what the intake accepts, and it accepts whatever an editor sends.
 
 A log's rows, its own snapshot, and both in Yjs itself give one text. By hand, with more:
 

@@ -1,4 +1,4 @@
-"""What a stream says: read in a child, remembered, and never a wrong word."""
+"""The text of a stream: read in a child, cached, and never a wrong word."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""One child for each text, however many ask; and nobody asks again at once in vain."""
+"""One child for each text, however many ask; and a failure is not repeated at once."""
 
 import queue
 import threading

@@ -1,4 +1,4 @@
-"""What an editor may say on the wire; everything else closes the socket with a code."""
+"""What an editor may send; anything else closes the socket with a code."""
 
 import json
 
