@@ -37,7 +37,7 @@ class Call:
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks and return the exit code."""
+    """Do what the command line requests and return the exit code."""
     if arguments == ["--check"]:
         lacking = fonts.missing()
         write_line(missing=[dataclasses.asdict(each) for each in lacking])
@@ -68,7 +68,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _read(arguments: list[str]) -> Call | None:
-    """Return what is asked for, or nothing where the call is wrong."""
+    """Parse the command line; return nothing if it is wrong."""
     numbers: dict[str, int] = {}
     paths = list(arguments)
     while paths and paths[0].startswith("-"):
@@ -89,7 +89,7 @@ def _read(arguments: list[str]) -> Call | None:
 
 
 def export(source: Path, target: Path) -> None:
-    """Set the document in ``source`` and put the file at ``target`` in one move.
+    """Set the document in ``source`` and move the finished file to ``target`` in one step.
 
     Raises:
         ExportError: the document cannot be read or set.

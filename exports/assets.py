@@ -1,4 +1,4 @@
-"""All that the layout may read, from memory: fonts, drawings, the document's images."""
+"""Everything that the layout may read, from memory: fonts, drawings, the document's images."""
 
 import base64
 import binascii
@@ -15,7 +15,7 @@ HERE = Path(__file__).parent
 
 SCHEME = "asset:"
 IMAGE_TYPES = {"image/png": "PNG", "image/jpeg": "JPEG"}
-_LARGEST_SIDE = 6000  # pixels; larger ones cost seconds and show no more
+_LARGEST_SIDE = 6000  # pixels; larger images cost seconds and show no more detail
 _FONT_TYPE = "font/woff2"
 
 

@@ -1,4 +1,4 @@
-"""The text of a section, from ProseMirror JSON to HTML; the unknown is refused."""
+"""The text of a section, from ProseMirror JSON to HTML; unknown nodes and marks are refused."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ Node = dict[str, Any]
 # A longer table continues on the next page, where it repeats its head.
 _ROWS_KEPT_TOGETHER = 12
 _DEEPEST = 6
-_WIDEST_COLUMN = 10_000  # pixels; beyond this a width is not one an editor set
+_WIDEST_COLUMN = 10_000  # pixels; no editor sets a larger width
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ class BlockWriter:
 
     def _paragraph(self, node: Node) -> Markup:
         inside = self._inline.write(node.get("content", []))
-        # An empty line in the editor is no paragraph of the report.
+        # An empty line in the editor is not a paragraph of the report.
         return (
             Markup("<p{}>{}</p>").format(self._language(node), inside)
             if inside.strip()
@@ -99,7 +99,7 @@ class BlockWriter:
         if not title:
             return Markup()
         level = max(_whole(_attributes(node).get("level"), 1), 1)
-        # A reader by ear must meet no heading two levels below the one before.
+        # For screen readers, no heading may be two levels below the one before it.
         depth = min(self._depth + level, self._last_depth + 1, _DEEPEST)
         self._last_depth = depth
         anchor = f"{self._anchor}-h{len(self.headings) + 1}"
@@ -253,7 +253,7 @@ def _attributes(node: Node) -> dict[str, Any]:
 
 
 def _whole(value: object, default: int) -> int:
-    # The editor counts in JavaScript, where 2 and 2.0 are one.
+    # The editor's numbers are JavaScript's, where 2 and 2.0 are the same.
     return int(value) if isinstance(value, int | float) else default
 
 
@@ -263,7 +263,7 @@ def _is_head(row: Node) -> bool:
 
 
 def _columns(rows: list[Node]) -> Markup:
-    """Return the columns' shares of the width, where every one of them is set."""
+    """Return the columns' shares of the width, if all of them are set."""
     widths: list[int] = []
     for cell in rows[0].get("content", []) if rows else []:
         span = _whole(_attributes(cell).get("colspan"), 1)

@@ -1,4 +1,4 @@
-"""How much a document may hold; beyond that a layout takes minutes or never ends."""
+"""Limits on a document, beyond which a layout takes minutes or never ends."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -31,7 +31,7 @@ def check(document: Document) -> None:
     """Refuse a document that would take too long to set.
 
     Raises:
-        ExportError: a bound is passed; the sentence names the section and the bound.
+        ExportError: a limit is exceeded; the sentence names the section and the limit.
     """
     _at_most(len(document.sections), SECTIONS, "sections", None)
     _at_most(
@@ -48,7 +48,7 @@ def check(document: Document) -> None:
 
 
 def _measured(section: Section) -> Counter[str]:
-    """Check one section and return what counts towards the whole report."""
+    """Check one section and return what counts toward the whole report."""
     totals: Counter[str] = Counter()
     for placed in _nodes(section):
         if placed.depth > NESTING and placed.node["type"] != "text":
@@ -91,7 +91,7 @@ def _keep_table(table: Node, section: Section) -> None:
 
 
 def _nodes(section: Section) -> Iterator[_Placed]:
-    """Yield every node below a section; not recursive, so that depth is no danger."""
+    """Yield every node below a section; not recursive, so that depth cannot exhaust the stack."""
     waiting = [_Placed(block, 1) for block in section.blocks]
     while waiting:
         placed = waiting.pop()
@@ -103,7 +103,7 @@ def _nodes(section: Section) -> Iterator[_Placed]:
 
 
 def _keep_shape(node: Node, section: Section) -> None:
-    """Check nodes' shape, so that the writers can trust it.
+    """Check the shape of nodes, so that the writers can rely on it.
 
     Raises:
         ExportError: the section's text is not ProseMirror's JSON.

@@ -1,4 +1,4 @@
-"""Single characters: which are refused, which are set otherwise, where one stands."""
+"""Single characters: which are refused, which are set differently, where one occurs."""
 
 import re
 import unicodedata
@@ -12,20 +12,20 @@ from exports.problems import ExportError
 WORD_JOINER = "\u2060"
 
 # Unassigned, surrogate, private-use and control characters have no look of their own;
-# some font might draw its own idea of a private one without anyone being told.
+# a font might draw a symbol of its own for a private one, and nobody would notice.
 _REFUSED = {"Cc", "Cn", "Co", "Cs"}
 _WHITE = "\t\n\r"
 
-# Korean breaks between words; the layout engine would break between any syllables.
+# Korean lines break between words; the layout engine would break between any syllables.
 _INSIDE_KOREAN = re.compile(
     r"(?<=[\uac00-\ud7a3])(?=[\uac00-\ud7a3.,!?:;)\]}’”」』》〉·%])"
 )
 _LONGEST_KOREAN_WORD = (
-    24  # beyond this a break inside is better than a line that runs over
+    24  # beyond this a break inside the word is better than a line that runs over
 )
 _KOREAN_WORD = re.compile(r"[^\s]*[\uac00-\ud7a3][^\s]*")
 
-# The Latin faces have no glyph for these; another face's would stand out.
+# The Latin faces have no glyph for these, and another face's glyph would stand out.
 _SET_AS = str.maketrans(
     {
         "\u2010": "-",
@@ -40,7 +40,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 
 
 def set_as(text: str) -> str:
-    """Return the text as it goes to the page: Korean words hold together."""
+    """Return the text as it is printed, with Korean words kept whole."""
     if not text.isascii():
         text = _KOREAN_WORD.sub(_hold_together, text.translate(_SET_AS))
     return text
@@ -54,7 +54,7 @@ def _hold_together(match: re.Match[str]) -> str:
 
 
 def script_language(text: str) -> str | None:
-    """Return Korean or Japanese by the scripts; None for the rest, Chinese too.
+    """Return Korean or Japanese, judged by script; None for all others, Chinese included.
 
     A few words of another script do not change a text's language.
     """
@@ -82,7 +82,7 @@ def refuse_unprintable(document: Document) -> None:
 
 
 def missing_glyph(document: Document, character: str) -> ExportError:
-    """Report that no font has a glyph for the character, and where it stands."""
+    """Report that no font has a glyph for the character, and where it occurs."""
     place = next((place for place, text in _texts(document) if character in text), None)
     where = f"“{place}”" if place else "The report"
     return ExportError(
@@ -94,7 +94,7 @@ def missing_glyph(document: Document, character: str) -> ExportError:
 
 
 def shown(character: str) -> str:
-    """Return a character that JSON and a page can hold; a lone surrogate is neither."""
+    """Return a character in a form that JSON and pages can hold, which a lone surrogate is not."""
     return (
         f"U+{ord(character):04X}"
         if unicodedata.category(character) in _REFUSED

@@ -34,7 +34,7 @@ class Box:
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """What begins on a page of its own and has a line in the contents."""
+    """A part that begins on a new page and has a line in the contents."""
 
     anchor: str
     label: str
@@ -48,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Composed:
-    """What the layout reads: page, style sheets, and the drawings they name."""
+    """What the layout reads: the page, its style sheets, and the drawings they name."""
 
     html: str
     css: str
@@ -107,13 +107,13 @@ def _environment() -> Environment:
 
 
 def css_string(text: str) -> str:
-    """Return the text as a CSS string; what could end it is written as a number."""
+    """Return the text as a CSS string, with characters that could end it escaped."""
     safe = re.sub(r"[^A-Za-z0-9 ]", lambda match: f"\\{ord(match.group()):x} ", text)
     return f'"{safe}"'
 
 
 def page_number(pattern: str) -> str:
-    """Return what a page number consists of, as CSS, from "{page} of {pages}"."""
+    """Return the CSS content of a page number from a pattern such as "{page} of {pages}"."""
     pieces = re.split(r"\{(pages?)\}", pattern)
     return " ".join(
         f"counter({piece})" if index % 2 else css_string(piece)
@@ -129,7 +129,7 @@ def fill(pattern: str, **values: object) -> str:
 
 
 def _by_rule(decisions: Iterable[Decision]) -> list[list[Decision]]:
-    """Group ballots that had the same rule; in the order in which each first came."""
+    """Group ballots by rule, in the order in which each rule first occurs."""
     groups: dict[str, list[Decision]] = {}
     for decision in decisions:
         groups.setdefault(decision.rule, []).append(decision)

@@ -1,4 +1,4 @@
-"""Everything that is printed, as frozen data; nothing here knows how it looks."""
+"""Everything that is printed, as frozen data, without any layout."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class State:
-    """Where a section stands: its key for the look, its label already translated."""
+    """The state of a section: a key for its style, and its label, already translated."""
 
     key: str
     label: str
@@ -178,13 +178,13 @@ class Furniture:
 
 @dataclass(frozen=True, kw_only=True)
 class Document:
-    """A report ready to be set.
+    """A report that is ready to be set.
 
     Args:
         language: of the furniture and of all text that names no other, as a BCP 47 tag.
         body: the name of the cohort, as on the cover.
         opinions_notice: printed in the imprint; empty for none.
-        invented_notice: says that the people are invented; empty for real ones.
+        invented_notice: states that the people are invented; empty for real ones.
         created: an ISO time with zone; goes into the file's metadata. Empty for none.
     """
 

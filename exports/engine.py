@@ -24,7 +24,7 @@ def load() -> Any:
         ExportError: Pango or another library it opens is missing.
     """
     try:
-        # It prints advice of its own; our standard output is for progress alone.
+        # It prints advice of its own, but our standard output is only for progress.
         with contextlib.redirect_stdout(sys.stderr):
             weasyprint = importlib.import_module("weasyprint")
     except (ImportError, OSError) as error:
@@ -50,7 +50,7 @@ def _wrap(owner: Any, name: str, around: Callable[..., Any]) -> None:
 
 
 class _Notes:
-    """What one layout must remember of its footnotes from page to page."""
+    """What a layout has to remember about its footnotes from page to page."""
 
     def __init__(self, root: Any) -> None:
         elements = enumerate(root.element.iter())
@@ -58,7 +58,7 @@ class _Notes:
         self.left: dict[int, list[Any]] = {}  # to the next page, by page number
 
     def place(self, note: Any) -> int:
-        """Return where in the document the note is called."""
+        """Return the place in the document where the note is called."""
         return self._order[id(note.element)]
 
 
@@ -74,9 +74,9 @@ def _notes_of(context: Any, root: Any) -> _Notes:
 def _keep_notes_in_order() -> None:
     """Place every note on the page of its call or the next, in the calls' order.
 
-    The layout forgets the notes of a line that fits only because other notes moved on;
-    it mixes the order of those that move together; and when it lays a page out again
-    it no longer knows what the page before had left to it.
+    WeasyPrint loses the notes of a line that fits only because other notes moved on; it mixes
+    the order of notes that move together; and when it lays a page out again, it no longer knows
+    which notes the page before had left for it.
     """
 
     def make_page(
@@ -164,7 +164,7 @@ def _tag_from_html() -> None:
 
 
 def _own_attributes(box: Any) -> dict[str, str]:
-    """Return the element's attributes, unless the box is a mere part of it."""
+    """Return the element's attributes, unless the box is only a part of it."""
     tag = box.element_tag
     if tag is None or ":" in tag or tag in {"html", "body"}:
         return {}

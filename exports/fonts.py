@@ -1,4 +1,4 @@
-"""Which fonts and libraries are there; a font configuration that knows no others."""
+"""Which fonts and libraries this machine has, and a font configuration with only our fonts."""
 
 import ctypes
 import importlib.util
@@ -18,7 +18,7 @@ CJK_FILES = (
     "NotoSansCJK-Regular.ttc",
     "NotoSansCJK-Bold.ttc",
 )
-# Debian's folder first; the others are where Arch, Fedora and a person put them.
+# Debian's folder first, then those of Arch and Fedora and of fonts installed by hand.
 CJK_FOLDERS = (
     Path("/usr/share/fonts/opentype/noto"),
     Path("/usr/share/fonts/noto-cjk"),
@@ -62,7 +62,7 @@ class Missing:
 def missing(
     libraries: dict[str, str] = LIBRARIES, folders: tuple[Path, ...] = CJK_FOLDERS
 ) -> list[Missing]:
-    """Return all that is missing; opens each library once, imports no engine."""
+    """Return everything that is missing; opens each library once, without importing the engine."""
     lacking = [
         Missing("library", name, package)
         for name, package in libraries.items()
@@ -113,10 +113,10 @@ def find_cjk(folders: tuple[Path, ...] = CJK_FOLDERS) -> Path | None:
 
 
 def configure(scratch: Path) -> None:
-    """Let fontconfig see the Noto CJK files alone; before the engine is imported.
+    """Let fontconfig see only the Noto CJK files; call before the engine is imported.
 
-    Only then does a missing glyph show as missing everywhere, instead of being
-    borrowed from whatever fonts a machine happens to have.
+    Otherwise a missing glyph would be borrowed from whatever fonts a machine has, and the same
+    report would print differently, or fail, on another machine.
     """
     folder = find_cjk()
     accepted = "".join(

@@ -12,7 +12,7 @@ from exports.problems import ExportError
 
 Node = dict[str, Any]
 
-# Outermost first. A comment's mark is not printed and must not part the text.
+# Outermost first. A comment's mark is not printed and must not split the text.
 PRINTED_MARKS = ("link", "lang", "insertion", "deletion", "strong", "em")
 _UNPRINTED_MARKS = {"comment"}
 
@@ -46,7 +46,7 @@ class InlineWriter:
         }
 
     def write(self, nodes: Iterable[Node]) -> Markup:
-        """Return the nodes as HTML; neighbors printed alike become one run."""
+        """Return the nodes as HTML; neighbors that are printed alike become one run."""
         marked = [(self._printed_marks(node), node) for node in nodes]
         return Markup().join(
             self._link(href, [(marks[1:], node) for marks, node in group])
@@ -54,7 +54,7 @@ class InlineWriter:
         )
 
     def plain(self, nodes: Iterable[Node]) -> str:
-        """Return the bare text, for bookmarks and the table of contents."""
+        """Return the plain text, for bookmarks and the table of contents."""
         texts = [
             " " if node.get("type") == "hard_break" else str(node.get("text", ""))
             for node in nodes
@@ -65,7 +65,7 @@ class InlineWriter:
         """Return a language tag that is safe as an attribute.
 
         Raises:
-            ExportError: it is no language tag.
+            ExportError: it is not a language tag.
         """
         if value in (None, ""):
             return None
@@ -143,7 +143,7 @@ class InlineWriter:
         if isinstance(value, str) and value.lower().startswith(_SCHEMES):
             return value
         if isinstance(value, str) and value.startswith(_WITHIN_SITE):
-            return None  # leads nowhere on paper, so the words alone are printed
+            return None  # leads nowhere on paper, so only the words are printed
         raise ExportError(
             "bad-link",
             f"“{self.section}” holds a link that is no web or mail address: {value!r}.",

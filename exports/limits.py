@@ -1,4 +1,4 @@
-"""What an export may use of the machine; the child takes it on itself before it reads."""
+"""What an export may use of the machine; the child limits itself before it reads anything."""
 
 import ctypes
 import os
@@ -13,14 +13,14 @@ CPU_SECONDS = 300
 MEMORY_MB = 3 * 1024
 FILE_BYTES = 100 * 1024**2
 
-# After the signal there is this much time to say why, then the kernel ends the process.
+# Seconds after the signal in which to report why; then the kernel kills the process.
 GRACE_SECONDS = 5
 NICENESS = 10  # pages and keystrokes go first
 PR_SET_PDEATHSIG = 1
 
 
 def apply(cpu_seconds: int = CPU_SECONDS, memory_mb: int = MEMORY_MB) -> None:
-    """Apply the limits to this process; beyond one it gets an ExportError or is ended."""
+    """Apply the limits to this process; beyond one it gets an ExportError or is killed."""
     memory = memory_mb * 1024**2
     _lower(resource.RLIMIT_CPU, cpu_seconds, cpu_seconds + GRACE_SECONDS)
     _lower(resource.RLIMIT_AS, memory, memory)
@@ -30,14 +30,14 @@ def apply(cpu_seconds: int = CPU_SECONDS, memory_mb: int = MEMORY_MB) -> None:
 
 
 def end_with_parent(parent: int) -> None:
-    """End this process at once when its parent ends, however that happens.
+    """Have this process killed at once when its parent ends, however that happens.
 
-    Nobody waits for the file then, and the next worker starts another export. It is
-    the kernel that does it, so a layout that hangs inside a library ends too.
+    Nobody waits for its result then. The kernel does it, so a process that hangs inside a
+    library ends too.
     """
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent:  # it ended before the kernel knew of the wish
+    if os.getppid() != parent:  # it ended before the kernel got the request
         os._exit(1)
 
 

@@ -25,7 +25,7 @@ def write_line(**fields: Any) -> None:  # noqa: ANN401 - anything JSON can hold
 
 
 class StepHandler(logging.Handler):
-    """Reports the engine's steps; a page that is laid out again is reported once."""
+    """Reports the engine's steps; a page that is laid out twice is reported once."""
 
     def __init__(self) -> None:
         super().__init__(logging.INFO)
@@ -51,7 +51,7 @@ class StepHandler(logging.Handler):
 
 
 class Complaints(logging.Handler):
-    """Keeps the engine's complaints: characters without a glyph, and the rest."""
+    """Collects the engine's warnings: characters without a glyph, and all others."""
 
     def __init__(self) -> None:
         super().__init__(logging.WARNING)
@@ -59,7 +59,7 @@ class Complaints(logging.Handler):
         self.others: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Sort one complaint."""
+        """Sort one warning."""
         if str(record.msg).startswith(".notdef glyph") and isinstance(
             record.args, tuple
         ):

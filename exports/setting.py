@@ -1,4 +1,4 @@
-"""How a document becomes a PDF, step by step: check, compose, lay out, draw, prove."""
+"""How a document becomes a PDF, step by step: check, compose, lay out, draw, check the result."""
 
 import hashlib
 import logging
@@ -15,7 +15,7 @@ from exports.document import Document
 from exports.problems import ExportError
 from exports.progress import Complaints, StepHandler
 
-# Goes into the fonts where the document names no time of its own: 1 January 1980.
+# Goes into the fonts if the document has no time of its own: January 1, 1980.
 _NO_TIME = 315532800
 
 
@@ -33,7 +33,7 @@ class Printed:
 
 
 def set_pdf(document: Document) -> Printed:
-    """Set the document as A4 PDF/UA; takes seconds, same input, same bytes.
+    """Set the document as A4 PDF/UA in some seconds; the same input gives the same bytes.
 
     Call once in a process: the engine reads its environment when it is imported.
 
@@ -68,7 +68,7 @@ def _epoch(document: Document) -> int:
 
 
 def memory_fetcher(weasyprint: Any, readable: dict[str, tuple[bytes, str]]) -> Any:  # noqa: ANN401 - WeasyPrint ships no types
-    """Return a fetcher that knows ``readable`` alone and keeps what it refused."""
+    """Return a fetcher that serves only ``readable`` and records what it refused."""
     base: Any = weasyprint.urls.URLFetcher
 
     class MemoryFetcher(base):
@@ -98,7 +98,7 @@ def _log_steps() -> Complaints:
 
 
 def print_pages(weasyprint: Any, composed: Composed, fetcher: Any) -> Printed:  # noqa: ANN401 - as above
-    """Lay out and draw; the fetcher is asked for everything that the page names.
+    """Lay out and draw; everything that the page names comes from the fetcher.
 
     Raises:
         ExportError: a footnote is not where it must be.
@@ -127,10 +127,10 @@ def print_pages(weasyprint: Any, composed: Composed, fetcher: Any) -> Printed:  
 def _check_result(
     document: Document, refused: list[str], complaints: Complaints
 ) -> None:
-    """Refuse a file in which something is missing.
+    """Refuse a file that lacks something.
 
     Raises:
-        ExportError: a character has no glyph, or the engine asked or complained.
+        ExportError: a character has no glyph, or the engine requested something else or warned.
     """
     if complaints.glyphs:
         raise characters.missing_glyph(document, complaints.glyphs[0])

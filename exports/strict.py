@@ -1,4 +1,4 @@
-"""Frozen dataclasses from parsed JSON and back: every key known, every type right."""
+"""Frozen dataclasses from parsed JSON and back, with every key and type checked."""
 
 import dataclasses
 from enum import StrEnum
@@ -21,7 +21,7 @@ def read(kind: type[T], value: Any, path: str = "document") -> T:  # noqa: ANN40
 
 
 def write(thing: Any) -> Any:  # noqa: ANN401 - parsed JSON
-    """Return a dataclass, and all in it, as JSON knows it."""
+    """Return a dataclass and everything in it as plain JSON values."""
     if dataclasses.is_dataclass(thing) and not isinstance(thing, type):
         return {
             field.name: write(getattr(thing, field.name))
@@ -55,7 +55,7 @@ def _read(kind: Any, value: Any, path: str) -> Any:  # noqa: ANN401 - parsed JSO
         if value not in list(kind):
             raise _wrong(path, "one of " + ", ".join(kind))
         return kind(value)
-    # ``True`` is an ``int`` to Python, not to JSON.
+    # ``True`` is an ``int`` in Python, but not in JSON.
     if type(value) is not kind:
         raise _wrong(path, kind.__name__)
     return value

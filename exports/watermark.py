@@ -1,4 +1,4 @@
-"""The word across a draft's pages, as a drawing: text there would mix into copied text."""
+"""The word across a draft's pages, as a drawing: as text it would get into copied text."""
 
 from pathlib import Path
 
@@ -8,14 +8,14 @@ from fontTools.ttLib import TTFont
 
 from exports.fonts import HERE, find_cjk
 
-WIDTH = 190  # millimetres along the diagonal of the page
-LARGEST = 62  # millimetres from baseline to baseline, for a short word
+WIDTH = 190  # millimeters along the diagonal of the page
+LARGEST = 62  # millimeters from baseline to baseline, for a short word
 
 _LATIN = HERE / "fonts" / "source-sans-3" / "source-sans-3-latin-600-normal.woff2"
 
 
 def outline(word: str) -> str:
-    """Return the word as SVG path data around the origin, in millimetres."""
+    """Return the word as SVG path data around the origin, in millimeters."""
     font = _face(word)
     glyphs, names = font.getGlyphSet(), font.getBestCmap()
     drawn = [names[ord(letter)] for letter in word if ord(letter) in names]
@@ -31,7 +31,7 @@ def outline(word: str) -> str:
 
 
 def _face(word: str) -> TTFont:
-    """Open the Latin face, or the Noto one that has the word's letters."""
+    """Open the Latin face, or the Noto face that has the word's letters."""
     latin = TTFont(_LATIN)
     if all(ord(letter) in latin.getBestCmap() for letter in word):
         return latin

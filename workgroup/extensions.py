@@ -1,4 +1,4 @@
-"""The Flask extensions, made once and bound to the application in ``app.py``."""
+"""The Flask extensions, created once and bound to the application in ``app.py``."""
 
 from flask_migrate import Migrate
 from flask_security import Security

@@ -1,17 +1,17 @@
-"""When the demonstration's past happened: days before the loading, at humane hours."""
+"""When the demonstration's past happened: days before it is loaded, at reasonable hours."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 OFFICE = time(14)  # of the organizer's acts, in UTC: morning in New York
-DESK = time(10)  # from when on members act, where they live
+DESK = time(10)  # members act from this time on, where they live
 MINUTE = timedelta(minutes=1)
 
 
 @dataclass(frozen=True)
 class Calendar:
-    """Turns days before the loading into moments."""
+    """Turns numbers of days before the loading into times."""
 
     loaded: datetime
 

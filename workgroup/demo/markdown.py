@@ -1,7 +1,7 @@
 """From Markdown to the blocks of a section's text, as its canonical form writes them.
 
 Knows what the demonstration's texts use: headings, paragraphs, lists, quotations,
-tables, links, emphasis and footnotes. Anything else is an error and not dropped.
+tables, links, emphasis and footnotes. Anything else is an error rather than dropped.
 """
 
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ _CELLS = {"th": "table_header", "td": "table_cell"}
 
 
 class UnknownMarkdownError(ValueError):
-    """The source uses a construct that a section's text has no place for."""
+    """The source uses something that a section's text cannot contain."""
 
 
 def blocks(source: str) -> list[Node]:
@@ -136,7 +136,7 @@ def _texts(text: str, marks: list[Node], around: str | None) -> Iterator[Node]:
 
 
 def _node(kind: str, attrs: dict[str, object], content: list[Node]) -> Node:
-    """Make a node without what is empty, as the canonical form leaves it out."""
+    """Make a node without its empty parts, which the canonical form leaves out."""
     node: Node = {"type": kind}
     if attrs:
         node["attrs"] = attrs

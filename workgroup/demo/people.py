@@ -1,4 +1,4 @@
-"""The demonstration's cohort and people, founded and invited as real ones are."""
+"""The demonstration's cohort and people, created and invited as real ones are."""
 
 from flask_security import hash_password
 
@@ -15,12 +15,12 @@ LANGUAGES = {"JP": "ja", "KR": "ko"}
 
 
 def found(text: CohortText) -> tuple[dict[str, Membership], list[Account]]:
-    """Found the cohort; return its people by key, and how to sign in as each.
+    """Create the cohort; return its people by key, and how to sign in as each.
 
     Hashes a password for each person: about 50 ms each.
     """
     founder = next(one for one in text.people if Role.ORGANIZER in one.roles)
-    # Before anything is written: hashing takes its time, and writers wait for one another.
+    # Before anything is written: hashing is slow, and writers wait for each other.
     passwords = {person.key: new_password() for person in text.people}
     hashes = {key: hash_password(password) for key, password in passwords.items()}
 

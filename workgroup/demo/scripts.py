@@ -1,4 +1,4 @@
-"""Which language a run of text is set in, judged by its script alone.
+"""The language of a run of text, judged only by its script.
 
 Hangul is Korean and kana is Japanese. Chinese characters without either are taken for
 Japanese, which they are in this report; a Chinese text would need its language stated.
@@ -23,7 +23,7 @@ _RUN = re.compile(
 def language_of(text: str) -> str | None:
     """Judge a whole block: "ko", "ja", or None where Latin letters prevail."""
     hangul, kana, han = (len(script.findall(text)) for script in (_HANGUL, _KANA, _HAN))
-    # A character of an East Asian script says about as much as two Latin letters.
+    # A character of an East Asian script carries about as much as two Latin letters.
     if 2 * (hangul + kana + han) <= len(_LATIN.findall(text)):
         return None
     return "ko" if hangul > kana else "ja"

@@ -28,7 +28,7 @@ def require_empty() -> None:
     """Refuse an instance that is in use.
 
     Raises:
-        NotEmptyError: somebody has an account; no one's work is mixed with a demo.
+        NotEmptyError: somebody has an account; a demo must not be mixed with real work.
     """
     if not is_empty():
         raise NotEmptyError(

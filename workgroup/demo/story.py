@@ -52,7 +52,7 @@ def play(acts: Iterable[Act]) -> None:
 
 
 class Story:
-    """The acts of a cohort, and what came of them so far."""
+    """The acts of a cohort, and the rows that they have made so far."""
 
     def __init__(
         self, text: CohortText, calendar: Calendar, people: Mapping[str, Membership]
@@ -82,7 +82,7 @@ class Story:
             yield from self._discussed(thread)
 
     def _draft(self) -> None:
-        """Write the title page and every section, as it was later put to the vote."""
+        """Write the title page and every section, as it was put to a vote later."""
         cohort_id = self._organizer.cohort_id
         report = arranging.create_report(self._organizer, **self._text.report)
         subgroups = {group.name: group.id for group in cohorts.subgroups(cohort_id)}
@@ -138,7 +138,7 @@ class Story:
         flow.close(self._ballots[key], by=None)
 
     def _opened(self, thread: ThreadText) -> datetime:
-        """Return when a thread began; one on frozen text after its ballot opened."""
+        """Return when a thread was started; on frozen text that is after the ballot opened."""
         moment = self._calendar.desk(thread.opened, self._zones[thread.by], HOUR)
         if not thread.frozen:
             return moment

@@ -11,7 +11,7 @@ from workgroup.deciding.rules import Position, Rule
 from workgroup.demo.markdown import Node, blocks
 from workgroup.drafting.states import SectionKind
 
-Table = dict[str, Any]  # as tomllib gives it: checked by the dataclasses it fills
+Table = dict[str, Any]  # as tomllib returns it; the dataclasses that it fills check it
 
 DATA = Path(__file__).parent / "data"
 
@@ -20,7 +20,7 @@ DATA = Path(__file__).parent / "data"
 class Person:
     """One invented person with a place in the cohort."""
 
-    key: str  # by which ballots and threads name this person
+    key: str  # the name that ballots and threads use for this person
     name: str
     name_order: NameOrder
     address: str
