@@ -8,7 +8,7 @@ import pytest
 
 from tests.servers import ROOT
 
-LISTS = ["app", "exports", "tools"]
+LISTS = ["app", "exports", "tools", "upkeep"]
 PIN = re.compile(r"^([a-z0-9._-]+)(?:\[[a-z,]+\])?==\S+ \\\n((?:    --hash=sha256:[0-9a-f]{64}.*\n)+)", re.MULTILINE)  # fmt: skip
 
 
@@ -38,8 +38,11 @@ def test_every_requirement_is_pinned(name):
     assert names <= {found[0] for found in PIN.findall(pinned(name))}
 
 
-def test_make_installs_nothing_without_its_hash():
-    commands = re.findall(r"pip install.*", (ROOT / "Makefile").read_text())
+@pytest.mark.parametrize(
+    "script", ["Makefile", "requirements/audit", "requirements/lock"]
+)
+def test_no_script_installs_anything_without_its_hash(script):
+    commands = re.findall(r'pip"? install.*', (ROOT / script).read_text())
 
     assert commands
     assert all("--require-hashes" in command for command in commands)
