@@ -18,7 +18,7 @@ def now() -> datetime:
 def pretend(moment: datetime) -> Iterator[None]:
     """Make ``now`` return ``moment`` in this context; the demo's history needs that."""
     if moment.tzinfo is None:
-        raise ValueError("a moment needs its zone")
+        raise ValueError("a time needs its zone")
     token = _pretended.set(moment.astimezone(UTC))
     try:
         yield

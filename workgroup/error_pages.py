@@ -106,7 +106,7 @@ def _refused(error: DomainError) -> ResponseReturnValue:
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:
     db.session.rollback()
-    current_app.logger.warning("crossed: %s", type(error.orig).__name__)
+    current_app.logger.warning("conflict: %s", type(error.orig).__name__)
     return error_page(
         409,
         _("Someone else changed this first"),

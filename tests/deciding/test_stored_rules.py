@@ -58,5 +58,5 @@ def test_what_a_rule_does_not_ask_is_not_asked():
 
 
 def test_a_rule_of_a_later_program_is_not_half_read():
-    with pytest.raises(ValueError, match="later program"):
+    with pytest.raises(ValueError, match="later version"):
         Rule.from_json(SIMPLE_MAJORITY.to_json() | {"format": 2})

@@ -45,7 +45,7 @@ def test_everybody_gets_a_sentence_and_the_servers_log_has_it_once(
             for name in ("amy", "hana", "amy"):
                 error = await refused(hub, section, name)
                 assert error.code is Close.UNREADABLE
-                assert "nothing of it is lost" in error.reason
+                assert "none of it is lost" in error.reason
             assert not hub.registry.rooms
             assert not hub.registry.opening
 

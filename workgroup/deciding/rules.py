@@ -144,7 +144,7 @@ class Rule:
         """
         values = UNASKED | values
         if values["format"] > FORMAT:
-            raise ValueError(f"rule {values['format']} is read by a later program")
+            raise ValueError(f"rule format {values['format']} needs a later version")
         delegation = values["delegation_threshold"]
         return cls(
             quorum=Threshold.read(values["quorum"]),

@@ -72,7 +72,7 @@ def read_form(stored: Mapping[str, Any], written: int) -> Json:
         UnknownFormatError: it was written by a later version of the program.
     """
     if written > FORMAT:
-        raise UnknownFormatError(f"form {written} is read by a later program")
+        raise UnknownFormatError(f"canonical form {written} needs a later version")
     return {"addressees": "", "horizon": "", "blocks": [], **stored}
 
 

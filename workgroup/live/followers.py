@@ -52,7 +52,7 @@ class Follower:
                     room.take_over(Unseen(rows, unseen.owners))
                 except RefusedError:
                     logger.exception(
-                        "stream %s: the log went elsewhere", room.stream_id
+                        "stream %s: the log does not fit the room", room.stream_id
                     )
                     self.registry.throw_away(room)
                 self.relay.schedule(room)

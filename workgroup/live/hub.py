@@ -40,7 +40,7 @@ from workgroup.textlog.services import Appended, Batch
 
 logger = logging.getLogger(__name__)
 
-UNSAVED = "nothing can be saved at the moment; keep this page open"
+UNSAVED = "nothing can be saved right now; keep this page open"
 # Seconds between two looks for rows that other servers stored. On PostgreSQL the words of
 # somebody at another server may be this late; on SQLite no other server writes, and a look
 # costs one query.
@@ -132,7 +132,7 @@ class Hub:
             try:
                 await self.follower.look()
             except Exception:
-                logger.exception("the log did not answer")
+                logger.exception("the log could not be read")
 
     # Coming and going
 

@@ -42,7 +42,7 @@ class Reads:
                 try:
                     change(*arguments)
                 except Exception:
-                    logger.exception("a note could not be written")
+                    logger.exception("a write of the hub failed")
 
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self.threads, run)

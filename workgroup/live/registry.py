@@ -14,7 +14,7 @@ from workgroup.textlog.protocol import Close, ProtocolError
 
 logger = logging.getLogger(__name__)
 
-UNREADABLE = "this section's text cannot be opened at the moment; nothing of it is lost"
+UNREADABLE = "this section's text cannot be opened right now; none of it is lost"
 # Seconds for which a failure to open a text is remembered. Editors try again once a minute,
 # so each retry is a real one, while those that come at the same moment share one.
 TRY_AGAIN_AFTER = 20.0

@@ -68,7 +68,7 @@ class Watch:
             try:
                 await self._look()
             except Exception:
-                logger.exception("the bus did not answer")
+                logger.exception("the bus could not be read")
 
     async def _look(self) -> None:
         topics = self.topics()

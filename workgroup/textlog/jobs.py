@@ -41,7 +41,7 @@ def take_snapshots() -> None:
             # Takes seconds for a long text, so it runs outside any transaction, and nobody waits for it.
             state = documents.encode_state(stream.id, stream.last_seq)
         except documents.UnreadableTextError:
-            logger.exception("stream %s gives no snapshot", stream.id)
+            logger.exception("no snapshot of stream %s", stream.id)
             continue
         with reading_only():
             intake = documents.packed_state(stream.id, stream.last_seq)

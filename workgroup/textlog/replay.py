@@ -114,7 +114,7 @@ def apply(doc: Doc[Any], updates: Iterable[bytes]) -> None:
     known = {clocks.number(): clocks.number() for _ in range(clocks.number())}
     for client, clock in last.items():
         if known.get(client, 0) <= clock:
-            raise ValueError("pieces wait for others that are missing")
+            raise ValueError("structs depend on others that are missing")
 
 
 def _head(update: bytes) -> tuple[int, int] | None:
@@ -134,7 +134,7 @@ def verified_state(doc: Doc[Any], expected: Json) -> bytes:
     """
     state = doc.get_update()
     if document(load([state])) != expected:
-        raise ValueError("the encoded state reads otherwise")
+        raise ValueError("the encoded state gives another text")
     return state
 
 
