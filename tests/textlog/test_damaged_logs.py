@@ -150,3 +150,25 @@ def test_a_snapshot_that_differs_is_named(session, stream):
 
     assert named == stream.id
     assert "snapshot at 30 differs" in sentence
+
+
+def test_each_kept_snapshot_is_compared_and_the_log_read_once(
+    session, stream, monkeypatch
+):
+    jobs.take_snapshots()
+    entries = [Entry(ANN, n, typed(ANN, n + 5, "z")) for n in range(31, 61)]
+    services.append([Batch(stream.id, 5, entries)])
+    session.commit()
+    jobs.take_snapshots()
+    run, asked = documents.run, []
+    monkeypatch.setattr(
+        documents, "run", lambda *given: asked.append(given[1:]) or run(*given)
+    )
+
+    assert list(inspection.faults()) == []
+    assert asked == [("--stops",), (), ()]
+
+    other = opening(words="Hallo")
+    damage(session, "UPDATE snapshots SET state = :state WHERE seq = 30", state=other)
+    ((named, sentence),) = inspection.faults()
+    assert (named, "snapshot at 30 differs" in sentence) == (stream.id, True)

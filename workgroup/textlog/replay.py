@@ -5,7 +5,7 @@ held, and made it panic, so it lives in a process that may be killed: updates co
 framed on the standard input, the document goes out as JSON, and with ``--state`` its
 encoded state too. With ``--probe`` it reads the document after each group of updates and
 reports that, until something kills it. With ``--ahead`` it applies the updates so far, reports
-that, and waits for the rest.
+that, and waits for the rest. With ``--stops`` it writes the document after each group of updates.
 """
 
 import base64
@@ -45,11 +45,22 @@ def main() -> None:
     if "--probe" in sys.argv[1:]:
         probe(sys.stdin.buffer, apart="--apart" in sys.argv[1:])
         return
+    if "--stops" in sys.argv[1:]:
+        json.dump({"docs": list(stops(sys.stdin.buffer))}, sys.stdout)
+        return
     doc = load(frames(sys.stdin.buffer))
     if "--ahead" in sys.argv[1:]:
         print("ready", flush=True)  # noqa: T201 - the parent waits for it
         apply(doc, frames(sys.stdin.buffer))
     json.dump(answer(doc, sys.argv[1:]), sys.stdout)
+
+
+def stops(source: BinaryIO) -> Iterator[Json]:
+    """Yield the document as it stands after each group of updates."""
+    doc = empty()
+    while group := list(frames(source)):
+        apply(doc, group)
+        yield document(doc)
 
 
 def answer(doc: Doc[Any], options: Sequence[str] = ()) -> Json:
