@@ -30,7 +30,9 @@ BLOCKS = (
     },
     {"type": "paragraph"},
 )
-REST = 60  # ms until the browser has told the editor where its selection is
+# ms until the editor knows where the browser's selection is. ProseMirror reads it by a timer
+# of its own, of 20 ms, at whose end nothing can be seen from outside: so this one is a time.
+REST = 60
 WORDS = """() => {
   const text = document.querySelector('.ProseMirror')?.cloneNode(true)
   if (!text) return []  // the page is being opened

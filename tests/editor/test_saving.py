@@ -60,7 +60,7 @@ def test_a_session_that_ends_keeps_the_words_until_the_next_sign_in(sit_down, dr
     amy.state("saved")
     amy.context.clear_cookies()
     amy.context.set_offline(True)
-    amy.page.wait_for_timeout(200)
+    amy.state("offline")
     amy.context.set_offline(False)
     notice = amy.page.locator('[data-notice="session"]')
     expect(notice).to_contain_text("Nothing was lost", timeout=15000)

@@ -166,15 +166,23 @@ def test_what_a_room_has_queued_is_bounded_while_the_disk_is_slow(
                 return stored(batches)
 
             here.committer.store = slow
+            waits, next_commit = asyncio.Event(), here.committer.next_commit
+
+            async def noted():
+                waits.set()
+                await next_commit()
+
+            here.committer.next_commit = noted
             amy = await Desk(here, section, "amy").enter()
             typed_offline(amy, 900)
             taking = asyncio.create_task(
                 here.receiver.receive(amy.peer, frame_of(amy, 1, 900))
             )
-            await until(lambda: len(amy.peer.room.queue) >= 100)
-            await asyncio.sleep(0.1)
-            assert len(amy.peer.room.queue) < 200
-            go_on.set()
+            try:
+                await until(waits.is_set)  # from here on the receiver takes no more
+                assert 100 <= len(amy.peer.room.queue) < 200
+            finally:
+                go_on.set()
             await taking
             await amy.settled()
 
