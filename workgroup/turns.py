@@ -4,6 +4,12 @@ SQLite has one lock for all writers and no queue for it: a writer that finds it 
 up to a tenth of a second and tries again, so under load the same writer can lose again and
 again. Two hundred simultaneous votes kept a keystroke out for more than five seconds. So the
 threads of one process wait here instead, and get their turns in the order of arrival.
+
+The worker is another process and has no place in this queue. Its tries fall between two turns:
+beside eight threads that wrote without a pause, on a busy machine, its writes took 20 ms or less
+in the middle and 3.4 seconds at most, and no thread waited longer. Only where each turn was held
+for 50 ms did one write in seventy fail after the five seconds of ``busy_timeout``, and what the
+worker fails at, it does again at its next turn.
 """
 
 import threading
