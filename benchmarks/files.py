@@ -2,8 +2,8 @@
 
     python -m benchmarks.files [--files N] [--mb N]
 
-Both databases and the folder put, read, read in part and delete the same files, one
-transaction each. What is on disk is measured after each step.
+Both databases and the folder put, read, read in part and delete the same files, as the
+site does: in parts, each durable. What is on disk is measured after each step.
 """
 
 import argparse
@@ -20,7 +20,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from flask_migrate import upgrade
 
@@ -30,10 +29,8 @@ from tests.servers import PostgreSQL, postgresql_folder
 from workgroup import clock, config
 from workgroup.database import db, reading_only
 from workgroup.files import queries, services
-from workgroup.files.spool import MEGABYTE, PIECE_BYTES
-
-if TYPE_CHECKING:
-    from workgroup.files.models import StoredFile
+from workgroup.files.models import StoredFile
+from workgroup.files.spool import MEGABYTE, PIECE_BYTES, spooled
 
 PART = 64 * 1024  # bytes in the middle of a file
 
@@ -85,9 +82,12 @@ class Database:
         self.files: list[StoredFile] = []
 
     def put(self, content: bytes) -> None:
-        """Put one file and commit."""
-        self.files.append(services.put(BytesIO(content), "application/pdf", None))
-        db.session.commit()
+        """Put one file and commit each part."""
+        with spooled(BytesIO(content)) as spool:
+            for _part in services.put(spool, "application/pdf", None):
+                db.session.commit()
+        self.files.append(queries.with_content(spool.sha256, "application/pdf"))
+        db.session.rollback()
 
     def read(self, number: int) -> int:
         """Read one file and return its size."""
@@ -105,10 +105,12 @@ class Database:
         return size
 
     def delete(self, number: int) -> None:
-        """Delete one file a day later and commit."""
+        """Delete one file a day later and commit each part."""
+        file_id = self.files[number].id
         with clock.pretend(clock.now() + services.KEPT_UNUSED + timedelta(hours=1)):
-            services.delete_unused(self.files[number].id)
-        db.session.commit()
+            while db.session.get(StoredFile, file_id, populate_existing=True):
+                services.delete_part(file_id)
+                db.session.commit()
 
     def shrink(self) -> None:
         """Make the database return the space to the disk."""
@@ -131,7 +133,7 @@ def main() -> None:
     parser.add_argument("--mb", type=int, default=5)
     options = parser.parse_args()
     print(f"{processor()}, {os.cpu_count()} cores, Python {platform.python_version()}")
-    print(f"{options.files} files of {options.mb} MB, one transaction each")
+    print(f"{options.files} files of {options.mb} MB")
     with tempfile.TemporaryDirectory(prefix="workgroup-bench-") as scratch:
         folder = Path(scratch)
         with sqlite(folder / "sqlite") as instance:

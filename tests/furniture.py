@@ -7,6 +7,7 @@ from fractions import Fraction
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy import select
 
+from tests.files.storing import put
 from workgroup import clock
 from workgroup.accounts.models import User
 from workgroup.cohorts import invitations
@@ -90,7 +91,7 @@ def furnish(slug: str, canary: str) -> Furniture:
     mail = jobs.enqueue("mail", {}, key=f"mail:invitation-{invitation.id}")
     mail.state, mail.error = JobState.DEAD, "TimeoutError"
     person = db.session.get_one(User, people[-1].user_id)
-    content = files.put(canary.encode(), "application/pdf", None)
+    content = put(canary.encode())
     files.refer(content, "export", export.id)
     db.session.commit()
     ids: dict[str, int | str] = {

@@ -13,7 +13,6 @@ from workgroup.database import db
 SMALL = {
     "anon_1",  # what a query has found by an index already
     "CONSTANT",
-    "files",  # looked through once an hour for those that nothing refers to
     "streams",  # as many as there are sections
     "updates",  # once a minute, for holes
 }

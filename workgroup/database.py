@@ -1,6 +1,7 @@
 """The database session, the base of all tables, and how transactions begin."""
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -76,6 +77,10 @@ else:
 READ_ONLY = "25006"
 LOCKS = {"40001", "40P01", "55P03"}
 
+# SQLite has no queue for the writers of other processes: one that waits looks every tenth of a
+# second, so it needs a pause longer than that to get its turn.
+PAUSE_SECONDS = 0.12
+
 TURN = "turn"  # set on a pooled connection while its writer holds a turn
 TURN_SECONDS = 4  # plus the 5 that SQLite waits: less than the 10 that a stop may take
 
@@ -140,6 +145,19 @@ def end_transaction() -> None:
     if session.info.get(WROTE) or session.dirty or session.new or session.deleted:
         raise RuntimeError("something was written before the transaction ended")
     session.commit()
+
+
+def give_way() -> None:
+    """Let others write between two parts of a long change (a pause on SQLite).
+
+    Raises:
+        RuntimeError: the part before was not committed.
+    """
+    session = db.session()
+    if session.in_transaction():
+        raise RuntimeError("commit each part of a long change before the next one")
+    if session.get_bind().dialect.name == "sqlite":
+        time.sleep(PAUSE_SECONDS)
 
 
 @event.listens_for(db.session, "after_flush")

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text, update
 
+from tests.files.storing import put
 from workgroup import clock, doctor
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.doctor import Grade
-from workgroup.files import services as files
 from workgroup.files.models import FilePiece
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
@@ -94,7 +94,7 @@ def test_the_command_ends_with_one_when_something_is_bad(app):
 @pytest.mark.both_databases
 def test_a_stored_file_that_is_not_whole_is_named(app):
     with app.app_context():
-        file = files.put(b"whole", "application/pdf", None)
+        file = put(b"whole")
         db.session.execute(update(FilePiece).values(data=b"who"))
         db.session.commit()
 

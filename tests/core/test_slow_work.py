@@ -14,10 +14,14 @@ from sqlalchemy import text
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section
+from tests.files.storing import put
 from workgroup import clock, web
 from workgroup.accounts import hashing
 from workgroup.database import UndeclaredWriteError, db
 from workgroup.drafting.models import Version
+from workgroup.files import jobs as collecting
+from workgroup.files import services as files
+from workgroup.files.models import FilePiece
 from workgroup.textlog import ahead
 from workgroup.textlog import services as textlog
 from workgroup.textlog.services import Batch, Entry
@@ -184,6 +188,27 @@ def test_a_text_is_read_for_a_freeze_without_a_lock(app, as_, meanwhile, move):
     assert typed == [True]
     with app.app_context():
         assert db.session.query(Version).count() == 1
+
+
+LARGE = 60  # MB
+PART = 4  # MB, written or deleted in about a tenth of a second
+
+
+def test_others_type_while_a_large_file_is_stored_and_while_it_is_deleted(
+    app, meanwhile
+):
+    with meanwhile(files, "give_way") as typed, app.app_context():
+        put(bytes(LARGE * 2**20))
+    assert len(typed) == LARGE // PART - 1
+    assert all(typed)
+
+    day_after = clock.now() + files.KEPT_UNUSED + timedelta(minutes=1)
+    with meanwhile(collecting, "give_way") as typed, app.app_context():
+        with clock.pretend(day_after):
+            collecting.collect()
+        assert db.session.query(FilePiece).count() == 0
+    assert len(typed) >= LARGE // PART
+    assert all(typed)
 
 
 def test_a_page_that_writes_without_declaring_it_is_refused(app, as_, monkeypatch):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.files.storing import put
 from tests.publishing.building import PAGE, decided_report, requested
 from workgroup.database import db
 from workgroup.files import services
@@ -22,7 +23,7 @@ def write_export():
     export = requested(decided_report())
     printed = Printed(3, "0" * 64)
     publishing.finish(export, printed, "보고서 2027.pdf", final=True)
-    services.refer(services.put(CONTENT, "application/pdf", None), "export", export.id)
+    services.refer(put(CONTENT), "export", export.id)
     return f"{PAGE}{export.id}/report.pdf"
 
 

@@ -18,12 +18,15 @@ class StoredFile(Model):
     __table_args__ = (UniqueConstraint("sha256", "media_type"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    sha256: Mapped[str] = mapped_column(String(64))  # of the whole content, hex
+    # Of the whole content, hex. NULL while pieces are still being written or deleted: such a
+    # row is not a file, nothing refers to it, and only this package's services see it.
+    sha256: Mapped[str] = mapped_column(String(64), nullable=True)
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int] = mapped_column(BigInteger)  # bytes
     created_at: Mapped[datetime]
     created_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     # When it was last put, referred to or released; if nothing refers to it, deleted a day later.
+    # Of an unfinished file: when its last part was written.
     used_at: Mapped[datetime] = mapped_column(index=True)
 
 

@@ -17,11 +17,22 @@ def find_file(owner_kind: str, owner_id: int) -> StoredFile | None:
         select(StoredFile)
         .join(FileReference, FileReference.file_id == StoredFile.id)
         .where(
-            FileReference.owner_kind == owner_kind, FileReference.owner_id == owner_id
+            FileReference.owner_kind == owner_kind,
+            FileReference.owner_id == owner_id,
+            is_finished(),
         )
         .order_by(StoredFile.id.desc())
         .limit(1)
     ).first()
+
+
+def with_content(sha256: str, media_type: str) -> StoredFile:
+    """Return the file with this content, which was put and committed."""
+    return db.session.scalars(
+        select(StoredFile).where(
+            StoredFile.sha256 == sha256, StoredFile.media_type == media_type
+        )
+    ).one()
 
 
 def content(
@@ -47,14 +58,19 @@ def content(
         start += len(piece)
 
 
-def unused_since(moment: datetime, limit: int) -> Sequence[int]:
-    """Return the ids of files that nothing refers to and nobody used since ``moment``."""
+def find_unused(moment: datetime) -> int | None:
+    """Return the id of a file, whole or not, that nothing refers to and nobody used since then."""
     return db.session.scalars(
         select(StoredFile.id)
         .where(StoredFile.used_at < moment, ~is_referred_to())
-        .order_by(StoredFile.id)
-        .limit(limit)
-    ).all()
+        .order_by(StoredFile.used_at, StoredFile.id)
+        .limit(1)
+    ).first()
+
+
+def is_finished() -> ColumnElement[bool]:
+    """Return the condition that all pieces of a file are there."""
+    return StoredFile.sha256.is_not(None)
 
 
 def is_referred_to() -> ColumnElement[bool]:
@@ -65,9 +81,9 @@ def is_referred_to() -> ColumnElement[bool]:
 def damaged() -> Sequence[int]:
     """Return the ids of files that are not what was put (reads every byte of the store)."""
     files = db.session.execute(
-        select(StoredFile.id, StoredFile.size, StoredFile.sha256).order_by(
-            StoredFile.id
-        )
+        select(StoredFile.id, StoredFile.size, StoredFile.sha256)
+        .where(is_finished())
+        .order_by(StoredFile.id)
     ).all()
     return [one.id for one in files if _read(one.id) != (one.size, one.sha256)]
 

@@ -13,6 +13,7 @@ from workgroup.errors import DomainError
 
 PIECE_BYTES = 256 * 1024
 MEGABYTE = 1024**2
+LARGEST = 100 * MEGABYTE
 
 
 class TooLargeError(DomainError):
@@ -35,7 +36,7 @@ class Spool:
 
 
 @contextmanager
-def spooled(source: IO[bytes], limit: int) -> Iterator[Spool]:
+def spooled(source: IO[bytes], limit: int = LARGEST) -> Iterator[Spool]:
     """Read a source to its end; only a piece of it is in memory at a time.
 
     A source may be as slow as a bad network, so this is done before anything is written: a

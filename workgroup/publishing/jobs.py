@@ -16,9 +16,11 @@ from flask_babel import gettext as _
 
 from exports.document import Document, Status
 from workgroup import clock
-from workgroup.database import db, reading_only
+from workgroup.database import db, end_transaction, reading_only
 from workgroup.errors import DomainError
+from workgroup.files import queries as files
 from workgroup.files import services as store
+from workgroup.files.spool import spooled
 from workgroup.jobs import services as jobs
 from workgroup.jobs.schedule import Kind, Task
 from workgroup.jobs.services import LeaseLostError
@@ -121,9 +123,12 @@ def _print(task: Task) -> None:
     with tempfile.TemporaryDirectory(dir=scratch) as folder:
         target = Path(folder, "report.pdf")
         printed = print_document(document, target, scratch, _progress(task), limits)
-        with target.open("rb") as content:
-            stored = store.put(content, PDF, None)
+        with target.open("rb") as content, spooled(content) as spool:
+            for _part in store.put(spool, PDF, None):
+                jobs.held(task)
+                db.session.commit()
     jobs.held(task)
+    stored = files.with_content(spool.sha256, PDF)
     store.refer(stored, services.OWNER, export_id)
     export = db.session.get_one(Export, export_id)
     services.finish(export, printed, name, final=final)
@@ -196,15 +201,16 @@ def _move_into_store(path: Path) -> None:
     """
     with reading_only():
         export = queries.find_by_file_name(path.name)
-        db.session.rollback()
+        end_transaction()
     if export is None:
         return
-    with path.open("rb") as content:
-        stored = store.put(content, PDF, None)
-    if stored.sha256 != export.sha256:
-        db.session.rollback()
-        logger.error("%s is not the file of export %s; left there", path, export.id)
-        return
+    with path.open("rb") as content, spooled(content) as spool:
+        if spool.sha256 != export.sha256:
+            logger.error("%s is not the file of export %s; left there", path, export.id)
+            return
+        for _part in store.put(spool, PDF, None):
+            db.session.commit()
+    stored = files.with_content(spool.sha256, PDF)
     store.keep_for(stored, services.OWNER, export.id)
     db.session.commit()
     path.unlink()
