@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, a_version, person
@@ -22,7 +21,8 @@ from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
 from workgroup.notifications import log_reader
 from workgroup.notifications.kinds import NoticeKind
-from workgroup.textlog.models import Stream, Writer
+from workgroup.textlog.checksums import checksum
+from workgroup.textlog.models import Stream, Update, Writer
 
 pytestmark = pytest.mark.both_databases
 
@@ -134,14 +134,10 @@ def test_without_a_subgroup_it_notifies_those_who_wrote_in_it(
             )
         )
     session.flush()
-    session.execute(
-        text(
-            "INSERT INTO updates (stream_id, seq, client_id, n, tag, at, data) "
-            "SELECT stream_id, seq + 1, 1, 1, tag, at, data FROM updates "
-            "WHERE stream_id = :stream AND seq = 1"
-        ),
-        {"stream": section.stream_id},
-    )
+    seed = session.get_one(Update, (section.stream_id, 1))
+    row = {"stream_id": seed.stream_id, "seq": 2, "client_id": 1, "n": 1}
+    row |= {"tag": seed.tag, "data": seed.data}
+    session.add(Update(**row, at=seed.at, checksum=checksum(**row)))
     session.get_one(Stream, section.stream_id).last_seq = 2
     session.flush()
     flow.freeze(section, olivia)
