@@ -19,7 +19,7 @@ from workgroup.files.spool import Spool
 
 KEPT_UNUSED = timedelta(days=1)
 PART = 16  # pieces in one transaction: 4 MB, written in about a tenth of a second
-# In `used_at`: it is being deleted, and whoever was still writing it must stop.
+# In `used_at`: it is being deleted, and anyone who was still writing it must stop.
 BEING_DELETED = datetime(1970, 1, 1, tzinfo=UTC)
 
 
