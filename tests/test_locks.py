@@ -2,6 +2,7 @@
 
 import pytest
 
+from exports.sizes import MOST, Size
 from tests.deciding.building import a_section, person
 from tests.together import Together
 from workgroup import clock
@@ -16,6 +17,7 @@ from workgroup.database import db
 from workgroup.drafting import arranging, moves
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section, Version
+from workgroup.drafting.printable import TooMuchError
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.jobs import services as jobs
 from workgroup.jobs.schedule import Kind, Task
@@ -172,3 +174,23 @@ def test_the_records_of_two_commits_at_once_are_chained_one_after_the_other(
 def db_is_postgresql(app):
     with app.app_context():
         return db.engine.dialect.name == "postgresql"
+
+
+def test_sections_frozen_at_the_same_moment_are_counted_together(
+    app, together, monkeypatch
+):
+    monkeypatch.setitem(MOST, Size.BLOCKS, 1)
+    a_report(app)
+    with app.app_context():
+        olivia, report = olivias_report()
+        arranging.add_section(report, olivia, kind=SectionKind.CHAPTER, title="Two")
+        db.session.commit()
+        one, another = (section.id for section in drafting.sections(report.id))
+
+    def freeze(section_id):
+        section = db.session.get_one(Section, section_id)
+        moves.freeze(section, person("olivia"))
+
+    together.run(lambda: freeze(one), lambda: freeze(another))
+
+    assert together.raised == {"second": TooMuchError}

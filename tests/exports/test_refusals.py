@@ -7,9 +7,19 @@ from exports.assets import collect
 from exports.blocks import BlockWriter
 from exports.document import Asset, Document, Kind, Status
 from exports.problems import ExportError
+from exports.sizes import MOST, Size
 from tests.exports.child import call, export
 from tests.exports.sample import sample
-from tests.exports.writing import block, heading, note, paragraph, section, text
+from tests.exports.writing import (
+    NOTE,
+    SENTENCES,
+    block,
+    heading,
+    note,
+    paragraph,
+    section,
+    text,
+)
 
 
 def report(*blocks, **changes):
@@ -118,34 +128,82 @@ def cells(count, **attributes):
     return block("table", *[block("table_row", *[cell] * 50)] * (count // 50))
 
 
+def notes(count):
+    return [paragraph(*[note("n")] * 20)] * (count // 20)
+
+
+def with_sections(count):
+    one = section("alpha", Kind.CHAPTER, "Alpha")
+    return dataclasses.replace(report(), sections=(one,) * count)
+
+
 @pytest.mark.parametrize(
-    ("what", "blocks"),
+    ("size", "most", "over"),
     [
-        ("nested", [deep(20)]),
-        ("nested", [deep(5000)]),
-        ("footnotes in one paragraph", [paragraph(*[note("n")] * 21)]),
-        ("footnotes in the report", [paragraph(*[note("n")] * 20)] * 31),
-        ("cells", [cells(5050)]),
-        ("spans", [cells(50, colspan=21)]),
-        ("spans", [cells(50, rowspan=0)]),
-        ("characters in one paragraph", [paragraph("x" * 100_001)]),
+        (Size.NESTING, report(deep(19)), report(deep(20))),
+        (Size.NESTING, report(), report(deep(5000))),
+        (
+            Size.FOOTNOTES_IN_A_PARAGRAPH,
+            report(*notes(20)),
+            report(paragraph(*[note("n")] * 21)),
+        ),
+        (
+            Size.CHARACTERS_IN_A_PARAGRAPH,
+            report(paragraph("x" * 100_000)),
+            report(heading(1, "x" * 100_001)),
+        ),
+        (Size.CELLS_IN_A_TABLE, report(cells(5000)), report(cells(5050))),
+        (Size.SPAN, report(cells(50, rowspan=20)), report(cells(50, colspan=21))),
+        (Size.FOOTNOTES, report(*notes(2000)), report(*notes(2020))),
+        (
+            Size.CHARACTERS,
+            report(*[paragraph("x" * 100_000)] * 30),
+            report(*[paragraph("x" * 100_000)] * 30, paragraph(note("n"))),
+        ),
+        (
+            Size.BLOCKS,
+            report(*[paragraph()] * MOST[Size.BLOCKS]),
+            report(*[paragraph()] * MOST[Size.BLOCKS], heading(1, "")),
+        ),
+        (
+            Size.SECTIONS,
+            with_sections(MOST[Size.SECTIONS]),
+            with_sections(MOST[Size.SECTIONS] + 1),
+        ),
     ],
 )
-def test_what_would_take_too_long_is_refused_before_the_layout(what, blocks):
-    with pytest.raises(ExportError, match=f"“Alpha” holds .*{what}") as refused:
-        bounds.check(report(*blocks))
+def test_what_would_take_too_long_is_refused_before_the_layout(size, most, over):
+    bounds.check(most)
 
-    assert refused.value.code == "too-much"
+    with pytest.raises(bounds.TooMuchError) as refused:
+        bounds.check(over)
+
+    assert refused.value.size is size
+    assert refused.value.count > MOST[size]
+    assert "Alpha" in (refused.value.section or "Alpha")
+
+
+def test_paragraphs_with_as_many_notes_as_they_may_have_are_printed(engine, tmp_path):
+    sentences = [
+        (text(f"{SENTENCES[at % 8]} "), note(f"{at}. {NOTE}")) for at in range(20)
+    ]
+    full = paragraph(*(part for pair in sentences for part in pair))
+
+    run = export(report(full, full), tmp_path)
+
+    assert run.code == 0
+    assert run.last["done"]
+
+
+def test_a_cell_that_spans_nothing_is_no_text():
+    with pytest.raises(ExportError, match="“Alpha” is damaged"):
+        bounds.check(report(cells(50, rowspan=0)))
 
 
 @pytest.mark.parametrize("node", [{}, {"type": 3}, {"type": "p", "content": "x"}])
 def test_a_text_that_is_no_text_is_refused(node):
     with pytest.raises(ExportError, match="“Alpha” is damaged"):
         bounds.check(report(block("blockquote", node)))
-
-
-def test_the_bounds_let_a_large_report_through():
-    bounds.check(report(*[paragraph(*[note("n")] * 20)] * 30, cells(5000), deep(19)))
 
 
 def test_a_heading_never_stands_two_levels_below_the_one_before():

@@ -7,7 +7,6 @@ from itertools import count, islice
 
 import pytest
 
-from exports import bounds
 from tests.textlog.wire import (
     ANN,
     attribute,
@@ -21,7 +20,7 @@ from tests.textlog.wire import (
 from workgroup.drafting.canonical import canonical_form, sha256
 from workgroup.drafting.rendering import render
 from workgroup.drafting.states import SectionKind
-from workgroup.textlog import documents, schema
+from workgroup.textlog import documents
 from workgroup.textlog.encoding import number
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.schema import MAX_STREAM
@@ -228,8 +227,3 @@ def test_the_worst_of_everything_at_once_is_read_shown_and_frozen_in_time():
     assert after - before < SECONDS
     assert took < 2 * SECONDS
     assert len(digest) == 64
-
-
-def test_an_accepted_text_is_not_too_long_or_too_deep_to_print():
-    assert MAX_STREAM["words"] <= bounds.CHARACTERS
-    assert schema.MAX_DEPTH <= bounds.NESTING

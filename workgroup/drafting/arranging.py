@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
+from exports.sizes import MOST, Size
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts.models import Membership
@@ -32,6 +33,10 @@ TITLE_PAGE = (
 
 
 ASIDE = 1_000_000  # past the last position of any report
+
+
+class TooManySectionsError(DomainError):
+    """The report has as many sections as can be printed."""
 
 
 class ReportExistsError(DomainError):
@@ -82,15 +87,24 @@ def add_section(
     """Add a section at the end, with these blocks or an empty paragraph.
 
     Raises:
+        TooManySectionsError: the report has as many as can be printed.
         ValueError: ``blocks`` holds something that the schema does not know.
     """
-    _lock(report.id)
+    queries.lock_order(report.id)
+    others = queries.section_count(report.id)
+    if others >= MOST[Size.SECTIONS]:
+        raise TooManySectionsError(
+            _(
+                "A report can have at most %(most)s sections. Remove one first, or write under a heading of another section.",
+                most=MOST[Size.SECTIONS],
+            )
+        )
     section = Section(
         report=report,
         stream=textlog.create_stream(blocks),
         kind=kind,
         title=title,
-        position=queries.section_count(report.id) + 1,
+        position=others + 1,
         subgroup_id=subgroup_id,
         addressees=addressees,
         horizon=horizon,
@@ -135,7 +149,7 @@ def change_section(
 
 def shift_section(section: Section, by: Membership, places: int) -> None:
     """Move a section up (negative) or down; at either end it stays. Positions have no gaps."""
-    _lock(section.report_id)
+    queries.lock_order(section.report_id)
     order = list(queries.sections(section.report_id))
     here = order.index(section)
     there = min(max(here + places, 0), len(order) - 1)
@@ -150,7 +164,7 @@ def remove_section(section: Section, by: Membership) -> None:
     Raises:
         KeptError: it was frozen once, or people have discussed it.
     """
-    _lock(section.report_id)
+    queries.lock_order(section.report_id)
     queries.lock_section(section)
     if queries.latest_version(section.id):
         raise KeptError(
@@ -183,11 +197,6 @@ def _renumber(order: Sequence[Section]) -> None:
         for position, section in enumerate(order, 1):
             section.position = step_aside + position
         db.session.flush()
-
-
-def _lock(report_id: int) -> None:
-    """Lock the report, so that only one transaction at a time changes the order of its sections."""
-    db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
 
 
 def _note(act: Act, section: Section, by: Membership) -> None:

@@ -3,6 +3,7 @@
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from exports.sizes import Size
 from workgroup.drafting.inline import Labels
 from workgroup.drafting.states import Move, SectionKind, SectionState
 
@@ -11,6 +12,40 @@ KINDS = {
     SectionKind.CHAPTER: _l("Chapter"),
     SectionKind.RECOMMENDATION: _l("Recommendation"),
     SectionKind.APPENDIX: _l("Appendix"),
+}
+
+# What is too much to be printed; for a freeze and for an export that failed.
+TOO_MUCH = {
+    Size.NESTING: _l(
+        "“%(section)s” has lists, quotations or tables nested %(count)s deep; at most %(most)s levels can be printed. Move the innermost ones out."
+    ),
+    Size.FOOTNOTES_IN_A_PARAGRAPH: _l(
+        "“%(section)s” has a paragraph with %(count)s footnotes; at most %(most)s can be printed. Divide the paragraph or combine footnotes."
+    ),
+    Size.CHARACTERS_IN_A_PARAGRAPH: _l(
+        "“%(section)s” has a paragraph of %(count)s characters; at most %(most)s can be printed. Divide the paragraph."
+    ),
+    Size.CELLS_IN_A_TABLE: _l(
+        "“%(section)s” has a table with %(count)s cells; at most %(most)s can be printed. Divide the table."
+    ),
+    Size.SPAN: _l(
+        "“%(section)s” has a table cell that spans %(count)s rows or columns; at most %(most)s can be printed. Split the cell."
+    ),
+    Size.FOOTNOTES: _l(
+        "With “%(section)s” the report has %(count)s footnotes; at most %(most)s can be printed. Remove footnotes here, or reopen another section and remove some there."
+    ),
+    Size.CHARACTERS: _l(
+        "With “%(section)s” the report has %(count)s characters, footnotes included; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
+    ),
+    Size.BLOCKS: _l(
+        "With “%(section)s” the report has %(count)s paragraphs, headings and table cells; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
+    ),
+    Size.SECTIONS: _l(
+        "The report has %(count)s sections; at most %(most)s can be printed. Remove or combine some."
+    ),
+    Size.MEMBERS: _l(
+        "The list of members has %(count)s people; at most %(most)s can be printed. Print the delegations only, or no list."
+    ),
 }
 
 

@@ -13,7 +13,7 @@ from workgroup.cohorts import promises
 from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
-from workgroup.drafting import queries
+from workgroup.drafting import printable, queries
 from workgroup.drafting.canonical import canonical_form, sha256, word_count
 from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section, Version
@@ -56,20 +56,17 @@ def freeze(section: Section, by: Membership, text: ReadAhead | None = None) -> V
     Raises:
         MoreNamesError: versions show more of the organizer's name than they did.
         WrongStateError: the section is no draft.
+        TooMuchError: the report could not be printed with it; nothing is frozen.
         UnreadableTextError: the log could not be read; nothing is frozen.
     """
     promises.keep(by, Trace.VERSION)
+    queries.lock_order(section.report_id)
     _step(section, Move.FREEZE)
     stream = _stream(section)
     last = textlog.freeze(stream, by=by.user_id)
     before = queries.latest_version(section.id)
-    form = canonical_form(
-        _read(stream, last, text),
-        kind=section.kind,
-        title=section.title,
-        addressees=section.addressees,
-        horizon=section.horizon,
-    )
+    form = _form(section, _read(stream, last, text))
+    printable.keep(section, form)
     version = Version(
         section=section,
         number=before.number + 1 if before else 1,
@@ -135,6 +132,16 @@ def _read(stream: Stream, last: int, text: ReadAhead | None) -> Json:
     if text.epoch != stream.epoch:
         raise UnreadableTextError("the text was restored meanwhile")
     return text.document(last)
+
+
+def _form(section: Section, document: Json) -> Json:
+    return canonical_form(
+        document,
+        kind=section.kind,
+        title=section.title,
+        addressees=section.addressees,
+        horizon=section.horizon,
+    )
 
 
 def _stream(section: Section) -> Stream:

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from functools import cache
 
 from sqlalchemy import Select, bindparam, func, select
-from sqlalchemy.orm import contains_eager, joinedload, undefer
+from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import PERSON
 from workgroup.database import db
+from workgroup.drafting.canonical import Json
 from workgroup.drafting.models import HASHED, Report, Section, Version
 from workgroup.drafting.numbering import numbers
+from workgroup.drafting.states import SectionState
 
 
 @dataclass(frozen=True)
@@ -133,6 +135,29 @@ def latest_version(section_id: int, *loads: ORMOption) -> Version | None:
     ).first()
 
 
+def printed_forms(report_id: int, but: int) -> list[Json]:
+    """Return the texts that are frozen and not rejected, except one section's (one query)."""
+    earlier = aliased(Version)
+    newest = (
+        select(func.max(earlier.number))
+        .where(earlier.section_id == Section.id)
+        .correlate(Section)
+        .scalar_subquery()
+    )
+    found = db.session.scalars(
+        select(Version)
+        .join(Version.section)
+        .options(undefer(Version.canonical))
+        .where(
+            Section.report_id == report_id,
+            Section.id != but,
+            Section.state.not_in((SectionState.DRAFT, SectionState.REJECTED)),
+            Version.number == newest,
+        )
+    )
+    return [version.form for version in found]
+
+
 def version_history(section_id: int) -> Sequence[Version]:
     """Return all versions, the newest first, without their texts (one query)."""
     return db.session.scalars(
@@ -177,6 +202,11 @@ def lock_section(section: Section) -> None:
     db.session.flush()  # a refresh would discard unwritten changes
     fresh = ["state", "position", "subgroup_id", *HASHED]
     db.session.refresh(section, fresh, with_for_update=True)
+
+
+def lock_order(report_id: int) -> None:
+    """Lock the report, so that its sections are ordered and frozen one after the other."""
+    db.session.get_one(Report, report_id, with_for_update=True, populate_existing=True)
 
 
 def lock_report(report: Report) -> None:

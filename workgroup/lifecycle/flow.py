@@ -58,6 +58,7 @@ def freeze(
 
     Raises:
         WrongStateError: the section is no draft.
+        TooMuchError: the report could not be printed with it; nothing is frozen.
         UnreadableTextError: its text could not be read; nothing is frozen.
     """
     return sections.freeze(section, organizer, text)
@@ -84,8 +85,10 @@ def put_to_vote(
         ClosingPastError: the closing time has passed.
         NoElectorsError: nobody could vote.
     """
-    # Sections are locked before ballots, here and everywhere, so that two organizers who
-    # reopen and close at the same moment wait for each other and do not deadlock.
+    # The report is locked before its sections, and sections before ballots, here and
+    # everywhere, so that two organizers who reopen and close at the same moment wait for
+    # each other and do not deadlock.
+    drafting.lock_order(section.report_id)
     drafting.lock_section(section)
     version = drafting.latest_version(section.id)
     if section.state is SectionState.DRAFT or version is None:

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from exports.document import Furniture
+from workgroup.drafting.labels import TOO_MUCH
 from workgroup.publishing.states import ExportState
 
 
@@ -96,6 +97,7 @@ UNKNOWN = _l("The PDF could not be created (%(code)s). Tell the operator.")
 
 
 FAILURES = {
+    **{f"too-much-{size}": sentence for size, sentence in TOO_MUCH.items()},
     "missing-glyph": _l(
         "“%(section)s” contains the character “%(character)s”, which no installed font can print. Replace it and export again. The draft is unchanged."
     ),

@@ -1,7 +1,8 @@
 """Every node, mark and attribute that a text may contain, and how large each may be.
 
 The intake, the editor and the exports share this table, so that whatever one of them accepts,
-the others can show and print. Never remove a name: an editor that does not know a node deletes
+the others can show and print. What also bounds a printed report is in ``exports/sizes.py``, since
+exports import nothing of the application; a freeze refuses what is beyond it. Never remove a name: an editor that does not know a node deletes
 it, for everybody, merely by opening the page.
 """
 
@@ -10,11 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from exports.sizes import MOST, Size
+
 # Raise it with every change here; an editor with another version must reload.
 VERSION = 1
 ROOT = "prosemirror"
 
-MAX_DEPTH = 20  # elements inside one another
+MAX_DEPTH = MOST[Size.NESTING]  # elements inside one another
 MAX_UPDATE_BYTES = 1_000_000
 MAX_STRUCTS = 50_000  # in one update
 MAX_DELETED_RUNS = 50_000  # in one update
@@ -27,7 +30,7 @@ MAX_STREAM = {
     "bytes": 32_000_000,  # of all updates
     "items": 300_000,  # runs that Yjs keeps apart
     "elements": 40_000,
-    "words": 3_000_000,  # UTF-16 units, as many as an export takes (exports/bounds.py)
+    "words": MOST[Size.CHARACTERS],  # UTF-16 units, as many as a whole report can have
     "marks": 300_000,  # the weight of all beginnings and ends of marks
 }
 MARK_WEIGHT = 8  # and 1 more for each mark that may overlap, begun in the same text
@@ -150,7 +153,7 @@ class Mark:
         )
 
 
-SPAN = Whole(least=1, most=20)
+SPAN = Whole(least=1, most=MOST[Size.SPAN])
 WIDTH = Whole(least=0, most=5000)
 ID = Either(kinds=(Whole(least=0, most=2**31 - 1), Text(most=64, form=NAME)))
 
