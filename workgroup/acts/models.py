@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.types import String
 
@@ -15,6 +16,8 @@ class AuditRecord(Model):
     """
 
     __tablename__ = "audit_records"
+    # What was done last to a thing, and which things it was done to last.
+    __table_args__ = (Index(None, "action", "subject"),)
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     actor: Mapped[str] = mapped_column(String(64))  # "person:7", or "system"

@@ -61,7 +61,7 @@ def latest(subject_id: int, *acts: Act) -> str | None:
 
 
 def subjects_whose_latest(act: Act, *others: Act) -> list[int]:
-    """List the things to which an act was done after all the others (a scan of the log)."""
+    """List the things to which an act was done after all the others (one query)."""
     last = (
         select(func.max(AuditRecord.number))
         .where(AuditRecord.action.in_((act, *others)))
