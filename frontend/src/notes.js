@@ -2,7 +2,7 @@
 import { NodeSelection } from 'prosemirror-state'
 import { ask } from './dialog.js'
 import { keepPlace } from './places.js'
-import { MAX_ADDRESS, MAX_NOTE, safeLink, schema } from './schema.js'
+import { MAX_ADDRESS, MAX_NOTE, MAX_NOTES, safeLink, schema } from './schema.js'
 import { cleanText } from './office-html.js'
 
 /**
@@ -23,6 +23,13 @@ const noteOf = (state) => {
 }
 
 /**
+ * Returns whether the paragraph has as many footnotes as can be printed.
+ * @param {Node} paragraph
+ */
+export const isFullOfNotes = (paragraph) =>
+  paragraph.content.content.filter((node) => node.type === footnote).length >= MAX_NOTES
+
+/**
  * Opens the selected footnote, or a new one at the end of the selection.
  * @param {EditorView} view
  * @param {Translate} translate
@@ -41,7 +48,10 @@ export async function editFootnote (view, translate) {
     long: true,
     limit: MAX_NOTE,
     remove: note && translate('footnote.remove'),
-    check: (text) => (text.trim() ? null : translate('footnote.empty')),
+    check: (text) => {
+      if (!note && isFullOfNotes(view.state.selection.$to.parent)) return translate('footnote.full', { most: MAX_NOTES })
+      return text.trim() ? null : translate('footnote.empty')
+    },
     translate
   })
   if (view.isDestroyed) return

@@ -13,6 +13,7 @@ export const VERSION = 1
 export const ROOT = 'prosemirror'
 export const MAX_DEPTH = 20 // elements inside one another, as the intake counts them
 export const MAX_NOTE = 4000
+export const MAX_NOTES = 20 // in one paragraph; a text with more can't be frozen (exports/sizes.py)
 export const MAX_ADDRESS = 2000
 
 /** What the server accepts in the whole life of one text, deleted content included. */
@@ -274,7 +275,7 @@ export function describe () {
   return {
     version: VERSION,
     root: ROOT,
-    limits: { depth: MAX_DEPTH, stream: MAX_STREAM },
+    limits: { depth: MAX_DEPTH, notes: MAX_NOTES, stream: MAX_STREAM },
     nodes: elements,
     marks: known(schema.marks),
     overlapping: Object.keys(schema.marks).filter((name) => !schema.marks[name].excludes(schema.marks[name]))

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from exports.sizes import MOST, Size
 from workgroup.textlog import schema
 
 BUILT = Path(__file__).parents[2] / "workgroup" / "static" / "editor"
@@ -23,7 +24,11 @@ def test_the_editor_knows_every_node_mark_and_attribute_and_no_others():
 
     assert editor["version"] == schema.VERSION
     assert editor["root"] == schema.ROOT
-    assert editor["limits"] == {"depth": schema.MAX_DEPTH, "stream": schema.MAX_STREAM}
+    assert editor["limits"] == {
+        "depth": schema.MAX_DEPTH,
+        "notes": MOST[Size.FOOTNOTES_IN_A_PARAGRAPH],
+        "stream": schema.MAX_STREAM,
+    }
     assert editor["nodes"] == attributes(schema.NODES)
     assert editor["marks"] == attributes(schema.MARKS)
     assert editor["overlapping"] == [

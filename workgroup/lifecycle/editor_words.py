@@ -87,6 +87,9 @@ WORDS = {
     ),
     "footnote.remove": _l("Remove note"),
     "footnote.empty": _l("Enter the note, or cancel."),
+    "footnote.full": _l(
+        "This paragraph has {most} footnotes, as many as can be printed. Divide the paragraph first, or add to a note that is there."
+    ),
     "link.title": _l("Link"),
     "link.label": _l("Address"),
     "link.hint": _l("For example https://example.org/report or name@example.org"),
