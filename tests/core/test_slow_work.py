@@ -22,6 +22,13 @@ from workgroup.drafting.models import Version
 from workgroup.files import jobs as collecting
 from workgroup.files import services as files
 from workgroup.files.models import FilePiece
+from workgroup.notifications import jobs as notices
+from workgroup.notifications import log_reader
+from workgroup.notifications.kinds import Delivery, MailState
+from workgroup.notifications.models import Notice, Preference
+from workgroup.sending import jobs as forgetting
+from workgroup.sending import services as sending
+from workgroup.sending.models import SentForm
 from workgroup.textlog import ahead
 from workgroup.textlog import services as textlog
 from workgroup.textlog.services import Batch, Entry
@@ -209,6 +216,52 @@ def test_others_type_while_a_large_file_is_stored_and_while_it_is_deleted(
         assert db.session.query(FilePiece).count() == 0
     assert len(typed) >= LARGE // PART
     assert all(typed)
+
+
+def test_others_type_while_many_old_forms_are_forgotten(app, meanwhile, monkeypatch):
+    monkeypatch.setattr(sending, "AT_ONCE", 10)
+    with app.app_context():
+        old = clock.now() - sending.KEPT - timedelta(days=1)
+        db.session.add_all(SentForm(digest=f"{n:064}", at=old) for n in range(25))
+        db.session.commit()
+
+    with meanwhile(forgetting, "give_way") as typed, app.app_context():
+        forgetting.forget_old()
+        assert db.session.query(SentForm).count() == 0
+
+    assert typed == [True] * 3
+
+
+def test_others_type_while_many_notices_are_written_and_skipped(
+    app, meanwhile, monkeypatch
+):
+    monkeypatch.setattr(log_reader, "AT_ONCE", 2)
+    monkeypatch.setattr(notices, "SKIPPED_AT_ONCE", 5)
+    with app.app_context():
+        for number in range(5):
+            a_ballot(f"Section {number}")
+        db.session.commit()
+
+    with meanwhile(notices, "give_way") as typed, app.app_context():
+        notices.write_notices()
+        written = db.session.query(Notice).count()
+    assert len(typed) >= 2
+    assert all(typed)
+
+    with app.app_context():
+        unwanted = [
+            Preference(user_id=user_id, kind=kind, delivery=Delivery.OFF)
+            for user_id, kind in db.session.query(Notice.user_id, Notice.kind)
+            .distinct()
+            .all()
+        ]
+        db.session.add_all(unwanted)
+        db.session.commit()
+    with meanwhile(notices, "give_way") as typed, app.app_context():
+        notices.mail_each_morning()
+        waiting = db.session.query(Notice).filter_by(mail=MailState.WAITING).count()
+    assert waiting == 0
+    assert typed == [True] * -(-written // 5)
 
 
 def test_a_page_that_writes_without_declaring_it_is_refused(app, as_, monkeypatch):

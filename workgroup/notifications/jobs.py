@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TypeVar
 
 from workgroup import clock, mail
-from workgroup.database import db, reading_only
+from workgroup.database import db, give_way, reading_only
 from workgroup.notifications import log_reader, mailing, queries, waiting
 
 Due = TypeVar("Due")
@@ -15,6 +15,7 @@ logger = logging.getLogger(__name__)
 
 EVERY = timedelta(seconds=2)
 EVERY_MINUTE = timedelta(minutes=1)
+SKIPPED_AT_ONCE = 5000  # notices in one transaction
 
 
 def write_notices() -> None:
@@ -27,6 +28,7 @@ def write_notices() -> None:
         db.session.commit()
         if read < log_reader.AT_ONCE:
             return
+        give_way()
 
 
 def remind() -> None:
@@ -45,14 +47,24 @@ def mail_at_once() -> None:
 
 def mail_each_morning() -> None:
     """Write the digests that are due (at 07:00), each in its own transaction; safe to run twice."""
+    _skip_unwanted()
     with reading_only():
-        unwanted = waiting.unwanted()
         due = waiting.due_mornings(clock.now())
         db.session.rollback()
-    if unwanted:
+    _mail_each(due, mailing.send_digest)
+
+
+def _skip_unwanted() -> None:
+    """Mark notices that nobody wants by mail, some thousand at a time."""
+    while True:
+        with reading_only():
+            unwanted = waiting.unwanted(SKIPPED_AT_ONCE)
+            db.session.rollback()
+        if not unwanted:
+            return
         mailing.skip_mail(unwanted)
         db.session.commit()
-    _mail_each(due, mailing.send_digest)
+        give_way()
 
 
 def _mail_each(due: Sequence[Due], send: Callable[[Due], None]) -> None:

@@ -6,6 +6,7 @@ and the cursor moves in the transaction that writes the notices. Entry points co
 
 from collections.abc import Collection
 from random import SystemRandom
+from typing import TYPE_CHECKING, cast
 
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -28,11 +29,16 @@ from workgroup.notifications.kinds import MailState, NoticeKind
 from workgroup.notifications.models import LogCursor, Notice
 from workgroup.notifications.timing import TOO_OLD, remind_from
 
+if TYPE_CHECKING:
+    from sqlalchemy import Table
+
 READER = "notices"
-AT_ONCE = 100  # acts in one transaction
+NOTICES = cast("Table", Notice.__table__)
+# Acts in one transaction: a fifth of a second where each concerns three hundred people.
+AT_ONCE = 10
 
 
-def read_next(limit: int = AT_ONCE) -> int:
+def read_next() -> int:
     """Write notices of the next acts of the log and move the cursor; return how many were read.
 
     The cursor's lock is held until the commit, so the second of two workers waits, and then
@@ -43,7 +49,7 @@ def read_next(limit: int = AT_ONCE) -> int:
     if cursor is None:
         cursor = LogCursor(reader=READER, number=0)
         db.session.add(cursor)
-    records = acts.records_after(cursor.number, limit)
+    records = acts.records_after(cursor.number, AT_ONCE)
     touched: set[int] = set()
     for record in records:
         touched |= _write_notices_of(record)
@@ -109,10 +115,11 @@ def _write(kind: NoticeKind, event: Event) -> set[int]:
         "mail": MailState.WAITING if recent else MailState.NONE,
     }
     written = db.session.scalars(
-        insert(Notice)
-        .values([{"user_id": user_id, **row} for user_id in people])
+        insert(NOTICES)
         .on_conflict_do_nothing(index_elements=["user_id", "kind", "cause"])
-        .returning(Notice.user_id)
+        .returning(NOTICES.c.user_id),
+        # Many rows for one statement, which is compiled once.
+        [{"user_id": user_id, **row} for user_id in people],
     )
     return set(written)
 

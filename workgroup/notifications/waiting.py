@@ -102,10 +102,10 @@ def due_mornings(now: datetime) -> list[Morning]:
     return [morning for morning, day in due if (morning.user_id, day) not in done]
 
 
-def unwanted() -> Sequence[int]:
-    """Return the waiting notices that their readers do not want by mail."""
+def unwanted(limit: int) -> Sequence[int]:
+    """Return some of the waiting notices that their readers do not want by mail."""
     found = _with_preference(select(Notice.id)).where(WAITING, wanted(Delivery.OFF))
-    return db.session.scalars(found).all()
+    return db.session.scalars(found.limit(limit)).all()
 
 
 def under_lock(user_id: int, *conditions: ColumnElement[bool]) -> Sequence[int]:
