@@ -32,11 +32,17 @@ class Follower:
         for room in rooms:
             # Our own commits advance a room when they are settled, without reading rows back.
             busy = self.registry.committer.is_busy_with(room)
-            if last.get(room.stream_id, 0) > room.seq and not busy:
-                await self.bring_up(room)
+            upto = last.get(room.stream_id, 0)
+            if upto > room.seq and not busy:
+                await self.bring_up(room, upto)
 
-    async def bring_up(self, room: Room) -> None:
-        """Read the rows that a room lacks; the intake has accepted its own among them before."""
+    async def bring_up(self, room: Room, upto: int) -> None:
+        """Read the rows that a room lacks; the intake has accepted its own among them before.
+
+        Args:
+            room: the room.
+            upto: a row that the log is known to have reached.
+        """
         # A large update of an editor may be under way into the same state, in a thread.
         async with room.intake:
             while not room.closed and not room.out_of_sync:
@@ -47,6 +53,9 @@ class Follower:
                 # A commit of this process may have advanced the room meanwhile.
                 rows = unseen.rows[room.seq - seq :]
                 if not rows:
+                    if room.seq < upto:  # damaged, and not only late
+                        logger.error("stream %s: rows are missing", room.stream_id)
+                        self.registry.throw_away(room)
                     return
                 try:
                     room.take_over(Unseen(rows, unseen.owners))
