@@ -3,10 +3,13 @@
 import pytest
 from playwright.sync_api import expect
 
+from exports.sizes import MOST, Size
 from tests.editor.desk import PASTED, TEXT
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
+
+MAX_NOTES = MOST[Size.FOOTNOTES_IN_A_PARAGRAPH]
 
 
 def count(desk, selector, number):
@@ -52,6 +55,22 @@ def test_a_long_paste_is_cut_and_undone_as_one_step(sit_down):
 
     hana.reads("299 word")
     assert "There were eleven" in hana.words()
+
+
+def test_a_note_too_many_for_its_paragraph_stays_in_the_dialog(sit_down):
+    amy = sit_down("amy")
+    amy.go_to(0)
+    amy.paste(html=f"<p>{'<span data-footnote=See></span>' * MAX_NOTES}</p>")
+    count(amy, ".fn", MAX_NOTES)
+
+    amy.command("footnote")
+    amy.type("One more.")
+    amy.press("Control+Enter")
+
+    dialog = amy.page.locator("dialog[open]")
+    expect(dialog).to_contain_text("This paragraph has 20 footnotes")
+    expect(dialog.locator("textarea")).to_have_value("One more.")
+    count(amy, ".fn", MAX_NOTES)
 
 
 def test_a_note_is_written_changed_and_removed_while_others_write(sit_down):
