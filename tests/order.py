@@ -16,15 +16,23 @@ REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "
 ON_POSTGRESQL = re.compile(
     r"\[(?:.*-)?postgresql[-\]]"
 )  # a server too, among parameters
+# Every page of the site, by everybody, with everything: together half a minute of work.
+SWEEPS = {
+    "tests/attribution/test_answers.py",
+    "tests/attribution/test_pages.py",
+    "tests/core/test_values_in_every_field.py",
+    "tests/languages/test_every_page.py",
+    "tests/test_authorization.py",
+    "tests/test_indexes.py",
+}
 SHARING = {"demo", "exports"}  # folders whose tests read one printed report or instance
 LONG = {
     *SHARING,
+    *SWEEPS,
     "postgresql",
     "tests/live/test_many_at_once.py",
     "tests/publishing/test_an_export.py",
     "tests/publishing/test_how_a_child_ends.py",
-    "tests/languages/test_every_page.py",
-    "tests/test_authorization.py",
 }
 
 
@@ -32,7 +40,9 @@ LONG = {
 def pytest_collection_modifyitems(items):
     """Run what is fast first, then kills, then browsers; among the fast, the longest first."""
     for item in items:  # before `-m` selects by it
-        if REAL.intersection(item.fixturenames) or ON_POSTGRESQL.search(item.nodeid):
+        path = item.nodeid.partition("::")[0]
+        is_real = path in SWEEPS or REAL.intersection(item.fixturenames)
+        if is_real or ON_POSTGRESQL.search(item.nodeid):
             item.add_marker("real")
     # After pytest itself, which puts tests together that share a parameter of the run: all
     # that have Playwright's browser would stand before the fast ones.
