@@ -7,6 +7,7 @@ import os
 import time
 from dataclasses import dataclass, field
 
+from tests.live.editors import NAMED
 from tests.textlog.wire import element, string, update, words_in
 from workgroup.textlog import schema
 from workgroup.textlog.encoding import Reader, block, number
@@ -83,9 +84,8 @@ class Typist(asyncio.Protocol):
                 return
             self.upgraded = True
             hello = {"schema": schema.VERSION, "epoch": 0, "have": 0, "tag": 0}
-            self.send(
-                text_frame("hello", **hello, writers=[self.client_id]).encode(), TEXT
-            )
+            own = {"writers": [self.client_id], "names": NAMED}
+            self.send(text_frame("hello", **hello, **own).encode(), TEXT)
         while (frame := self.next_frame()) is not None:
             self.take(*frame)
 

@@ -6,16 +6,22 @@
  *   unavailable: the text cannot be opened for now; ended: the sign-in has; left: the person signed out
  * @typedef {{refusal: string|null, state: State, comeback: Comeback}} Ending
  *   refusal: why unsent words have to be put into a box
+ * @typedef {{state: State, code: number, outbox: {empty: boolean}, store: {broken: string|null}}} Closed
+ *   code: with which the last socket was closed
  */
 import { FULL } from './fullness.js'
 
 const UNSAVED = 4503 // the server can't store anything right now
+const MORE_NAMES = 4412 // more of a name would show than this page stated
 const TAKEN = 4411 // somebody else has this client id; a new document gets a new one
 
 /** @type {Record<number, State>} */
-const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload' }
+const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload', [MORE_NAMES]: 'reload' }
 /** @type {Record<number, string>} */
 const REFUSALS = { 4400: 'refused', 4410: 'reset', [TAKEN]: 'refused', 4413: 'refused', 4422: 'refused' }
+
+/** @type {Record<number, string>} */
+const NOTICES = { 4409: 'reload', [MORE_NAMES]: 'reload.names', [UNSAVED]: 'unstorable' }
 
 /** @type {State[]} */
 const WRITABLE = ['live', 'catching up', 'offline', 'unavailable', 'ended']
@@ -35,10 +41,21 @@ export const takesWords = ({ state, frozen, fullness }) => !frozen && fullness <
 export const isFinal = (state) => FINAL.includes(state)
 
 /**
- * Returns the key of the sentence for a text that is unavailable for now.
- * @param {number} code
+ * Returns why unsent words have to be copied by hand; '' where there are none, or where they will still go out.
+ * @param {Closed} text
  */
-export const noticeOf = (code) => (code === UNSAVED ? 'unstorable' : 'unavailable')
+export function strandedBy ({ state, code, outbox, store }) {
+  if (outbox.empty || !['reload', 'removed'].includes(state)) return ''
+  if (state === 'removed') return 'removed'
+  if (code !== MORE_NAMES) return 'schema'
+  return store.broken ? 'names' : '' // else the next load of the page sends them
+}
+
+/**
+ * Returns the key of the sentence for a text that is unavailable, for now or until the page is loaded again.
+ * @param {Closed} text
+ */
+export const noticeOf = (text) => (strandedBy(text) === 'names' ? 'reload.names_unkept' : NOTICES[text.code] ?? 'unavailable')
 
 /**
  * @param {number} code

@@ -36,14 +36,16 @@ export class Provider {
    * @param {string} options.url
    * @param {number} options.person
    * @param {string} options.database
+   * @param {string} options.names how people were named when the page was made
    * @param {boolean} options.frozen
    * @param {Listeners} options.listeners
    * @param {Clock} [options.clock]
    * @param {typeof WebSocket} [options.Socket]
    */
-  constructor ({ url, person, database, frozen, listeners, clock = pageClock, Socket = WebSocket }) {
+  constructor ({ url, person, database, names, frozen, listeners, clock = pageClock, Socket = WebSocket }) {
     this.listeners = listeners
     this.person = person
+    this.names = names
     this.frozen = frozen
     /** @type {string|null} */
     this.frozenBy = null
@@ -132,7 +134,7 @@ export class Provider {
   hello () {
     const { epoch = 0, seq = 0, tag = 0 } = this.replica.have ?? {}
     const writers = this.sender.introduce(this.writer)
-    this.connection.sendMessage({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, writers })
+    this.connection.sendMessage({ t: 'hello', schema: VERSION, epoch, have: seq, tag, person: this.person, names: this.names, writers })
   }
 
   /**

@@ -9,7 +9,7 @@ import { make } from './elements.js'
  */
 
 /** @type {Record<string, string>} */
-const SENTENCES = { reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed' }
+const SENTENCES = { reset: 'unsent.reset', schema: 'unsent.schema', removed: 'unsent.removed', names: 'unsent.names' }
 
 /** @type {Record<string, string>} the intake's word for a bound, which people can do something about */
 const REFUSALS = { 'the text is too large': 'unsent.full' }

@@ -2,7 +2,7 @@
 import { databaseName, onLeaving, remember } from '../../workgroup/static/device.js'
 import { Composer } from './composer.js'
 import { mountEditor } from './editor.js'
-import { isFinal, noticeOf, takesWords } from './endings.js'
+import { isFinal, noticeOf, strandedBy, takesWords } from './endings.js'
 import { FULL, NEARLY_FULL } from './fullness.js'
 import { Refreshes } from './events.js'
 import { unsentText } from './leftovers.js'
@@ -107,6 +107,7 @@ export class Workspace {
     const provider = new Provider({
       url: this.url,
       person: Number(this.data.person),
+      names: this.data.names ?? '',
       database: this.database,
       frozen,
       listeners: {
@@ -134,12 +135,12 @@ export class Workspace {
     this.session.follow(provider)
     this.showFrozen(provider)
     this.root.toggleAttribute('data-unsaved', !provider.outbox.empty)
-    if (provider.state === 'reload') this.askReload()
-    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.translate(noticeOf(provider.code)) })
+    if (provider.state === 'reload') this.askReload(noticeOf(provider))
+    if (provider.state === 'unavailable') this.notices.show('unavailable', { kind: 'warn', text: this.translate(noticeOf(provider)) })
     else if (provider.state === 'live') this.notices.hide('unavailable')
     if (provider.fullness >= NEARLY_FULL) this.showFull(provider.fullness)
     if (provider.state === 'removed') this.notices.show('removed', { kind: 'bad', text: this.translate('removed') })
-    if (['reload', 'removed'].includes(provider.state) && !provider.outbox.empty) this.showStranded(provider)
+    this.showStranded(provider)
     if (!this.view && provider.doc.getXmlFragment(ROOT).length > 0) this.mount(provider)
     if (this.view) this.refresh()
     if (provider.state === 'live' && this.view) this.settle(provider)
@@ -247,21 +248,18 @@ export class Workspace {
     if (provider === this.provider && !this.view && !isFinal(provider.state)) this.notices.show('loading', { text: this.translate('loading') })
   }
 
-  askReload () {
+  askReload (key = 'reload') {
     this.notices.show('reload', {
-      kind: 'bad', text: this.translate('reload'), action: { text: this.translate('reload.button'), run: () => location.reload() }
+      kind: 'bad', text: this.translate(key), action: { text: this.translate('reload.button'), run: () => location.reload() }
     })
   }
 
-  /**
-   * Shows words that stay on this device because the server no longer accepts any from this person.
-   * @param {Provider} provider
-   */
+  /** @param {Provider} provider whose words, if any are left, would never be sent */
   async showStranded (provider) {
-    if (this.stranded === provider) return
+    const why = strandedBy(provider)
+    if (!why || this.stranded === provider) return
     this.stranded = provider
     const text = await unsentText(provider)
-    const why = provider.state === 'reload' ? 'schema' : 'removed'
     if (text) this.unsent.show({ why, reason: '', text, at: Date.now() }, () => {})
   }
 

@@ -99,7 +99,8 @@ export class Log {
     else this.updates(socket, new Bytes(frame))
   }
 
-  hello (socket, { epoch, have, tag, writers }) {
+  hello (socket, { epoch, have, tag, writers, names }) {
+    this.names = names
     socket.writers = writers
     if (have && (epoch !== this.epoch || have > this.rows.length)) {
       this.deliver(socket, { t: 'reset', why: 'epoch' })

@@ -29,7 +29,7 @@ const settle = (ms) => clock.settle(ms)
 async function open (device = ++name, frozen = false) {
   const seen = { resets: [], events: [] }
   const provider = new Provider({
-    url: 'ws://log', person: 1, database: `device-${device}`, frozen, clock, Socket: log.Socket,
+    url: 'ws://log', person: 1, database: `device-${device}`, names: 'none,named', frozen, clock, Socket: log.Socket,
     listeners: { changed () {}, redraw () {}, people () {}, event: (event) => seen.events.push(event), reset: (unsent) => seen.resets.push(unsent) }
   })
   editors.push(provider)
@@ -222,6 +222,24 @@ test('a session that ended keeps the words until somebody signs in again', async
 
   assert.equal(ann.state, 'live')
   assert.equal(log.rows.length, 1)
+})
+
+test('a page older than a change to more names keeps its words, and the next load sends them once', async () => {
+  const ann = await open(903)
+  assert.equal(log.names, 'none,named')
+  log.closes = 4412
+  ann.reconnect()
+  write(ann, 'under no name')
+  await settle()
+  assert.deepEqual([ann.state, isWritable(ann.state), ann.outbox.empty, log.rows.length], ['reload', false, false, 0])
+  await ann.store.flush()
+  ann.stop()
+
+  log.closes = 0
+  const again = await open(903)
+
+  assert.deepEqual(paragraphs(again.doc), ['under no name'])
+  assert.deepEqual([again.outbox.empty, log.rows.length], [true, 1])
 })
 
 test('another schema and a removed person end the editor for good', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { endingOf, isWritable, noticeOf, takesWords } from '../src/endings.js'
+import { endingOf, isWritable, noticeOf, strandedBy, takesWords } from '../src/endings.js'
 import { FULL } from '../src/fullness.js'
 import { saveState } from '../src/save-state.js'
 
@@ -39,6 +39,7 @@ for (const [code, waiting, state, comeback, refusal = null] of [
   [4401, true, 'ended', 'never'],
   [4403, true, 'removed', 'never'],
   [4409, false, 'reload', 'never'],
+  [4412, true, 'reload', 'never'],
   [4400, true, 'stopped', 'never', 'refused'],
   [4413, true, 'stopped', 'never', 'refused'],
   [4422, true, 'stopped', 'never', 'refused'],
@@ -55,8 +56,22 @@ for (const [code, waiting, state, comeback, refusal = null] of [
   })
 }
 
+const closed = (code, state, { words = true, broken = null } = {}) => ({ code, state, outbox: { empty: !words }, store: { broken } })
+
+for (const [title, text, notice, why] of [
+  ['another editor', closed(4409, 'reload'), 'reload', 'schema'],
+  ['more names, words kept here', closed(4412, 'reload'), 'reload.names', ''],
+  ['more names, nothing unsent', closed(4412, 'reload', { words: false, broken: 'full' }), 'reload.names', ''],
+  ['more names, words that this device cannot keep', closed(4412, 'reload', { broken: 'full' }), 'reload.names_unkept', 'names']
+]) test(`a page that must be loaded again: ${title}`, () => assert.deepEqual([noticeOf(text), strandedBy(text)], [notice, why]))
+
+test('words of a person who was removed are shown, if there are any', () => {
+  assert.deepEqual([true, false].map((words) => strandedBy(closed(4403, 'removed', { words }))), ['removed', ''])
+})
+
 test('a server that can store nothing says so, one that cannot open the text says that', () => {
-  assert.deepEqual([4503, 4500, 4999].map(noticeOf), ['unstorable', 'unavailable', 'unavailable'])
+  const noticed = [4503, 4500, 4999].map((code) => noticeOf(closed(code, 'unavailable')))
+  assert.deepEqual(noticed, ['unstorable', 'unavailable', 'unavailable'])
 })
 
 test('one can write wherever words are kept, and nowhere else', () => {

@@ -9,7 +9,7 @@ import pytest
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, person
 from tests.together import Together
-from workgroup.cohorts import promises
+from workgroup.cohorts import attribution, promises
 from workgroup.cohorts.attribution import DECIDED, Mode, Surface
 from workgroup.cohorts.models import Membership
 from workgroup.database import db, reading_only
@@ -27,6 +27,9 @@ from workgroup.textlog.models import Stream
 from workgroup.textlog.services import Batch, Entry
 
 pytestmark = pytest.mark.both_databases
+
+
+NOBODY_NAMED = dict.fromkeys(DECIDED, Mode.NONE)
 
 
 def comment(writer: Membership) -> None:
@@ -49,7 +52,8 @@ def export(writer: Membership) -> None:
 def write(writer: Membership) -> None:
     stream = db.session.query(Stream).first()
     words = Entry(client_id=7, n=1, data=b"\x00\x00")
-    hub.append([Batch(stream.id, stream.epoch, [words], {7: writer.user_id})])
+    names = frozenset({attribution.written(NOBODY_NAMED)})
+    hub.append([Batch(stream.id, stream.epoch, [words], {7: writer.user_id}, names)])
 
 
 @dataclass(frozen=True)
@@ -136,6 +140,21 @@ def test_a_form_sent_while_names_come_back_asks_before_anything_is_stored(
     with app.app_context():
         left = queries.surfaces_in_use(writer.cohort_id)
         assert act.surface not in left
+
+
+@pytest.mark.parametrize(
+    "surface", sorted(attribution.PROMISED[attribution.Trace.WORDS])
+)
+def test_words_sent_while_names_come_back_are_not_stored(
+    app, together, unnamed, surface
+):
+    unnamed(WRITING)
+
+    together.run(lambda: name_people_on(surface), lambda: write(person("amy")))
+
+    assert together.raised == {}
+    with app.app_context():
+        assert queries.surfaces_in_use(person("amy").cohort_id) == set()
 
 
 PAGES = {  # of an act: where its form stands, where it goes, and what is typed

@@ -4,7 +4,7 @@ import json
 from contextlib import asynccontextmanager
 
 from tests import cast
-from tests.live.editors import Editor
+from tests.live.editors import NAMED, Editor
 from workgroup.live import queries
 from workgroup.live.hub import Hub
 from workgroup.live.queries import SeatRequest
@@ -37,6 +37,7 @@ class Desk(Editor):
             "have": len(self.rows),
             "tag": self.tag,
             "writers": (self.client_id,),
+            "names": NAMED,
             **changes,
         }
         self.closed = None

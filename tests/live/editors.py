@@ -12,6 +12,8 @@ from websockets.exceptions import ConnectionClosed
 from tests import cast
 from tests.textlog.wire import element, string, update, words_in
 from tests.waiting import PATIENT
+from workgroup.cohorts import attribution
+from workgroup.cohorts.attribution import NAMED_EVERYWHERE
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db
 from workgroup.drafting import queries
@@ -21,6 +23,9 @@ from workgroup.textlog import schema
 from workgroup.textlog.encoding import Reader, block, number
 from workgroup.textlog.seed import new_client_id
 from workgroup.textlog.services import create_stream
+
+# How people were named on the page of an editor that may be named wherever it writes.
+NAMED = attribution.written(NAMED_EVERYWHERE)
 
 
 def write_section(title="Constraints", slug=cast.SLUG, blocks=None):
@@ -96,6 +101,7 @@ class Editor:
             "have": len(self.rows),
             "tag": self.tag,
             "writers": [self.client_id],
+            "names": NAMED,
             **hello,
         }
         with suppress(

@@ -132,3 +132,19 @@ def test_who_froze_a_text_is_named_where_names_show(app, section):
             return [text["by"] for text in hana.texts if text["t"] == "frozen"]
 
     assert play(scene()) == ["Olivia Okafor"]
+
+
+def test_who_froze_a_text_is_no_longer_named_after_a_change_to_fewer_names(
+    app, section
+):
+    async def scene():
+        async with a_hub(app) as hub:
+            hana = await Desk(hub, section, "hana").enter()
+            freeze(app, section)
+            await until(lambda: hana.text_frames("frozen"))
+            show_names(app, Mode.NONE)
+            await until(lambda: len(hana.text_frames("frozen")) > 1)
+            hana.write("a")
+            return [text["by"] for text in hana.text_frames("frozen")]
+
+    assert play(scene()) == ["Olivia Okafor", None, None]

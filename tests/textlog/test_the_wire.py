@@ -32,6 +32,15 @@ def test_an_editor_that_holds_nothing_yet_names_its_person():
     assert hello == protocol.Hello(1, 0, 0, 0, (1,), person=3)
 
 
+def test_an_editor_states_how_people_were_named_on_its_page():
+    named = protocol.parse_hello(json.dumps({**HELLO, "names": "none,named"}))
+    older = protocol.parse_hello(json.dumps(HELLO))
+
+    assert (named.names, older.names) == ("none,named", "")
+    with pytest.raises(ProtocolError, match=r"^names$"):
+        protocol.parse_hello(json.dumps({**HELLO, "names": ["none"]}))
+
+
 @pytest.mark.parametrize(
     ("name", "most", "more"),
     [

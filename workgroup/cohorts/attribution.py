@@ -63,6 +63,20 @@ def shows_more(new: Mode, old: Mode) -> bool:
     return HIDING.index(new) < HIDING.index(old)
 
 
+def exposed(
+    trace: Trace, *, seen: Mapping[Surface, Mode], now: Mapping[Surface, Mode]
+) -> list[Surface]:
+    """List the surfaces that would show more of a name than the page of its bearer stated.
+
+    A surface of which the page stated nothing was promised to show nothing.
+    """
+    return [
+        one
+        for one in DECIDED
+        if one in PROMISED[trace] and shows_more(now[one], seen.get(one, Mode.NONE))
+    ]
+
+
 def written(modes: Mapping[Surface, Mode]) -> str:
     """Write how a cohort names people as the value of a form's field."""
     return ",".join(modes[one] for one in DECIDED)

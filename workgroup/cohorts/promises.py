@@ -9,10 +9,10 @@ from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries
 from workgroup.cohorts.attribution import (
     DECIDED,
-    PROMISED,
     Mode,
     Surface,
     Trace,
+    exposed,
     shows_more,
 )
 from workgroup.cohorts.labels import SURFACES
@@ -47,11 +47,7 @@ def keep(writer: Membership, trace: Trace) -> None:
     """
     seen = queries.modes_seen(writer.cohort.modes)
     now = queries.modes_held(writer.cohort_id)
-    more = [
-        one
-        for one in DECIDED
-        if one in PROMISED[trace] and shows_more(now[one], seen[one])
-    ]
+    more = exposed(trace, seen=seen, now=now)
     if more:
         queries.remember_seen(now)  # the sentence below says so: sent again, it counts
         raise MoreNamesError(

@@ -40,6 +40,12 @@ WORDS = {
     "reload": _l(
         "The editor has been updated. Reload the page to continue; nothing is lost."
     ),
+    "reload.names": _l(
+        "How people are named has changed. Reload this page to continue; what you wrote is kept on this device."
+    ),
+    "reload.names_unkept": _l(
+        "How people are named has changed. Copy what was not saved, below, then reload this page to continue."
+    ),
     "reload.button": _l("Reload to continue"),
     "session.ended": _l(
         "Your session ended. Nothing was lost. Sign in again in a new tab, then return here."
@@ -57,6 +63,9 @@ WORDS = {
         "Your last changes were not saved, because the text has become too long for one section."
     ),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
+    "unsent.names": _l(
+        "How people are named changed before your last changes were saved."
+    ),
     "unsent.schema": _l(
         "This text was written in an earlier version of the editor and was never sent."
     ),

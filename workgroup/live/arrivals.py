@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Collection
 
 from workgroup.bus import Aspect
-from workgroup.live import fullness, queries, topics
+from workgroup.live import fullness, promises, queries, topics
 from workgroup.live.limits import SOCKETS_A_PERSON
 from workgroup.live.queries import Seat, SeatRequest
 from workgroup.live.reads import Reads
@@ -38,7 +38,7 @@ class Arrivals:
         self.check_hello(seat, hello)
         room = await self.registry.room(seat.stream_id)
         number = new_number({peer.number for peer in room.peers})
-        peer = Peer(number, outlet, request, seat, room, hello.writers)
+        peer = Peer(number, outlet, request, seat, room, hello)
         room.peers.add(peer)
         return peer
 
@@ -77,6 +77,8 @@ class Arrivals:
         seat = await self.read(queries.find_seat, peer.request)
         if seat is None or not seat.may_edit:
             raise ProtocolError(Close.FORBIDDEN, "not yours to edit")
+        promises.check(peer.names, seat.modes)
+        peer.seat = seat
 
     async def catch_up(self, peer: Peer, hello: Hello) -> None:
         """Welcome an editor, send it every row that it lacks, and make it live."""

@@ -4,13 +4,13 @@ from collections.abc import Collection
 
 from workgroup import bus
 from workgroup.bus import Aspect
-from workgroup.live import queries, topics
+from workgroup.live import promises, queries, topics
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.rooms import Peer, Room
 from workgroup.textlog import protocol
 from workgroup.textlog import queries as log
-from workgroup.textlog.protocol import Close
+from workgroup.textlog.protocol import Close, ProtocolError
 
 
 class Changes:
@@ -53,6 +53,12 @@ class Changes:
                 peer.outlet.send_text(protocol.text_frame("event", name=aspect))
             if topic in topics.of_rights(seat.cohort_id, seat.user_id):
                 await self.check(peer, topic)
+        for room in self.registry:
+            cohorts = {peer.seat.cohort_id for peer in room.peers}
+            if room.frozen and topic in {
+                bus.topic(Aspect.PEOPLE, one) for one in cohorts
+            }:
+                await self.follow_names(room)
 
     async def follow_text(self, room: Room) -> None:
         """Follow a freeze, a thaw or a restored text."""
@@ -65,10 +71,21 @@ class Changes:
             by = await self.read(queries.who_froze, room.stream_id)
             room.set_frozen(frozen=standing.frozen, by=by if standing.frozen else {})
 
+    async def follow_names(self, room: Room) -> None:
+        """Show who froze a text as the cohort names people now."""
+        by = await self.read(queries.who_froze, room.stream_id)
+        if room.frozen and by != room.frozen_by:
+            room.set_frozen(frozen=True, by=by)
+
     async def check(self, peer: Peer, topic: str) -> None:
         """Close the sockets of people who may not stay; after other changes they have to reconnect."""
         seat = await self.read(queries.find_seat, peer.request)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
+            try:
+                promises.check(peer.names, seat.modes)
+            except ProtocolError as error:
+                peer.outlet.close(error.code, error.reason)
+                return
             if seat != peer.seat:  # a name, or how the cohort names people
                 peer.seat = seat
                 peer.room.announce_people()

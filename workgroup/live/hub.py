@@ -21,7 +21,7 @@ from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
-from workgroup.live import queries
+from workgroup.live import promises, queries
 from workgroup.live.arrivals import Arrivals
 from workgroup.live.changes import Changes
 from workgroup.live.commits import Committer
@@ -213,6 +213,18 @@ class Hub:
 
 
 def append(batches: Sequence[Batch]) -> dict[int, Appended]:
-    """Append to the log, and hold the cohort's naming still while a new writer is added."""
-    queries.hold_names([one.stream_id for one in batches if one.new_writers])
-    return textlog.append(batches)
+    """Append to the log, and hold the cohort's naming still while a new writer is added.
+
+    A batch whose new writers would show under more of a name than their pages stated is left
+    out, like one for a frozen text. Its room is built again, and the editors that
+    come back to it have to reload; their words stay with them until then.
+    """
+    held = queries.hold_names([one.stream_id for one in batches if one.new_writers])
+    kept = [
+        one
+        for one in batches
+        if not one.new_writers
+        or one.stream_id not in held  # a text of no cohort
+        or promises.are_kept(one.names, held[one.stream_id])
+    ]
+    return textlog.append(kept)

@@ -41,6 +41,7 @@ class Seat:
     own: Shown  # to the person alone
     may_edit: bool
     cohort_id: int
+    modes: Mapping[Surface, Mode]  # how the cohort names people
     # Topics of threads that only some people see, this one among them.
     circles: tuple[str, ...]
 
@@ -111,27 +112,30 @@ def find_seat(request: SeatRequest) -> Seat | None:
         own=i18n.in_each_language(lambda: own.shown(member, Surface.LIVE))[language],
         may_edit=member.may(Permission.EDIT),
         cohort_id=member.cohort_id,
+        modes=member.cohort.modes,
         circles=topics.of_circles(
             found.stream_id, member.delegation_id, member.subgroup_id
         ),
     )
 
 
-def hold_names(stream_ids: Collection[int]) -> None:
-    """Keep cohorts from changing how they name people until the transaction ends.
+def hold_names(stream_ids: Collection[int]) -> dict[int, Mapping[Surface, Mode]]:
+    """Return by stream how people are named, and keep it so until the transaction ends.
 
     For new writers: a change that shows more names then either finds them or comes before them.
     """
     if not stream_ids:
-        return
-    db.session.execute(
-        select(Cohort.id)
+        return {}
+    rows = db.session.execute(
+        select(Section.stream_id, Cohort)
         .join(Report, Report.cohort_id == Cohort.id)
         .join(Section, Section.report_id == Report.id)
         .where(Section.stream_id.in_(stream_ids))
         .order_by(Cohort.id)
         .with_for_update(read=True, of=Cohort)
+        .execution_options(populate_existing=True)
     )
+    return {row.stream_id: row.Cohort.modes for row in rows}
 
 
 def who_froze(stream_id: int) -> dict[str, str]:

@@ -11,7 +11,7 @@ from workgroup.live.presence import Cursors
 from workgroup.live.queries import Seat, SeatRequest, Unseen
 from workgroup.textlog import protocol
 from workgroup.textlog.intake import RefusedError, StreamState
-from workgroup.textlog.protocol import Close, Keystroke, ProtocolError, Row
+from workgroup.textlog.protocol import Close, Hello, Keystroke, ProtocolError, Row
 from workgroup.textlog.queries import Standing
 from workgroup.textlog.services import Appended, Batch, Entry
 
@@ -38,7 +38,7 @@ class Outlet(Protocol):
 class Peer:
     """One connected editor."""
 
-    __slots__ = ("number", "outlet", "request", "room", "seat", "writers")
+    __slots__ = ("names", "number", "outlet", "request", "room", "seat", "writers")
 
     def __init__(
         self,
@@ -47,14 +47,15 @@ class Peer:
         request: SeatRequest,
         seat: Seat,
         room: "Room",
-        writers: tuple[int, ...],
+        hello: Hello,
     ) -> None:
         self.number = number
         self.outlet = outlet
         self.request = request
         self.seat = seat
         self.room = room
-        self.writers = writers  # client ids, by their place in the hello
+        self.writers = hello.writers  # client ids, by their place in the hello
+        self.names = hello.names  # how people were named when the page was made
 
 
 class Room:
@@ -185,7 +186,7 @@ class Room:
         """Queue an update for the next commit, once the intake has accepted it."""
         client_id = peer.writers[keystroke.writer]
         author = self.authors.setdefault(client_id, Author(peer.seat.user_id, 0))
-        author.queued = keystroke.n
+        author.queued, author.names = keystroke.n, peer.names
         self.queue.append(Entry(client_id, keystroke.n, keystroke.data))
 
     def take_batch(self, rows: int, size: int) -> Batch:
@@ -207,7 +208,8 @@ class Room:
             author = self.authors[entry.client_id]
             if not author.stored and author.user_id is not None:
                 new_writers[entry.client_id] = author.user_id
-        return Batch(self.stream_id, self.epoch, entries, new_writers)
+        names = frozenset(self.authors[client_id].names for client_id in new_writers)
+        return Batch(self.stream_id, self.epoch, entries, new_writers, names)
 
     def note_stored(self, batch: Batch, appended: Appended) -> bool:
         """Record what the commit stored; return False if other rows came in between.

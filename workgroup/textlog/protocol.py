@@ -33,6 +33,7 @@ class Close(IntEnum):
     OTHER_SCHEMA = 4409  # reload to continue
     RESET = 4410  # keep a copy, then load the text again
     CLIENT_TAKEN = 4411  # a new document, with a new client id
+    MORE_NAMES = 4412  # reload to see how people are named now; the outbox is kept
     TOO_LARGE = 4413
     REFUSED = 4422  # the intake did not take it
     UNREADABLE = 4500  # this text cannot be opened: come back in a minute
@@ -66,6 +67,9 @@ class Hello:
     tag: int  # that row's tag
     writers: tuple[int, ...]  # client ids, its own last
     person: int | None = None  # the owner of the outbox
+    names: str = (
+        ""  # how people were named when the page was made; the log does not read it
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +117,9 @@ def parse_hello(frame: str) -> Hello:
     ids = tuple(_count(client_id, least=1) for client_id in writers)
     if len(set(ids)) < len(ids):
         raise ProtocolError(Close.MALFORMED, "writers")
+    names = fields.get("names", "")
+    if not isinstance(names, str):
+        raise ProtocolError(Close.MALFORMED, "names")
     return Hello(
         schema=_count(fields.get("schema")),
         epoch=_count(fields.get("epoch")),
@@ -120,6 +127,7 @@ def parse_hello(frame: str) -> Hello:
         tag=_count(fields.get("tag")),
         writers=ids,
         person=None if fields.get("person") is None else _count(fields["person"]),
+        names=names,
     )
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import cast
 
@@ -60,6 +60,8 @@ class Batch:
     epoch: int
     entries: Sequence[Entry]
     new_writers: dict[int, int] = field(default_factory=dict)  # client id → person
+    # How people were named on the new writers' pages, as their hellos stated it.
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,16 +189,15 @@ def drop_already_stored(batches: Sequence[Batch]) -> list[Batch]:
             if owners.get(client_id, user_id) != user_id
         }
         kept.append(
-            Batch(
-                batch.stream_id,
-                batch.epoch,
-                [
+            replace(
+                batch,
+                entries=[
                     entry
                     for entry in batch.entries
                     if entry.n > stored.get(entry.client_id, 0)
                     and entry.client_id not in lost
                 ],
-                {
+                new_writers={
                     client_id: user_id
                     for client_id, user_id in batch.new_writers.items()
                     if client_id not in owners
