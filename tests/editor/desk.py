@@ -143,7 +143,8 @@ class Desk:
     # What the hands do.
 
     def go_to(self, place=-1, key="End"):
-        """Put the cursor into a paragraph."""
+        """Put the cursor into a paragraph, as soon as one can write there."""
+        self.editable()
         self.page.locator(f"{TEXT} p").nth(place).click()
         self.press(key)
 
@@ -182,7 +183,11 @@ class Desk:
         return "\n".join(self.paragraphs())
 
     def reads(self, words, seconds=PATIENT):
-        until(lambda: words in self.words(), seconds)
+        expect(self.page.locator(TEXT)).to_be_visible()
+        try:
+            until(lambda: words in self.words(), seconds)
+        except AssertionError:
+            raise AssertionError(f"{words!r} is not in {self.words()!r}") from None
 
     def state(self, name, seconds=PATIENT):
         expect(self.page.locator("#save-state")).to_have_attribute(

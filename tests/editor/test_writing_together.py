@@ -25,6 +25,7 @@ def test_two_people_write_and_see_the_same_and_who_is_here(sit_down, draft):
     hana.type(" Hana adds this.")
 
     hana.reads("Amy writes here.")
+    hana.reads("There were eleven interruptions. Hana adds this.")
     amy.reads("There were eleven interruptions. Hana adds this.")
     until(lambda: amy.paragraphs() == hana.paragraphs())
     expect(hana.page.locator(f"{TEXT} h3")).to_have_text("A heading")
