@@ -8,7 +8,8 @@ export HOST ?= 127.0.0.1
 export PORT ?= 8000
 
 .DEFAULT_GOAL := help
-WORKERS ?= auto
+# One more than cores: tests of servers and browsers mostly wait.
+WORKERS ?= $(shell echo $$(( $$(nproc) + 1 )))
 
 .PHONY: help run test unit real mutants check check-python check-scripts setup setup-test editor catalogue lock audit bench bench-live bench-pdf bench-files bench-fragments clean
 

@@ -13,7 +13,7 @@ from workgroup.textlog import documents, jobs, probing, quarantine, queries, ser
 from workgroup.textlog.models import Stream
 from workgroup.textlog.services import Batch, Entry
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.real]
 
 # A list in a list … : the intake refuses it, and it kills any process that parses it.
 BOMB = (

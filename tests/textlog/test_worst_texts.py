@@ -25,6 +25,7 @@ from workgroup.textlog.encoding import number
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.schema import MAX_STREAM
 
+pytestmark = pytest.mark.real
 SECONDS = 2.0  # of CPU
 FIRST = 7  # Ann's clock after the opening
 
