@@ -15,6 +15,8 @@ export class Incoming {
     this.listeners = listeners
     /** @type {{updates: Uint8Array[], moved: boolean}|null} */
     this.held = null
+    /** @type {(() => void)|null} */
+    this.prepare = null // what the view does before others' words change it
   }
 
   /** True while the document lacks rows that have arrived. */
@@ -38,6 +40,7 @@ export class Incoming {
   apply (updates) {
     if (!updates.length) return
     try {
+      this.prepare?.()
       Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
     } catch (error) { // the document is right, the view is out of date
       console.error('live text', error)

@@ -66,3 +66,15 @@ test('a view that is gone is not touched', (t) => {
 
   assert.deepEqual(said, ['hold'])
 })
+
+test('a caret that the browser has moved is read before the words of others are applied', () => {
+  const incoming = { held: null, hold () {}, release () {}, prepare: null }
+  const seen = plugins => plugins.spec.view({ domObserver: { flush: () => said.push('read') } })
+  const mounted = seen(composition(incoming, () => {}))
+
+  incoming.prepare()
+  assert.deepEqual(said, ['read'])
+
+  mounted.destroy()
+  assert.equal(incoming.prepare, null)
+})

@@ -9,6 +9,11 @@ from tests.waiting import until
 pytestmark = pytest.mark.browser
 
 JAPANESE = (["k", "か", "かn", "かん", "かんj", "かんじ", "漢字"], "漢字")
+# What a page on a slow device does at times: keys and the words of others wait together.
+BUSY = """() => { setTimeout(() => {
+  const began = performance.now()
+  while (performance.now() - began < 1000) ;
+}, 0) }"""
 KOREAN = (["ㅎ", "하", "한", "한ㄱ", "한그", "한글"], "한글")
 
 
@@ -35,6 +40,22 @@ def test_two_people_write_and_see_the_same_and_who_is_here(sit_down, draft):
     for desk in (amy, hana):
         desk.state("saved")
     assert "Hana adds this" in draft.text()
+
+
+def test_a_key_that_moves_the_caret_counts_though_others_write_meanwhile(sit_down):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    amy.go_to()
+    first = hana.page.locator(f"{TEXT} p").first
+    hana.go_to(0)
+    for letter in "xyz":
+        first.click(position={"x": 40, "y": 8})
+        hana.page.evaluate(BUSY)
+        amy.type(f"amy {letter} ")
+        hana.page.keyboard.press("End")
+        hana.type(letter)
+        hana.reads(letter)
+
+    assert hana.words().splitlines()[1] == "There were eleven interruptions.xyz"
 
 
 def test_undo_takes_back_my_own_words_only(sit_down):
