@@ -7,15 +7,12 @@ from pathlib import PurePosixPath
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-LAST = (
-    "kill",
-    "browser",
-)  # in this order: Playwright keeps a loop running once it began
+# In this order: Playwright keeps a loop running once it began.
+LAST = ("kill", "browser")
 # Fixtures that start a whole server or lay out a PDF: seconds of work, so not of `make unit`.
 REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "engine"}
-ON_POSTGRESQL = re.compile(
-    r"\[(?:.*-)?postgresql[-\]]"
-)  # a server too, among parameters
+# A server too, among parameters.
+ON_POSTGRESQL = re.compile(r"\[(?:.*-)?postgresql[-\]]")
 # Every page of the site, by everybody, with everything: together half a minute of work.
 SWEEPS = {
     "tests/attribution/test_answers.py",

@@ -45,9 +45,8 @@ def refused_copy(why: str, table: str, row_id: int, **other: object) -> None:
 
 
 def _plain(value: object) -> object:
-    return (
-        json.dumps(value) if isinstance(value, dict) else value
-    )  # PostgreSQL reads it
+    # PostgreSQL reads it.
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def foreign(kind: type, **values: object) -> int:

@@ -26,9 +26,8 @@ FILES_OF_ONE = 2  # likewise of the files' threads
 REQUESTS_OF_ONE = 400  # under way for one network: all delegations may share a hotel's
 BODY_STARTS_WITHIN = 20  # seconds, and then each kilobyte gives one more
 BYTES_A_SECOND = 1000
-DISCARDED = (
-    16 * 1024 * 1024
-)  # bytes: a browser shows our page only once it has sent all
+# Bytes: a browser shows our page only once it has sent all.
+DISCARDED = 16 * 1024 * 1024
 IN_MEMORY = 256 * 1024  # bytes of one body or answer; more of it goes to a file
 PIECE = 64 * 1024  # bytes handed to the network at once
 

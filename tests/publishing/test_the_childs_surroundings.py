@@ -21,9 +21,8 @@ def test_no_secret_of_the_environment_reaches_the_child(monkeypatch, tmp_path):
 def test_the_child_that_looks_for_what_is_missing_sees_none_of_it(
     monkeypatch, tmp_path
 ):
-    monkeypatch.setenv(
-        "PYTHONHOME", str(tmp_path)
-    )  # a Python that sees it cannot start
+    # A Python that sees it cannot start.
+    monkeypatch.setenv("PYTHONHOME", str(tmp_path))
     printing._require_all.cache_clear()  # noqa: SLF001
 
     assert printing.missing() == []

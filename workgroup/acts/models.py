@@ -25,6 +25,5 @@ class AuditRecord(Model):
     subject: Mapped[str] = mapped_column(String(64))  # "ballot:12"
     cohort_id: Mapped[int | None] = mapped_column(index=True)
     at: Mapped[datetime]
-    digest: Mapped[str] = mapped_column(
-        String(64)
-    )  # SHA-256 over the one before and this
+    # SHA-256 over the one before and this.
+    digest: Mapped[str] = mapped_column(String(64))

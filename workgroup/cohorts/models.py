@@ -64,9 +64,8 @@ class Cohort(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(String(64), unique=True)
     name: Mapped[str] = mapped_column(String(200))
-    notice: Mapped[str] = mapped_column(
-        default=""
-    )  # shown on every page, e.g. of a demo
+    # Shown on every page, e.g. of a demo.
+    notice: Mapped[str] = mapped_column(default="")
     created_at: Mapped[datetime]
     # How people are named on each surface; once people rely on it, never changed to show more.
     names_live: Mapped[Mode] = mapped_column(default=Mode.NAMED)

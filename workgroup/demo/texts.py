@@ -56,9 +56,8 @@ class BallotText:
     closed: float | None = None
     closes_in: float | None = None
     absent: tuple[str, ...] = ()
-    votes: dict[str, tuple[Position, str]] = field(
-        default_factory=dict
-    )  # key: position, reason
+    # Key: position, reason.
+    votes: dict[str, tuple[Position, str]] = field(default_factory=dict)
 
     def position_of(self, key: str) -> tuple[Position, str] | None:
         """Return the position and reason of a member, None for one who did not vote."""

@@ -52,12 +52,9 @@ class Section(Model):
     )
     state: Mapped[SectionState] = mapped_column(default=SectionState.DRAFT)
     state_reason: Mapped[str] = mapped_column(default="")  # why it was reopened
-    addressees: Mapped[str] = mapped_column(
-        String(300), default=""
-    )  # recommendations only
-    horizon: Mapped[str] = mapped_column(
-        String(120), default=""
-    )  # recommendations only
+    # Of recommendations only.
+    addressees: Mapped[str] = mapped_column(String(300), default="")
+    horizon: Mapped[str] = mapped_column(String(120), default="")
 
     report: Mapped[Report] = relationship(lazy="raise_on_sql")
     stream: Mapped[Stream] = relationship(lazy="raise_on_sql")

@@ -77,9 +77,8 @@ def _block(node: Node, page: Page) -> Markup:
     if known.text:
         if page.begun:
             page.offset += 1  # the line feed between blocks
-        inside = inline(content, page) or Markup(
-            "<br>"
-        )  # an empty line keeps its height
+        # An empty line keeps its height.
+        inside = inline(content, page) or Markup("<br>")
     else:
         inside = _blocks(content, page)
     if name == "heading":

@@ -28,9 +28,8 @@ class Job(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
-    key: Mapped[str] = mapped_column(
-        String(120), unique=True
-    )  # what may happen only once
+    # What may happen only once.
+    key: Mapped[str] = mapped_column(String(120), unique=True)
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     state: Mapped[JobState] = mapped_column(default=JobState.WAITING)
     run_after: Mapped[datetime]

@@ -98,9 +98,8 @@ class Committer:
             else:
                 self.settle(room, batch, appended.get(room.stream_id))
         self.commit_over.set()
-        self.commit_over = (
-            asyncio.Event()
-        )  # who asks from now on waits for the next one
+        # Who asks from now on waits for the next one.
+        self.commit_over = asyncio.Event()
 
     def _take_turns(self) -> tuple[list[Room], list[Batch]]:
         """Take a share of each waiting room; a room with more to store goes to the end of the queue."""

@@ -10,9 +10,8 @@ UPDATES_AT_ONCE = 300
 SOCKETS_A_PERSON = 20
 # Each costs a few queries and a new list of people for a whole room.
 OPENINGS_A_SECOND = 4
-OPENINGS_AT_ONCE = (
-    3 * SOCKETS_A_PERSON
-)  # enough for a server that restarts twice while everybody reconnects
+# Enough for a server that restarts twice while everybody reconnects.
+OPENINGS_AT_ONCE = 3 * SOCKETS_A_PERSON
 # Seconds that a new socket may be kept waiting; one that would wait longer is refused.
 LONGEST_PAUSE = 10.0
 # Unsent to one socket; above that the reader is too slow, and its socket is closed.

@@ -250,9 +250,8 @@ def updates_to(key: Key) -> list[bytes]:
         rows = queries.rows_after(stream_id, covered, upto=upto, session=session)
     check_whole(rows, covered, upto)
     if sum(len(row.data) for row in rows) > schema.MAX_STREAM["bytes"]:
-        raise UnreadableTextError(
-            TOO_LONG
-        )  # older rules accepted it, or another program
+        # Older rules accepted it, or another program.
+        raise UnreadableTextError(TOO_LONG)
     return (
         [snapshot.state, *(row.data for row in rows)]
         if snapshot

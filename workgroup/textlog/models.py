@@ -35,9 +35,8 @@ class Writer(Model):
 
     stream_id: Mapped[int] = mapped_column(ForeignKey("streams.id"), primary_key=True)
     client_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    user_id: Mapped[int | None] = mapped_column(
-        ForeignKey("users.id")
-    )  # none: the server
+    # None where the server wrote it.
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]
 
 

@@ -126,9 +126,8 @@ class Order(Runs):
         before, passed, conflicting = left, set[int](), set[int]()
         other = self.heads[inside] if left == NONE else self.following[left]
         if left == NONE and self.slots[inside] & KIND == VALUE:
-            self._spend(
-                self._length(inside)
-            )  # Yjs walks from the last value to the first
+            # Yjs walks from the last value to the first.
+            self._spend(self._length(inside))
         while other not in (NONE, next_run):
             passed.add(other)
             conflicting.add(other)
