@@ -39,10 +39,18 @@ export class Incoming {
   /** @param {Uint8Array[]} updates */
   apply (updates) {
     if (!updates.length) return
+    this.attempt(() => this.prepare?.())
+    this.attempt(() => Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false))
+  }
+
+  /**
+   * Whatever the view throws, the document is right, and only the view is out of date.
+   * @param {() => void} act
+   */
+  attempt (act) {
     try {
-      this.prepare?.()
-      Y.transact(this.doc, () => { for (const update of updates) Y.applyUpdate(this.doc, update) }, this, false)
-    } catch (error) { // the document is right, the view is out of date
+      act()
+    } catch (error) {
       console.error('live text', error)
       this.listeners.failed()
     }

@@ -30,3 +30,21 @@ test('if the view cannot follow the document, it is drawn again with all words',
   assert.equal(failed, 1)
   assert.equal(doc.getText('t').toString(), 'three measures')
 })
+
+test('the view reads the caret before, and where it cannot, the words of others come all the same', (t) => {
+  t.mock.method(console, 'error', () => {})
+  const theirs = new Y.Doc()
+  theirs.getText('t').insert(0, 'theirs')
+  const doc = new Y.Doc()
+  const seen = []
+  const incoming = new Incoming(doc, { moved: () => {}, failed: () => seen.push('failed') })
+  incoming.prepare = () => {
+    seen.push(doc.getText('t').toString())
+    throw new Error('the view is gone')
+  }
+
+  incoming.take([Y.encodeStateAsUpdate(theirs)], false)
+
+  assert.deepEqual(seen, ['', 'failed'])
+  assert.equal(doc.getText('t').toString(), 'theirs')
+})

@@ -99,8 +99,9 @@ def rows_after(
 ) -> list[StoredRow]:
     """List the rows after ``seq`` in order, as far as each is there and is what was stored.
 
-    So a reader takes an overwritten row for a missing one, and nothing behind it. A row that was set aside comes as an update that changes nothing, so every reader passes
-    over it: a room, a newly connected editor, and the child.
+    The list ends before a row that is missing or was overwritten, so that every reader takes
+    the one for the other. A row that was set aside comes as an update that changes nothing, and
+    every reader passes over it: a room, a newly connected editor, and the child.
     """
     aside = QuarantinedUpdate
     data = case((aside.seq.is_(None), Update.data), else_=NOTHING)

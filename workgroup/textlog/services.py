@@ -95,7 +95,7 @@ def create_stream(blocks: Sequence[Block] | None = None) -> Stream:
         [Entry(client_id, 1, seed_update(blocks or (), client_id))],
     )
     rows = _rows(first, 1, tag=secrets.randbits(RANDOM_BITS), at=now)
-    db.session.execute(insert(UPDATES), list(rows))
+    db.session.execute(INSERT_UPDATES, list(rows))
     return stream
 
 
