@@ -1,7 +1,5 @@
 """Who has notices of what, as short lines: ``{("hana", "ballot-opened"), …}``."""
 
-from collections import Counter
-
 from sqlalchemy import select
 
 from workgroup.accounts.models import User
@@ -18,17 +16,16 @@ def write_notices():
 
 
 def notices(kind=None, *, unread=False):
-    """Return the name and the kind of each notice, and fail where one stands twice."""
+    """Return the name and the kind of each notice; the table refuses one cause twice."""
     wanted = select(User.email, Notice.kind).join(User, User.id == Notice.user_id)
     if kind:
         wanted = wanted.where(Notice.kind == kind)
     if unread:
         wanted = wanted.where(Notice.read_at.is_(None))
-    rows = Counter(
+    return {
         (email.partition("@")[0], str(kind))
         for email, kind in db.session.execute(wanted)
-    )
-    return set(rows)
+    }
 
 
 def names(kind, *, unread=False):

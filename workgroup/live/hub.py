@@ -225,6 +225,6 @@ def append(batches: Sequence[Batch]) -> dict[int, Appended]:
         for one in batches
         if not one.new_writers
         or one.stream_id not in held  # a text of no cohort
-        or promises.are_kept(one.names, held[one.stream_id])
+        or (one.names and promises.are_kept(one.names, held[one.stream_id]))
     ]
     return textlog.append(kept)
