@@ -1,9 +1,11 @@
 """An open editor writes under no more of a name than its page stated, and loses no word by that."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
+from tests import cast
 from tests.deciding.building import person
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
@@ -19,8 +21,11 @@ from workgroup.cohorts.attribution import (
 )
 from workgroup.database import db
 from workgroup.lifecycle import queries
+from workgroup.live.hub import append
 from workgroup.textlog import queries as log
+from workgroup.textlog.models import Stream
 from workgroup.textlog.protocol import Close, ProtocolError
+from workgroup.textlog.services import Batch, Entry
 
 NOBODY = written(dict.fromkeys(DECIDED, Mode.NONE))
 AFFILIATIONS = written(dict.fromkeys(DECIDED, Mode.DELEGATION))
@@ -142,6 +147,24 @@ def test_first_words_that_arrive_after_the_change_wait_for_the_new_page(app, sec
     play(scene())
 
     assert stored_words(app, section) == 2
+
+
+def test_new_writers_of_whom_nothing_was_stated_are_left_out(app, section):
+    with app.app_context():
+        stream = db.session.get(Stream, section.stream_id)
+        batch = Batch(
+            stream.id, stream.epoch, [Entry(7, 1, b"words")], {7: cast.user_id("amy")}
+        )
+
+        assert append([batch]) == {}
+        assert append(
+            [
+                replace(
+                    batch,
+                    names=frozenset({written(dict.fromkeys(DECIDED, Mode.NAMED))}),
+                )
+            ]
+        ).keys() == {stream.id}
 
 
 @pytest.mark.parametrize("mode", [Mode.NAMED, Mode.NONE])
