@@ -14,6 +14,7 @@ export const ROOT = 'prosemirror'
 export const MAX_DEPTH = 20 // elements inside one another, as the intake counts them
 export const MAX_NOTE = 4000
 export const MAX_NOTES = 20 // in one paragraph; a text with more can't be frozen (exports/sizes.py)
+export const MAX_SPAN = 20 // rows or columns of one cell
 export const MAX_ADDRESS = 2000
 
 /** What the server accepts in the whole life of one text, deleted content included. */
@@ -75,7 +76,7 @@ const cell = (tag, role) => ({
   isolating: true,
   parseDOM: [{
     tag,
-    getAttrs: (dom) => ({ ...langOf(dom), colspan: whole(dom, 'colspan', 1, 20), rowspan: whole(dom, 'rowspan', 1, 20) })
+    getAttrs: (dom) => ({ ...langOf(dom), colspan: whole(dom, 'colspan', 1, MAX_SPAN), rowspan: whole(dom, 'rowspan', 1, MAX_SPAN) })
   }],
   toDOM: (node) => {
     /** @type {Record<string, number>} */
@@ -275,7 +276,7 @@ export function describe () {
   return {
     version: VERSION,
     root: ROOT,
-    limits: { depth: MAX_DEPTH, notes: MAX_NOTES, stream: MAX_STREAM },
+    limits: { depth: MAX_DEPTH, notes: MAX_NOTES, span: MAX_SPAN, stream: MAX_STREAM },
     nodes: elements,
     marks: known(schema.marks),
     overlapping: Object.keys(schema.marks).filter((name) => !schema.marks[name].excludes(schema.marks[name]))

@@ -27,6 +27,7 @@ def test_the_editor_knows_every_node_mark_and_attribute_and_no_others():
     assert editor["limits"] == {
         "depth": schema.MAX_DEPTH,
         "notes": MOST[Size.FOOTNOTES_IN_A_PARAGRAPH],
+        "span": MOST[Size.SPAN],
         "stream": schema.MAX_STREAM,
     }
     assert editor["nodes"] == attributes(schema.NODES)
