@@ -32,9 +32,8 @@ class Connection(HttpToolsProtocol):
     """
 
     open_from: ClassVar[Counter[str]] = Counter()  # all connections of this process
-    is_counted = (
-        True  # not behind a proxy, where all come from one address and the proxy counts
-    )
+    # Not behind a proxy, where all come from one address and the proxy counts.
+    is_counted = True
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection for its network, and start the timeout for headers."""
