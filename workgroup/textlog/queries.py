@@ -99,9 +99,8 @@ def rows_after(
 ) -> list[StoredRow]:
     """List the rows after ``seq`` in order, as far as each is there and is what was stored.
 
-    The list ends before a row that is missing or was overwritten, so that every reader takes
-    the one for the other. A row that was set aside comes as an update that changes nothing, and
-    every reader passes over it: a room, a newly connected editor, and the child.
+    An overwritten row ends the list as a missing one does. A row that was set aside comes as an
+    update that changes nothing: a room, a newly connected editor and the child pass over it.
     """
     aside = QuarantinedUpdate
     data = case((aside.seq.is_(None), Update.data), else_=NOTHING)
