@@ -57,10 +57,15 @@ class Meter:
             self.page.wait_for_timeout(20)  # accepts messages
 
     def minute(self):
-        """Let a minute pass on a page whose clock stands; return what was asked for in it."""
+        """Let a minute pass on a page whose clock stands; return what was asked for in it.
+
+        The clock stands while an answer is under way: to the page it comes within a second, as on a quiet
+        machine, however busy this one is.
+        """
         self.begin()
         for _ in range(60):
             self.page.clock.run_for(1000)
+            self.wait(lambda: not self.pending)
         return sorted(self.asked)
 
     @property

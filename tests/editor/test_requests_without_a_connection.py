@@ -54,7 +54,7 @@ def test_a_page_that_is_signed_out_sends_small_requests_rarely(amy):
         assert set(asked) <= {WHO, BELL}
         assert asked.count(BELL) <= 1
     assert 2 <= first.count(WHO) <= 6
-    assert 1 <= third.count(WHO) <= 2
+    assert 1 <= (second + third).count(WHO) <= 5  # 30 to 60 seconds apart
     assert max(meter.bytes.values()) <= 1536  # of which nearly all are headers
     assert meter.sockets == 0
 
