@@ -1,6 +1,5 @@
 """What every test may ask for: an application, its pages, the cast, real servers."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
@@ -12,7 +11,6 @@ import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from playwright.sync_api import expect
 from sqlalchemy import event
 
 from app import create_app
@@ -20,25 +18,17 @@ from exports import fonts
 from tests import cast
 from tests.applications import Standing, fill, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
+from tests.chromium import browser_context_args as browser_context_args  # noqa: PLC0414 - a fixture
+from tests.chromium import browser_type_launch_args as browser_type_launch_args  # noqa: PLC0414 - a fixture
+from tests.chromium import whole_browser as whole_browser  # noqa: PLC0414 - a fixture
+from tests.machine import missing
 from tests.notifications import mailbox
 from tests.order import pytest_collection_modifyitems as pytest_collection_modifyitems  # noqa: PLC0414 - a hook
 from tests.order import pytest_xdist_make_scheduler as pytest_xdist_make_scheduler  # noqa: PLC0414 - a hook
 from tests.readings import read_here
 from tests.renewal import TEMPLATE
 from tests.servers import PostgreSQL, Server, postgresql_folder
-from tests.waiting import PATIENT
 from workgroup.database import db
-
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 
 
 def pytest_configure(config):
@@ -57,14 +47,6 @@ def pytest_generate_tests(metafunc):
         both = metafunc.definition.get_closest_marker("both_databases")
         databases = ["sqlite", "postgresql"] if both else ["sqlite"]
         metafunc.parametrize("database", databases, indirect=True)
-
-
-def missing(what: str) -> None:
-    """Skip with a loud line on an ordinary machine; fail where nothing may be missing."""
-    sentence = f"{what} is not installed; `make setup-test` installs it"
-    if os.environ.get("CI") == "true":
-        pytest.fail(sentence)
-    pytest.skip(sentence)
 
 
 @pytest.fixture(scope="session")
@@ -267,27 +249,3 @@ def standing_server(tmp_path_factory, template) -> Iterator[Server]:
     server.start()
     yield server
     server.stop()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args):
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        missing("Chromium")
-    expect.set_options(timeout=PATIENT * 1000)
-    return {
-        **browser_type_launch_args,
-        "executable_path": chromium,
-        "headless": True,
-        "args": CHROMIUM_ARGUMENTS,
-    }
-
-
-@pytest.fixture(scope="session")
-def browser_context_args(browser_context_args):
-    return {
-        **browser_context_args,
-        "locale": "en-US",
-        "timezone_id": "Asia/Tokyo",
-        "viewport": {"width": 1280, "height": 800},
-    }

@@ -19,10 +19,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture
-def walk(tmp_path, browser):
+def walk(tmp_path, whole_browser):
     """People without anything yet: no cohort, no accounts, an empty instance."""
     server = Server(tmp_path)
-    walk = Walk(browser, server)
+    walk = Walk(whole_browser, server)
     yield walk
     server.stop()
 

@@ -6,6 +6,7 @@ from typing import TypeVar
 
 Found = TypeVar("Found")
 PATIENT = 30  # seconds for what will come; a busy machine takes some of them
+PRINTED = 240  # seconds for a layout, which lets everything else go first
 
 
 def until(find: Callable[[], Found], seconds: float = PATIENT) -> Found:

@@ -9,6 +9,7 @@ from app import create_app
 from tests.browsing import PASTE, SELECT, saved, text_of
 from tests.conftest import settings
 from tests.servers import Server
+from tests.waiting import PRINTED
 
 PASSWORD = "a sentence nobody guesses"
 ORGANIZER = "olivia@walk.example"
@@ -270,7 +271,7 @@ class Walk:
         page = self.at("paul", "exports")
         page.get_by_role("button", name="Export the final report").click()
         link = page.get_by_role("link", name="Download").first
-        expect(link).to_be_visible()
+        expect(link).to_be_visible(timeout=PRINTED * 1000)
         with page.expect_download() as download:
             link.click()
         self.printed = Path(download.value.path())

@@ -6,6 +6,8 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.waiting import PRINTED
+
 ROOT = Path(__file__).parents[2]
 
 
@@ -37,7 +39,7 @@ def call(*arguments, target=Path("none"), **environment):
         env=environment,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PRINTED,
         check=False,
     )
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -52,6 +54,6 @@ def python(code):
         env={},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=PRINTED,
         check=False,
     )

@@ -11,7 +11,7 @@ import pytest
 
 from tests.publishing.building import decided_report, only_export, requested
 from tests.servers import ROOT
-from tests.waiting import until
+from tests.waiting import PRINTED, until
 from workgroup import clock
 from workgroup.database import db
 from workgroup.files import queries as files
@@ -62,7 +62,7 @@ def test_the_layout_ends_with_its_worker_and_another_worker_finishes(
         requested(decided_report())
         db.session.commit()
     first = start()
-    layout = until(lambda: layout_of(first), 60)
+    layout = until(lambda: layout_of(first), PRINTED)
 
     first.kill()
     first.wait()
@@ -73,7 +73,7 @@ def test_the_layout_ends_with_its_worker_and_another_worker_finishes(
         db.session.query(Job).one().leased_until = clock.now() - timedelta(seconds=1)
         db.session.commit()
     start()
-    until(lambda: state(app) is JobState.DONE, 60)
+    until(lambda: state(app) is JobState.DONE, PRINTED)
 
     with app.app_context():
         export, job = only_export(), db.session.query(Job).one()

@@ -2,6 +2,7 @@
 import { endAccess } from "./access.js";
 import { confirmed } from "./confirm.js";
 import "./discussion.js";
+import { giveFocusBack, holdFocus, send } from "./replaced.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
 
 /**
@@ -114,7 +115,7 @@ async function ask(form, submitter) {
   const question = form.dataset.confirm ?? "";
   if (!(await confirmed(question, { yes: submitter?.textContent?.trim() || question }))) return;
   form.dataset.confirmed = "yes";
-  form.requestSubmit(submitter);
+  send(form, submitter);
 }
 
 /** @param {HTMLElement} button with data-copy: the words to copy, or the id of the element that holds them */
@@ -189,6 +190,8 @@ for (const failure of ["htmx:responseError", "htmx:sendError"]) {
     $("#request-failed")?.removeAttribute("hidden");
   });
 }
+document.addEventListener("htmx:oobBeforeSwap", (event) => holdFocus(detailOf(event).target));
+document.addEventListener("htmx:oobAfterSwap", (event) => giveFocusBack(targetOf(event)));
 document.addEventListener("htmx:load", (event) => prepare(detailOf(event).elt));
 
 prepare(document);
