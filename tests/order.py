@@ -27,15 +27,26 @@ LONG = {
     *SHARING,
     *SWEEPS,
     "postgresql",
+    "tests/deciding/test_ballot_in_a_browser.py",
+    "tests/editor/test_bad_networks.py",
+    "tests/editor/test_saving.py",
+    "tests/live/test_dead_editors.py",
+    "tests/live/test_killed_servers.py",
     "tests/live/test_many_at_once.py",
+    "tests/live/test_served_files.py",
+    "tests/live/test_storms_of_openings.py",
+    "tests/notifications/test_a_killed_worker.py",
+    "tests/notifications/test_notices_in_a_browser.py",
     "tests/publishing/test_an_export.py",
     "tests/publishing/test_how_a_child_ends.py",
+    "tests/test_accessibility.py",
+    "tests/test_main_flow.py",
 }
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Run what is fast first, then kills, then browsers; among the fast, the longest first."""
+    """Run what is fast first, then kills, then browsers; of each, the longest first."""
     for item in items:  # before `-m` selects by it
         path = item.nodeid.partition("::")[0]
         is_real = path in SWEEPS or REAL.intersection(item.fixturenames)

@@ -182,6 +182,7 @@ def test_every_page_that_links_lead_to(lived_in, page, console, kept):
     assert found == []
     assert console == []
     assert len(walked) > 20
+    assert walked >= {"/notices", "/account/profile"}  # which the bar leads to
     # A browser keeps what has the hash of the files in its address, and nothing else.
     build = assets.address_of(assets.FOLDER)
     lasting = {path for path, rule in kept.items() if "no-store" not in rule}

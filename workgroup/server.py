@@ -34,11 +34,6 @@ WORKER_PAUSE = 1  # seconds before a worker is started: pages come first
 # A page that computes would otherwise hold the interpreter for 5 ms at a time, and delay every
 # keystroke; this reduced the delay of the slowest one in a hundred from 29 ms to 3 ms.
 SWITCH_INTERVAL = 0.0005
-# The cyclic garbage collector visits all objects, and no keystroke is handled meanwhile: 126 ms
-# with the 150,000 objects of a started server, 34 ms without them (300 editors). Young objects
-# are visited less often than by default, since reference counts free nearly all of them.
-# New objects, then collections of the next younger generation.
-COLLECTED_AFTER = (10_000, 20, 20)
 
 
 class Site:
@@ -198,8 +193,10 @@ def set_up_interpreter() -> None:
     """Keep computing pages and the garbage collector from delaying keystrokes."""
     sys.setswitchinterval(SWITCH_INTERVAL)
     gc.collect()
-    gc.freeze()  # the application's own objects live as long as the process
-    gc.set_threshold(*COLLECTED_AFTER)
+    # The application's own objects live as long as the process. No keystroke is handled while the
+    # garbage collector visits all objects: 126 ms with the 150,000 of a started server, 34 ms
+    # without them (300 editors).
+    gc.freeze()
 
 
 @contextmanager

@@ -1,7 +1,6 @@
 """The count in the bar of an open page: live beside an editor, by polling without one."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
@@ -69,17 +68,3 @@ def test_a_page_without_an_editor_asks_each_minute(page, server, written):
     assert asked.value.status == 200
 
     expect(bell(page, "Notices, one unread")).to_be_visible()
-
-
-@pytest.mark.parametrize("path", ["/notices", "/account/profile"])
-def test_axe_finds_nothing_serious(page, server, written, path):
-    a_ballot()
-    db.session.commit()
-    sign_in(page, server.url, "hana")
-    page.goto(server.url + path)
-
-    found = Axe().run(page).response["violations"]
-
-    assert [
-        one["id"] for one in found if one["impact"] in {"serious", "critical"}
-    ] == []
