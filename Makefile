@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 export HOST ?= 127.0.0.1
 export PORT ?= 8000
+# Modules are compiled once, not at every start, also where a machine's default is otherwise.
+export PYTHONDONTWRITEBYTECODE =
 
 .DEFAULT_GOAL := help
 # One more than cores: tests of servers and browsers mostly wait.
