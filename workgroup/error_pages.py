@@ -3,6 +3,7 @@
 import logging
 import secrets
 import sqlite3
+from contextlib import suppress
 
 from flask import Flask, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -101,7 +102,8 @@ def _go_on_without_database() -> None:
 
 def _refused(error: DomainError) -> ResponseReturnValue:
     db.session.rollback()
-    return error_page(error.status, _("That isn’t possible right now"), str(error))
+    title = _("That isn’t possible right now")
+    return error_page(error.status, title, str(error), back=page_above())
 
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:
@@ -113,6 +115,7 @@ def _crossed(error: IntegrityError) -> ResponseReturnValue:
         _(
             "Someone else saved a change at the same time. Go back, reload the page and try again."
         ),
+        back=page_above(),
     )
 
 
@@ -216,8 +219,25 @@ def _words_about_the_form() -> dict[int, tuple[str, str]]:
     }
 
 
+def page_above() -> str:
+    """Return the address of the page that a refused form belongs to; '' where nothing was sent.
+
+    A button of a section sends to the section's address and a verb, so it is the nearest
+    address above that can be opened. Whether this person may still open it is for that page.
+    """
+    addresses = current_app.create_url_adapter(request)
+    path = request.path if request.method == "POST" and addresses else ""
+    while addresses and path.strip("/"):
+        for address in (path, f"{path}/"):
+            with suppress(HTTPException):
+                addresses.match(address, method="GET")
+                return address
+        path = path.rstrip("/").rpartition("/")[0]
+    return ""
+
+
 def error_page(
-    code: int, title: str, sentence: str, reference: str = ""
+    code: int, title: str, sentence: str, reference: str = "", back: str = ""
 ) -> tuple[str, int]:
     """Render a refusal or a failure as one calm card, with what was typed, to copy."""
     try:
@@ -230,6 +250,7 @@ def error_page(
         title=title,
         sentence=sentence,
         reference=reference,
+        back=back,
         typed=typed_words(),
     )
     return page, code

@@ -35,6 +35,12 @@ def test_a_rule_refuses_with_its_sentence_and_the_words_stay(refusing):
     assert WORDS in answer.text
 
 
+def test_a_refusal_where_no_page_is_above_leads_to_the_first_page(refusing):
+    answer = refusing.test_client().post("/refusing", data={"body": WORDS})
+
+    assert "Back to the page" not in answer.text
+
+
 def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
     answer = refusing.test_client().post(
         "/guarded", data={"body": WORDS, "form_key": "a"}
