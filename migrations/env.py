@@ -6,6 +6,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Any
 
 from alembic import context
+from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, Enum, TypeDecorator, event, inspect, text
 
@@ -13,8 +14,8 @@ from workgroup.columns import UtcDateTime
 from workgroup.database import db
 
 
-class LostRowsError(Exception):
-    """A migration would have deleted rows that it did not mean to."""
+class LostRowsError(ClickException):
+    """A migration would have deleted rows that it did not mean to; `flask db` prints it in one line."""
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -134,7 +135,8 @@ def check(connection: Connection, before: dict[str, int], *, sqlite: bool) -> No
         lost.append("a row that others refer to")
     if lost:
         raise LostRowsError(
-            f"the migration would lose rows of {', '.join(sorted(lost))}"
+            f"The migration would lose rows of {', '.join(sorted(lost))}. Nothing was changed: "
+            "go on with the version that you have, and report this line to the makers of Workgroup."
         )
 
 

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from click import ClickException
 from flask_migrate import upgrade
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
@@ -145,3 +146,19 @@ def test_copying_a_table_gives_it_no_hidden_number(session):
     written = set(session.scalars(text(catalogue)))
 
     assert without == written == {"updates", "votes"}
+
+
+def test_an_operator_reads_one_line_about_lost_rows_and_no_traceback(
+    app, history, tmp_path
+):
+    with pytest.raises(ClickException, match="would lose rows"):
+        history('op.execute("DELETE FROM children WHERE id = 2")')
+
+    result = app.test_cli_runner().invoke(
+        args=["db", "upgrade", "--directory", str(tmp_path / "migrations")]
+    )
+
+    assert result.exit_code == 1
+    [line] = [line for line in result.output.splitlines() if line.startswith("Error")]
+    assert "lose rows of children. Nothing was changed" in line
+    assert "Traceback" not in result.output
