@@ -149,6 +149,29 @@ def test_first_words_that_arrive_after_the_change_wait_for_the_new_page(app, sec
     assert stored_words(app, section) == 2
 
 
+def test_a_colleague_in_the_same_room_loses_no_word_by_an_older_page(app, section):
+    name_people(app, Mode.NONE)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            older = await Desk(hub, section, "amy").enter(names=NOBODY)
+            newer = await Desk(hub, section, "hana").enter()
+            await asyncio.to_thread(name_people_unnoticed, app, Mode.NAMED)
+            older.write("a")
+            newer.write("xy")
+            await until(lambda: older.ending and newer.ending)
+            assert stored_words(app, section) == 0
+            assert list(newer.outbox) == [1, 2]
+            await newer.enter()
+            newer.send()
+            await newer.settled()
+            assert list(older.outbox) == [1]
+
+    play(scene())
+
+    assert stored_words(app, section) == 2
+
+
 def test_new_writers_of_whom_nothing_was_stated_are_left_out(app, section):
     with app.app_context():
         stream = db.session.get(Stream, section.stream_id)
