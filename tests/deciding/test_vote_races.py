@@ -13,7 +13,7 @@ from workgroup.deciding.models import Ballot
 from workgroup.deciding.rules import SIMPLE_MAJORITY, Outcome, Position
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section
-from workgroup.drafting.states import WrongStateError
+from workgroup.drafting.states import SectionState, WrongStateError
 from workgroup.lifecycle import flow, jobs
 
 pytestmark = pytest.mark.both_databases
@@ -145,6 +145,28 @@ def test_a_close_takes_no_ballot_before_its_section_is_free(app, together, opene
     )
 
     assert together.raised == {"second": moves.BallotEndedError}  # and no deadlock
+
+
+def test_a_reopening_takes_no_ballot_before_its_section_is_free(app, together, opened):
+    ballot_id, _ = opened
+    with app.app_context():
+        section_id = db.session.get_one(Ballot, ballot_id).section_id
+
+    def section():
+        return db.session.get_one(Section, section_id)
+
+    together.run(
+        lambda: drafting.lock_section(section()),
+        lambda: flow.reopen(section(), person("olivia"), "Wrong figure."),
+        then=lambda: flow.close(
+            db.session.get_one(Ballot, ballot_id), person("olivia")
+        ),
+    )
+
+    assert together.raised == {}  # and no deadlock
+    assert result(app, ballot_id)[0] is Outcome.NO_QUORUM
+    with app.app_context():
+        assert section().state is SectionState.DRAFT
 
 
 def test_two_organizers_open_one_ballot(app, together):

@@ -8,6 +8,7 @@ INTAKE = "tests/textlog/test_the_intake.py tests/textlog/test_odd_spellings.py t
 WORST = "tests/textlog/test_worst_texts.py tests/textlog/test_snapshots.py"
 READER = "tests/textlog/test_documents.py tests/textlog/test_reading_ahead.py tests/textlog/test_snapshots.py tests/textlog/test_quarantine.py tests/textlog/test_damaged_logs.py"
 BALLOTS = "tests/deciding/test_opening_a_ballot.py tests/deciding/test_casting_a_vote.py tests/deciding/test_closing_a_ballot.py tests/deciding/test_vote_races.py"
+PROMISES = "tests/cohorts/test_names_promised_to_writers.py"
 MOVES = "tests/lifecycle/test_moves.py tests/lifecycle/test_moves_in_the_log.py"
 LOG = "tests/acts tests/core/test_what_happened.py tests/test_locks.py"
 CONCERNED = {
@@ -21,7 +22,7 @@ CONCERNED = {
     ),
     "workgroup/deciding/services.py": (
         BALLOTS,
-        "tests/deciding/test_ballot_machine.py tests/deciding/test_voting_on_the_page.py",
+        f"tests/deciding/test_ballot_machine.py tests/deciding/test_voting_on_the_page.py {PROMISES}",
     ),
     "workgroup/deciding/moves.py": (
         f"{BALLOTS} {MOVES}",
@@ -38,11 +39,14 @@ CONCERNED = {
         "tests/textlog/test_the_wire.py",
         "tests/live/test_hostile_sockets.py",
     ),
-    "workgroup/textlog/replay.py": (READER, WORST),
+    "workgroup/textlog/replay.py": (
+        READER,
+        f"{WORST} tests/textlog/test_children_and_parents.py",
+    ),
     "workgroup/drafting/states.py": ("tests/drafting/test_states.py", MOVES),
     "workgroup/drafting/moves.py": (
         f"tests/drafting/test_freezing.py {MOVES}",
-        "tests/test_locks.py",
+        f"tests/test_locks.py {PROMISES}",
     ),
     "workgroup/drafting/numbering.py": (
         "tests/drafting/test_numbering.py",
