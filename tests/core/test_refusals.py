@@ -1,9 +1,14 @@
 """A refusal says what to do and gives back what was typed."""
 
+import re
+
 import pytest
 from flask import request
 
+from tests import cast
+from tests.deciding.building import a_section
 from workgroup import web
+from workgroup.database import db
 from workgroup.errors import DomainError
 
 WORDS = "A sentence that took me twenty minutes. 二十分かけた文。"
@@ -39,6 +44,21 @@ def test_a_refusal_where_no_page_is_above_leads_to_the_first_page(refusing):
     answer = refusing.test_client().post("/refusing", data={"body": WORDS})
 
     assert "Back to the page" not in answer.text
+
+
+def test_a_refused_button_leads_back_to_the_page_that_it_was_on(app, as_):
+    with app.app_context():
+        address = f"/c/{cast.SLUG}/sections/{a_section().id}"
+        db.session.commit()
+    olivia = as_("olivia")
+    olivia.post(f"{address}/freeze")
+
+    answer = olivia.post(f"{address}/freeze")
+
+    assert "Only a draft can be frozen" in answer.text
+    [back] = re.findall(r'href="([^"]+)">Back to the page', answer.text)
+    assert back == f"{address}/"
+    assert "Frozen" in olivia.get(back).text
 
 
 def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):

@@ -1,6 +1,5 @@
 """How an organizer freezes a section, opens and ends its ballot, and reopens it."""
 
-import re
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
@@ -75,17 +74,6 @@ def test_a_second_freeze_is_a_conflict(as_, address):
 
     assert answer.status_code == 409
     assert "Only a draft can be frozen" in answer.text
-
-
-def test_a_refused_button_leads_back_to_the_page_that_it_was_on(as_, address):
-    olivia = as_("olivia")
-    olivia.post(f"{address}/freeze")
-
-    answer = olivia.post(f"{address}/freeze")
-
-    [back] = re.findall(r'href="([^"]+)">Back to the page', answer.text)
-    assert back == f"{address}/"
-    assert "Frozen" in olivia.get(back).text
 
 
 def test_the_form_names_the_zone_and_offers_the_rules(as_, address):
