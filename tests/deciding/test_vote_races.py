@@ -33,6 +33,14 @@ def opened(app):
         return ballot.id, ballot.closes_at
 
 
+@pytest.fixture
+def section(app, opened):
+    """Read the section of the ballot in whichever context asks."""
+    with app.app_context():
+        number = db.session.get_one(Ballot, opened[0]).section_id
+    return lambda: db.session.get_one(Section, number)
+
+
 def vote(ballot_id, name, position, at=None):
     with clock.pretend(at or clock.now()):
         services.cast_vote(
@@ -130,13 +138,8 @@ def test_a_cancellation_and_a_close_do_not_both_happen(app, together, opened):
     assert result(app, ballot_id)[0] is None
 
 
-def test_a_close_takes_no_ballot_before_its_section_is_free(app, together, opened):
+def test_a_close_takes_no_ballot_before_its_section_is_free(together, opened, section):
     ballot_id, _ = opened
-    with app.app_context():
-        section_id = db.session.get_one(Ballot, ballot_id).section_id
-
-    def section():
-        return db.session.get_one(Section, section_id)
 
     together.run(
         lambda: drafting.lock_section(section()),
@@ -147,13 +150,10 @@ def test_a_close_takes_no_ballot_before_its_section_is_free(app, together, opene
     assert together.raised == {"second": moves.BallotEndedError}  # and no deadlock
 
 
-def test_a_reopening_takes_no_ballot_before_its_section_is_free(app, together, opened):
+def test_a_reopening_takes_no_ballot_before_its_section_is_free(
+    app, together, opened, section
+):
     ballot_id, _ = opened
-    with app.app_context():
-        section_id = db.session.get_one(Ballot, ballot_id).section_id
-
-    def section():
-        return db.session.get_one(Section, section_id)
 
     together.run(
         lambda: drafting.lock_section(section()),
