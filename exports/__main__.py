@@ -23,7 +23,7 @@ from exports.problems import ExportError
 from exports.progress import write_line
 from exports.setting import set_pdf
 
-COLLECTED_AFTER = (10_000, 20, 20)  # new objects, and visits of the younger ones
+COLLECTED_AFTER = (10_000, 20, 20)  # as in workgroup/__init__.py
 LARGEST_DOCUMENT = 150 * 1024**2  # bytes; images are in it
 
 

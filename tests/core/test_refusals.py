@@ -44,6 +44,7 @@ def test_a_refusal_where_no_page_is_above_leads_to_the_first_page(refusing):
     answer = refusing.test_client().post("/refusing", data={"body": WORDS})
 
     assert "Back to the page" not in answer.text
+    assert re.search(r'href="/">\s*Go to the start page', answer.text)
 
 
 def test_a_refused_button_leads_back_to_the_page_that_it_was_on(app, as_):
