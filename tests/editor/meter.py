@@ -18,6 +18,7 @@ class Meter:
         self.bytes = {}  # path → of the largest answer, with its headers
         self.events = []  # names of what the server said has changed
         self.pending = set()
+        self.arrived = set()  # those that came over the last socket
         self.sockets = 0
         page.on("request", self.note)
         page.on("requestfinished", self.weigh)
@@ -36,16 +37,19 @@ class Meter:
 
     def note_socket(self, socket):
         self.sockets += 1
+        self.arrived.clear()
         socket.on("framereceived", self.count)
 
     def count(self, frame):
         if isinstance(frame, str) and '"event"' in frame:
             self.events.append(json.loads(frame)["name"])
+            self.arrived.add(self.events[-1])
 
     def begin(self):
         """Forget what was counted."""
         self.asked.clear()
         self.events.clear()
+        self.arrived.clear()
         self.bytes.clear()
         self.sockets = 0
 

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from tests import cast
 from tests.deciding.building import person
 from tests.editor.meter import Meter
-from workgroup import clock
+from workgroup import bus, clock
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
@@ -23,6 +23,7 @@ from workgroup.discussion import queries, services
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
+from workgroup.live import topics
 
 pytestmark = pytest.mark.browser
 
@@ -31,6 +32,7 @@ ONE_STRIP = {"standing": 1}
 NOTHING: dict[str, int] = {}
 HAS_ASKED = """() => performance.getEntriesByType('resource')
   .some((one) => one.name.endsWith('/standing'))"""
+ALL = {*topics.OF_A_STREAM, bus.Aspect.NOTICES}  # that a page hears of when it connects
 MOST = 8 * 1024  # bytes of one answer, with its headers
 
 
@@ -40,10 +42,16 @@ class Watched:
     def __init__(self, draft, desk):
         self.draft, self.desk = draft, desk
         self.meter = Meter(desk.page)
+        self.topics = topics.of_stream(draft.stream_id)
         desk.page.clock.install()
         desk.page.reload()
         desk.state("saved")
         self.settle()
+
+    def revisions(self):
+        """Read how often each part that the page shows has changed."""
+        with self.draft.app.app_context():
+            return bus.revisions(self.topics)
 
     def settle(self):
         """Let the page ask for all that it means to ask for, and get it bit by bit."""
@@ -51,18 +59,26 @@ class Watched:
             self.desk.page.clock.run_for(50)
             self.meter.wait(lambda: not self.meter.pending)
 
-    def after(self, change, arrives):
+    def after(self, change, *, returns=False):
         """Make a change; return which parts Amy's page asks for, and how often.
 
         Args:
             change: takes the section, in a transaction as another process has it.
-            arrives: whether the page has learned of it, from the meter.
+            returns: whether the page then connects again, and is told of all that may have changed.
         """
+        before = self.revisions()
         self.meter.begin()
         with self.draft.app.app_context():
             change(db.session.get(Section, self.draft.section_id))
             db.session.commit()
-        self.meter.wait(lambda: arrives(self.meter))
+        told = {
+            self.topics[topic]
+            for topic, revision in self.revisions().items()
+            if revision != before.get(topic, 0)
+        }
+        if returns:
+            self.meter.wait(lambda: self.meter.sockets and self.meter.arrived >= ALL)
+        self.meter.wait(lambda: told <= set(self.meter.events))
         self.settle()
         assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes
         parts = dict(self.meter.parts)
@@ -74,10 +90,6 @@ class Watched:
 @pytest.fixture
 def watched(sit_down, draft):
     return Watched(draft, sit_down("amy"))
-
-
-def got_events(*names):
-    return lambda meter: all(name in meter.events for name in names)
 
 
 def last_thread(section):
@@ -95,8 +107,6 @@ def ballot_of(section):
 
 
 def test_a_comment_costs_one_card(watched):
-    of_threads = got_events("threads")
-
     def begin(section):
         services.open_thread(section, person("hana"), "Why eleven?", Quotation())
 
@@ -107,7 +117,7 @@ def test_a_comment_costs_one_card(watched):
         services.resolve(last_thread(section), person("hana"))
 
     for change in (begin, answer, resolve):
-        assert watched.after(change, of_threads) == ONE_CARD, change.__name__
+        assert watched.after(change) == ONE_CARD, change.__name__
 
 
 def test_a_change_of_state_costs_one_strip(watched):
@@ -122,11 +132,10 @@ def test_a_change_of_state_costs_one_strip(watched):
 
     # Everyone who has the text open reconnects when it is frozen, and then, as after a loss,
     # asks for all that may have changed; on a slow network the strip comes twice.
-    frozen = watched.after(open_ballot, lambda meter: meter.events.count("state") > 1)
+    frozen = watched.after(open_ballot, returns=True)
     assert frozen in (ONE_STRIP | ONE_CARD, ONE_STRIP | ONE_CARD | {"standing": 2})
-    assert watched.after(vote, got_events("ballot")) == ONE_STRIP
-    assert watched.after(close, got_events("state")) == ONE_STRIP
-    assert watched.after(reopen, got_events("state")) == ONE_STRIP
+    for change in (vote, close, reopen):
+        assert watched.after(change) == ONE_STRIP, change.__name__
 
 
 def a_visitor():
@@ -166,7 +175,7 @@ def test_coming_and_going_costs_nothing(watched, sit_down):
         expect(people).to_have_count(1)
 
     for change in (arrive, leave, remove):
-        assert watched.after(change, lambda _meter: True) == NOTHING, change.__name__
+        assert watched.after(change) == NOTHING, change.__name__
 
 
 def test_an_arriving_editor_asks_once_for_each_part(watched):

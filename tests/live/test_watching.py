@@ -83,6 +83,20 @@ def test_what_changes_while_nobody_is_there_is_not_acted_upon_when_somebody_come
     assert play(revisions.watched(scene)) == []
 
 
+def test_what_changed_together_is_acted_upon_in_one_order_on_every_server(revisions):
+    changed = [f"stream:7:{aspect}" for aspect in ("ballot", "state", "text")]
+    revisions.wanted = {*changed, TOPIC}
+    revisions.revisions |= dict.fromkeys(changed, 1)
+
+    async def scene(watch):
+        await watch.start_from_now(revisions.wanted)
+        revisions.revisions |= dict.fromkeys([*changed, TOPIC], 9)
+
+    acted = play(revisions.watched(scene))
+
+    assert [topic for topic, _ in acted] == [*changed, TOPIC]
+
+
 def test_a_handshake_with_two_origins_is_nobodys(app):
     sockets = socket.Sockets(app)
     [ours, *_] = (origin.encode() for origin in sorted(sockets.origins))

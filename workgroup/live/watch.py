@@ -80,7 +80,9 @@ class Watch:
         if not topics:
             return
         revisions = await self.ask(topics)
-        for topic in topics:
+        # In one order everywhere: the state of a section before its text, whose freeze makes
+        # every editor connect again and so be told of all that may have changed.
+        for topic in sorted(topics):
             revision = revisions.get(topic, 0)
             if revision != self.known.get(topic, 0):
                 # Remembered only after it was acted on: after a failure the next look tries again.
