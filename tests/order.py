@@ -34,7 +34,6 @@ LONG = {
     "tests/live/test_killed_servers.py",
     "tests/live/test_many_at_once.py",
     "tests/live/test_served_files.py",
-    "tests/live/test_storms_of_openings.py",
     "tests/notifications/test_a_killed_worker.py",
     "tests/notifications/test_notices_in_a_browser.py",
     "tests/publishing/test_an_export.py",
