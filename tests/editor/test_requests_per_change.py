@@ -44,8 +44,14 @@ class Watched:
         self.meter = Meter(desk.page)
         self.topics = topics.of_stream(draft.stream_id)
         desk.page.clock.install()
-        desk.page.reload()
-        desk.state("saved")
+        self.reload()
+
+    def reload(self):
+        """Open the page anew; it asks for what it is sent word of only after it is live."""
+        self.meter.begin()
+        self.desk.page.reload()
+        self.desk.state("saved")
+        self.meter.wait(lambda: self.meter.arrived >= ALL)
         self.settle()
 
     def revisions(self):
@@ -71,14 +77,14 @@ class Watched:
         with self.draft.app.app_context():
             change(db.session.get(Section, self.draft.section_id))
             db.session.commit()
-        told = {
+        raised = {
             self.topics[topic]
             for topic, revision in self.revisions().items()
             if revision != before.get(topic, 0)
         }
         if returns:
             self.meter.wait(lambda: self.meter.sockets and self.meter.arrived >= ALL)
-        self.meter.wait(lambda: told <= set(self.meter.events))
+        self.meter.wait(lambda: raised <= set(self.meter.events))
         self.settle()
         assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes
         parts = dict(self.meter.parts)
@@ -179,11 +185,7 @@ def test_coming_and_going_costs_nothing(watched, sit_down):
 
 
 def test_an_arriving_editor_asks_once_for_each_part(watched):
-    watched.meter.begin()
-
-    watched.desk.page.reload()
-    watched.desk.state("saved")
-    watched.settle()
+    watched.reload()
 
     asked = watched.meter.parts
     assert (asked["standing"], asked["threads"], asked["count"]) == (1, 1, 1)
