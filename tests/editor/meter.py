@@ -5,6 +5,8 @@ import time
 from collections import Counter
 from urllib.parse import urlsplit
 
+from tests.waiting import PATIENT
+
 WHO = "/account/who"
 BELL = "/notices/count"
 
@@ -20,6 +22,7 @@ class Meter:
         self.pending = set()
         self.arrived = set()  # those that came over the last socket
         self.sockets = 0
+        self.stands = False
         page.on("request", self.note)
         page.on("requestfinished", self.weigh)
         page.on("requestfailed", lambda one: self.pending.discard(one))  # noqa: PLW0108 - a built-in cannot be listened with
@@ -53,19 +56,34 @@ class Meter:
         self.bytes.clear()
         self.sockets = 0
 
-    def wait(self, true):
-        """Wait for something that the page's messages bring."""
-        deadline = time.monotonic() + 10
+    def stop_the_clock(self):
+        """Let the page's time stand from a second later on, also after a reload."""
+        if not self.stands:
+            now = self.page.evaluate("Date.now()")
+            self.page.clock.pause_at(now + 1000)
+            self.stands = True
+
+    def wait(self, true, *, turning=0):
+        """Wait for something that the page's messages bring.
+
+        Args:
+            true: whether it has come.
+            turning: by how many milliseconds to turn the page's clock between two looks.
+        """
+        deadline = time.monotonic() + PATIENT
         while not true():
             assert time.monotonic() < deadline, (self.asked, self.events)
+            if turning:
+                self.page.clock.run_for(turning)
             self.page.wait_for_timeout(20)  # accepts messages
 
     def minute(self):
-        """Let a minute pass on a page whose clock stands; return what was asked for in it.
+        """Let a minute pass on a page; return what was asked for in it.
 
         The clock stands while an answer is under way: to the page it comes within a second, as on a quiet
         machine, however busy this one is.
         """
+        self.stop_the_clock()
         self.begin()
         for _ in range(60):
             self.page.clock.run_for(1000)

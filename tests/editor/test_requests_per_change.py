@@ -1,7 +1,7 @@
 """What each kind of change costs each open editor, pinned as numbers of queries are.
 
-The page's clock is turned on after a change has arrived, so that all that the page means to
-ask for has been asked for when it is counted.
+The page's clock stands until a change has arrived, and is turned then: what the page puts off to
+ask for once is asked for once on a slow machine too, and all of it before it is counted.
 """
 
 from datetime import timedelta
@@ -33,6 +33,7 @@ NOTHING: dict[str, int] = {}
 HAS_ASKED = """() => performance.getEntriesByType('resource')
   .some((one) => one.name.endsWith('/standing'))"""
 ALL = {*topics.OF_A_STREAM, bus.Aspect.NOTICES}  # that a page hears of when it connects
+SOON = 10  # ms: what the page does at once, without what it puts off
 MOST = 8 * 1024  # bytes of one answer, with its headers
 
 
@@ -44,15 +45,17 @@ class Watched:
         self.meter = Meter(desk.page)
         self.topics = topics.of_stream(draft.stream_id)
         desk.page.clock.install()
+        self.meter.stop_the_clock()
         self.reload()
 
     def reload(self):
-        """Open the page anew; it asks for what it is sent word of only after it is live."""
+        """Open the page again; let it ask for what it needs and for what it is told of."""
         self.meter.begin()
         self.desk.page.reload()
-        self.desk.state("saved")
+        self.meter.wait(lambda: self.meter.arrived, turning=SOON)
         self.meter.wait(lambda: self.meter.arrived >= ALL)
         self.settle()
+        self.desk.state("saved")
 
     def revisions(self):
         """Read how often each part that the page shows has changed."""
@@ -83,7 +86,8 @@ class Watched:
             if revision != before.get(topic, 0)
         }
         if returns:
-            self.meter.wait(lambda: self.meter.sockets and self.meter.arrived >= ALL)
+            self.meter.wait(lambda: self.meter.sockets, turning=SOON)
+            self.meter.wait(lambda: self.meter.arrived >= ALL)
         self.meter.wait(lambda: raised <= set(self.meter.events))
         self.settle()
         assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes
