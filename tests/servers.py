@@ -3,18 +3,20 @@
 import os
 import shlex
 import shutil
-import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass, field
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+
+from tests import nursery
 
 ROOT = Path(__file__).parent.parent
 START_LIMIT = 30  # seconds
+STOP_LIMIT = 15
 
 
 def free_port() -> int:
@@ -55,7 +57,7 @@ class Server:
     host: str = "127.0.0.1"
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] | None = None
+    process: BaseProcess | None = None
     leash: Leash | None = None
 
     @property
@@ -84,46 +86,44 @@ class Server:
 
     def start(self) -> None:
         """Start it and wait until it answers."""
-        with (self.instance / "server.log").open("ab") as log:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "flask", "serve"],
-                cwd=ROOT,
-                env=self.environment(),
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
+        log = self.instance / "server.log"
+        self.process = nursery.serve(ROOT, self.environment(), log)
         self.leash = Leash(f"kill -9 {self.process.pid}")
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:
-            if self.process.poll() is not None:
+            if not self.process.is_alive():
                 self.release()
                 raise RuntimeError(f"the server did not start:\n{self.log}")
-            try:
-                with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
-                    return
-            except urllib.error.HTTPError:  # it answers, to another name
+            if self.answers():
                 return
-            except OSError:
-                time.sleep(0.05)
+            time.sleep(0.05)
         raise RuntimeError(f"the server did not answer:\n{self.log}")
+
+    def answers(self) -> bool:
+        """Ask for a page; return whether there was an answer."""
+        try:
+            with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
+                return True
+        except urllib.error.HTTPError:  # it answers, to another name
+            return True
+        except OSError:
+            return False
 
     def kill(self) -> None:
         """End it at once, as a power cut would."""
         assert self.process
         self.process.kill()
-        self.process.wait()
+        self.process.join()
         self.release()
 
     def stop(self) -> None:
         """Ask it to end, and wait."""
-        if self.process and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-            try:
-                self.process.wait(timeout=15)
-            except subprocess.TimeoutExpired:
+        if self.process and self.process.is_alive():
+            self.process.terminate()
+            self.process.join(STOP_LIMIT)
+            if self.process.is_alive():
                 self.kill()
-                raise
+                raise TimeoutError("the server did not stop")
         self.release()
 
     def release(self) -> None:

@@ -168,7 +168,7 @@ def test_a_server_that_is_asked_to_stop_stores_and_goes_within_ten_seconds(serve
 
     unacknowledged = play(scene())
 
-    assert server.process.returncode == 0
+    assert server.process.exitcode == 0
     with app.app_context():
         assert len(queries.rows_after(stream_id, 1)) >= 50 - unacknowledged
 
@@ -209,7 +209,7 @@ def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowle
     took, acknowledged = play(scene())
 
     assert took < 10
-    assert server.process.returncode == 0
+    assert server.process.exitcode == 0
     with app.app_context():
         stored = queries.last_numbers(stream_id, acknowledged)
     assert all(stored[writer] >= last for writer, last in acknowledged.items())

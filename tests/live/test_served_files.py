@@ -208,6 +208,15 @@ def test_flask_run_explains_how_to_start_the_server(served):
     assert "Traceback" not in output_of(server)
 
 
+def test_flask_serve_serves_until_it_is_asked_to_stop(served):
+    server, *_ = served
+    with command(server, "serve") as serve:
+        waiting.until(server.answers)
+        serve.terminate()
+
+        assert serve.wait(60) == 0
+
+
 def test_a_second_server_on_the_same_database_does_not_start(served):
     server, *_ = served
     server.start()

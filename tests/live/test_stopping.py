@@ -103,7 +103,7 @@ def test_rooms_pages_an_export_and_readers_that_stand_still_delay_no_stop(served
     took = play(scene())
 
     assert took < 10
-    assert server.process.returncode == 0
+    assert server.process.exitcode == 0
     with app.app_context():
         for editor, stream_id in where.items():
             acknowledged = editor.n - len(editor.outbox)
