@@ -12,6 +12,7 @@ from tests.cast import person
 from tests.conftest import settings
 from tests.discussion.conftest import paragraph, write_section
 from tests.discussion.many import discuss
+from tests.editor.meter import Meter
 from workgroup.database import db
 from workgroup.discussion import services
 from workgroup.discussion.quotations import Quotation
@@ -49,7 +50,10 @@ def test_a_comment_makes_others_fetch_one_card(server, discussed, new_context):
     for name in ("amy", "hana"):
         pages[name] = page = new_context().new_page()
         sign_in(page, server.url, name)
+        page.clock.install()
+        meter = Meter(page)
         page.goto(address)
+        meter.hear()
         expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
     amy, hana = pages["amy"], pages["hana"]
     expect(amy.locator("#threads [data-thread]")).to_have_count(50)
@@ -64,7 +68,7 @@ def test_a_comment_makes_others_fetch_one_card(server, discussed, new_context):
     def note(request):
         requests.append(request)
 
-    amy.on("requestfinished", note)
+    amy.on("request", note)
 
     card = hana.locator(f"#thread-{ids[0]}")
     card.locator("summary").click()

@@ -6,7 +6,10 @@ from collections import Counter
 from urllib.parse import urlsplit
 
 from tests.waiting import PATIENT
+from workgroup.bus import Aspect
+from workgroup.live.topics import OF_A_STREAM
 
+ALL = {*OF_A_STREAM, Aspect.NOTICES}  # that a page is told of when it connects
 WHO = "/account/who"
 BELL = "/notices/count"
 
@@ -76,6 +79,18 @@ class Meter:
             if turning:
                 self.page.clock.run_for(turning)
             self.page.wait_for_timeout(20)  # accepts messages
+
+    def hear(self, *, turning=0):
+        """Let a page that connects be told of all that may have changed, and ask for it."""
+        self.wait(lambda: self.arrived, turning=turning)
+        self.wait(lambda: self.arrived >= ALL)
+        self.settle()
+
+    def settle(self):
+        """Let the page ask for all that it means to ask for, and get it bit by bit."""
+        for _ in range(24):
+            self.page.clock.run_for(50)
+            self.wait(lambda: not self.pending)
 
     def minute(self):
         """Let a minute pass on a page; return what was asked for in it.

@@ -32,7 +32,6 @@ ONE_STRIP = {"standing": 1}
 NOTHING: dict[str, int] = {}
 HAS_ASKED = """() => performance.getEntriesByType('resource')
   .some((one) => one.name.endsWith('/standing'))"""
-ALL = {*topics.OF_A_STREAM, bus.Aspect.NOTICES}  # that a page hears of when it connects
 SOON = 10  # ms: what the page does at once, without what it puts off
 MOST = 8 * 1024  # bytes of one answer, with its headers
 
@@ -49,24 +48,16 @@ class Watched:
         self.reload()
 
     def reload(self):
-        """Open the page again; let it ask for what it needs and for what it is told of."""
+        """Open the page again, and let it ask for all that it is told of when it connects."""
         self.meter.begin()
         self.desk.page.reload()
-        self.meter.wait(lambda: self.meter.arrived, turning=SOON)
-        self.meter.wait(lambda: self.meter.arrived >= ALL)
-        self.settle()
+        self.meter.hear(turning=SOON)
         self.desk.state("saved")
 
     def revisions(self):
         """Read how often each part that the page shows has changed."""
         with self.draft.app.app_context():
             return bus.revisions(self.topics)
-
-    def settle(self):
-        """Let the page ask for all that it means to ask for, and get it bit by bit."""
-        for _ in range(24):
-            self.desk.page.clock.run_for(50)
-            self.meter.wait(lambda: not self.meter.pending)
 
     def after(self, change, *, returns=False):
         """Make a change; return which parts Amy's page asks for, and how often.
@@ -87,9 +78,9 @@ class Watched:
         }
         if returns:
             self.meter.wait(lambda: self.meter.sockets, turning=SOON)
-            self.meter.wait(lambda: self.meter.arrived >= ALL)
+            self.meter.hear()
         self.meter.wait(lambda: raised <= set(self.meter.events))
-        self.settle()
+        self.meter.settle()
         assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes
         parts = dict(self.meter.parts)
         # The worker writes notices when it comes round; what shows them is one small answer.
