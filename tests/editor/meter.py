@@ -22,6 +22,9 @@ class Meter:
         self.asked = []
         self.bytes = {}  # path → of the largest answer, with its headers
         self.events = []  # names of what the server said has changed
+        self.ever = (
+            Counter()
+        )  # paths asked for and names, also those that were forgotten
         self.pending = set()
         self.arrived = set()  # those that came over the last socket
         self.sockets = 0
@@ -34,6 +37,7 @@ class Meter:
     def note(self, request):
         self.pending.add(request)
         self.asked.append(urlsplit(request.url).path)
+        self.ever[self.asked[-1]] += 1
 
     def weigh(self, request):
         path, sizes = urlsplit(request.url).path, request.sizes()
@@ -50,6 +54,7 @@ class Meter:
         if isinstance(frame, str) and '"event"' in frame:
             self.events.append(json.loads(frame)["name"])
             self.arrived.add(self.events[-1])
+            self.ever[self.events[-1]] += 1
 
     def begin(self):
         """Forget what was counted."""
