@@ -53,7 +53,7 @@ def test_a_comment_makes_others_fetch_one_card(server, discussed, new_context):
         page.clock.install()
         meter = Meter(page)
         page.goto(address)
-        meter.hear()
+        meter.catch_up()
         expect(page.locator("#save-state")).to_have_attribute("data-state", "saved")
     amy, hana = pages["amy"], pages["hana"]
     expect(amy.locator("#threads [data-thread]")).to_have_count(50)

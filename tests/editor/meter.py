@@ -85,7 +85,7 @@ class Meter:
                 self.page.clock.run_for(turning)
             self.page.wait_for_timeout(20)  # accepts messages
 
-    def hear(self, *, turning=0):
+    def catch_up(self, *, turning=0):
         """Let a page that connects be told of all that may have changed, and ask for it."""
         self.wait(lambda: self.arrived, turning=turning)
         self.wait(lambda: self.arrived >= ALL)

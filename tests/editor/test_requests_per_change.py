@@ -52,7 +52,7 @@ class Watched:
         self.meter.begin()
         self.meter.ever.clear()
         self.desk.page.reload()
-        self.meter.hear(turning=SOON)
+        self.meter.catch_up(turning=SOON)
         self.desk.state("saved")
 
     def revisions(self):
@@ -79,7 +79,7 @@ class Watched:
         }
         if returns:
             self.meter.wait(lambda: self.meter.sockets, turning=SOON)
-            self.meter.hear()
+            self.meter.catch_up()
         self.meter.wait(lambda: raised <= set(self.meter.events))
         self.meter.settle()
         assert max(self.meter.bytes.values(), default=0) < MOST, self.meter.bytes

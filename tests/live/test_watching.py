@@ -68,6 +68,36 @@ def test_a_second_arrival_does_not_swallow_what_the_first_must_still_see(revisio
     assert play(revisions.watched(scene)) == [(TOPIC, 6)]
 
 
+def test_a_look_that_is_asked_for_while_one_is_under_way_is_not_forgotten(revisions):
+    async def scene(watch):
+        async def act(topic):
+            await revisions.act(topic)
+            if len(revisions.acted) < 3:
+                watch.look_again(topic)
+
+        watch.changed = act
+        await watch.start_from_now([TOPIC])
+        watch.look_again(TOPIC)
+        await until(lambda: len(revisions.acted) == 3)
+
+    assert play(revisions.watched(scene)) == [(TOPIC, 5)] * 3
+
+
+def test_what_failed_is_tried_again(revisions):
+    async def scene(watch):
+        async def act(topic):
+            await revisions.act(topic)
+            if len(revisions.acted) == 1:
+                raise ConnectionError("the database is gone")
+
+        watch.changed = act
+        await watch.start_from_now([TOPIC])
+        watch.look_again(TOPIC)
+        await until(lambda: len(revisions.acted) == 2)
+
+    assert play(revisions.watched(scene)) == [(TOPIC, 5)] * 2
+
+
 def test_what_changes_while_nobody_is_there_is_not_acted_upon_when_somebody_comes(
     revisions,
 ):

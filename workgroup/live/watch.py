@@ -27,6 +27,7 @@ class Watch:
         self.ask = ask
         self.changed = changed
         self.known: dict[str, int] = {}
+        self.again: set[str] = set()  # to be acted on whatever their revision
         self.woken = asyncio.Event()
         self.loop = asyncio.get_running_loop()
         self.task = self.loop.create_task(self._look_on())
@@ -48,8 +49,7 @@ class Watch:
 
     def look_again(self, topic: str) -> None:
         """Act on a topic at the next look, whether or not its revision was raised."""
-        # Never a real revision, so whatever is read differs from it.
-        self.known[topic] = -1
+        self.again.add(topic)
         self.woken.set()
 
     def _wake(self, _topic: str) -> None:
@@ -80,11 +80,20 @@ class Watch:
         if not topics:
             return
         revisions = await self.ask(topics)
+        self.again.intersection_update(topics)
+        changed = {
+            topic
+            for topic in topics
+            if topic in self.again
+            or revisions.get(topic, 0) != self.known.get(topic, 0)
+        }
         # In one order everywhere: the state of a section before its text, whose freeze makes
         # every editor connect again and so be told of all that may have changed.
-        for topic in sorted(topics):
-            revision = revisions.get(topic, 0)
-            if revision != self.known.get(topic, 0):
-                # Remembered only after it was acted on: after a failure the next look tries again.
+        for topic in sorted(changed):
+            self.again.discard(topic)  # before: it may be asked for meanwhile
+            try:
                 await self.changed(topic)
-                self.known[topic] = revision
+            except Exception:
+                self.again.add(topic)  # the next look tries again
+                raise
+            self.known[topic] = revisions.get(topic, 0)
