@@ -94,6 +94,9 @@ class Watch:
             try:
                 await self.changed(topic)
             except Exception:
-                self.again.add(topic)  # the next look tries again
-                raise
-            self.known[topic] = revisions.get(topic, 0)
+                # The next look tries again. The others go on: a text that cannot be read must
+                # not keep a right that was lost elsewhere from ending a socket.
+                logger.exception("%s could not be acted on", topic)
+                self.again.add(topic)
+            else:
+                self.known[topic] = revisions.get(topic, 0)
