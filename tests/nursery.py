@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 
+from flask.cli import main
+
 _nursery = multiprocessing.get_context("forkserver")
 _nursery.set_forkserver_preload(["app", "flask_migrate.cli"])
 
@@ -30,7 +32,5 @@ def _serve(folder: Path, environment: dict[str, str], log: Path) -> None:
     os.environ.clear()
     os.environ.update(environment)
     os.chdir(folder)
-    from flask.cli import main  # noqa: PLC0415 - the tests' own process needs none of it
-
     sys.argv = ["flask", "serve"]
     main()

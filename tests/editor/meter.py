@@ -22,9 +22,7 @@ class Meter:
         self.asked = []
         self.bytes = {}  # path → of the largest answer, with its headers
         self.events = []  # names of what the server said has changed
-        self.ever = (
-            Counter()
-        )  # paths asked for and names, also those that were forgotten
+        self.ever = Counter()  # paths and names, also those that were forgotten
         self.pending = set()
         self.arrived = set()  # those that came over the last socket
         self.sockets = 0

@@ -10,7 +10,6 @@ from websockets.exceptions import ConnectionClosed, WebSocketException
 from tests import cast
 from tests.live.conftest import play
 from tests.live.editors import until
-from tests.live.test_fair_rooms import delays
 from workgroup.live.limits import LONGEST_PAUSE, OPENINGS_A_SECOND, OPENINGS_AT_ONCE
 from workgroup.textlog.protocol import Close
 
@@ -40,7 +39,6 @@ class Storm:
 
     async def __aenter__(self):
         self.tasks = [asyncio.create_task(self.go_on()) for _ in range(AT_A_TIME)]
-        await until(lambda: self.ends.total() > MANY, 60)
         return self
 
     async def __aexit__(self, *_):
@@ -67,7 +65,9 @@ def test_a_storm_of_openings_is_turned_away_and_its_author_comes_in_afterwards(s
         sam = await site.editor("sam", site.foreign, slug=cast.OTHER_SLUG).open()
         began = time.monotonic()
         async with Storm(amy) as storm:
-            await delays(site.server, sam)  # who is answered meanwhile
+            await until(lambda: storm.ends.total() > MANY, 60)
+            await sam.write("b")
+            await sam.settled()  # somebody elsewhere is answered meanwhile
         lasted = time.monotonic() - began
         back = await comes_back(amy)
         for editor in (sam, back):
