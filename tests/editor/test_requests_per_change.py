@@ -48,10 +48,14 @@ class Watched:
         self.reload()
 
     def reload(self):
-        """Open the page again, and let it ask for all that it is told of when it connects."""
+        """Open the page again, and let it ask for all that it is told of when it connects.
+
+        It is left first, so that nothing it still asks for is taken for what the new one asks.
+        """
+        self.desk.page.goto("about:blank")
         self.meter.begin()
         self.meter.ever.clear()
-        self.desk.page.reload()
+        self.desk.page.goto(self.draft.address)
         self.meter.catch_up(turning=SOON)
         self.desk.state("saved")
 
