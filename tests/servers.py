@@ -57,6 +57,7 @@ class Server:
     host: str = "127.0.0.1"
     database_url: str = ""
     settings: dict[str, str] = field(default_factory=dict)
+    forks_worker: bool = True  # else its worker is a child, started as a command
     process: BaseProcess | None = None
     leash: Leash | None = None
 
@@ -87,7 +88,9 @@ class Server:
     def start(self) -> None:
         """Start it and wait until it answers."""
         log = self.instance / "server.log"
-        self.process = nursery.serve(ROOT, self.environment(), log)
+        self.process = nursery.serve(
+            ROOT, self.environment(), log, forks_worker=self.forks_worker
+        )
         self.leash = Leash(f"kill -9 {self.process.pid}")
         deadline = time.monotonic() + START_LIMIT
         while time.monotonic() < deadline:

@@ -51,7 +51,8 @@ async def add_until_full(draft, left):
     editor = await Editor(*site, cookie_of(draft.app, "minjun")).open()
     await until(lambda: editor.text_frames("size"))
     [size] = editor.text_frames("size")
-    editor.paste("y" * (WORDS - size["words"] - left), paragraphs=1)
+    # Of a letter that a font joins to none: Chromium lays a long word of "y" out for seconds.
+    editor.paste("n" * (WORDS - size["words"] - left), paragraphs=1)
     await editor.send()
     await editor.settled(20)
     await editor.close()

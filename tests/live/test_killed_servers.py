@@ -133,6 +133,7 @@ def type_through_kills(served, kills):
 
 def test_after_a_kill_the_worker_is_gone_too(served):
     server, *_ = served
+    server.forks_worker = False
     server.start()
     worker = worker_of(server)
 
@@ -144,6 +145,7 @@ def test_after_a_kill_the_worker_is_gone_too(served):
 
 def test_a_worker_that_dies_is_started_again(served):
     server, *_ = served
+    server.forks_worker = False
     server.start()
     first = worker_of(server)
 
@@ -230,7 +232,7 @@ def children(pid):
 
 
 def worker_of(server, but=None):
-    """Wait for the server's worker and return its process id."""
+    """Wait for the worker that is the server's child, not forked; return its process id."""
     found = []
     waiting.until(
         lambda: found.extend(set(children(server.process.pid)) - {but}) or found

@@ -125,6 +125,7 @@ def test_a_worker_alone_stops_working_when_the_files_are_lost(served, loss):
 
 def test_a_worker_does_not_open_files_that_its_server_has_lost(served):
     server, *_ = served
+    server.forks_worker = False
     server.start()
     database_of(server, "-wal").unlink()
     waiting.until(lambda: "Nothing more is stored" in server.log)

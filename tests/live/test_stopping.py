@@ -63,6 +63,7 @@ async def burst(editor):
 def test_rooms_pages_an_export_and_readers_that_stand_still_delay_no_stop(served):
     server, app, section_id, _ = served
     rooms = more_sections(app, section_id)
+    server.forks_worker = False
     server.start()
     where = {}  # editor → its log
 
