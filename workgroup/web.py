@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any, TypeVar, cast
 
 from flask import Flask, abort, current_app, request
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
@@ -146,6 +147,7 @@ def init_app(app: Flask) -> None:
     # error handlers would have turned a failure into a response already.
     app.preprocess_request = _reading_twice(app.preprocess_request)  # type: ignore[method-assign]
     app.dispatch_request = _reading_twice(app.dispatch_request)  # type: ignore[method-assign]
+    app.session_interface = Sessions()
     app.before_request(_refuse_what_did_not_arrive)
     app.before_request(_begin_as_the_page_means)
     app.teardown_request(_let_the_thread_write_again)
@@ -188,6 +190,17 @@ def _begin_as_the_page_means() -> None:
 def _let_the_thread_write_again(_error: BaseException | None) -> None:
     # Threads are reused, and keep their context variables.
     set_reading(on=False)
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies, which an answer that caches keep for everybody never carries."""
+
+    def save_session(
+        self, app: Flask, session: SessionMixin, response: Response
+    ) -> None:
+        """Add the cookie, and that the answer varies by it; neither to a file kept for good."""
+        if response.headers.get("Cache-Control") != KEPT_FOR_GOOD:
+            super().save_session(app, session, response)  # type: ignore[arg-type]  # any response
 
 
 def set_caching(response: Response, rule: str) -> None:

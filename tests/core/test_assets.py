@@ -50,6 +50,31 @@ def test_a_file_at_its_address_is_kept_for_good(app):
             assert "immutable" in answer.headers["Cache-Control"]
 
 
+def test_a_file_is_the_same_for_everybody_and_asks_the_database_nothing(
+    app, as_, counted_queries
+):
+    """A cache that many share may keep it, so no session goes out with it."""
+    amy = as_("amy")
+    with amy.session_transaction() as session:
+        session["_id"] = (
+            "of another network"  # Flask-Login then writes the session again
+        )
+
+    for build in ("0123456789abcdef", app.static_url_path.rsplit("/", 1)[-1]):
+        with (
+            counted_queries() as seen,
+            amy.get(f"/static/{build}/page.js") as answer,
+        ):
+            assert answer.status_code == 200
+        assert seen == []
+        assert "Set-Cookie" not in answer.headers
+    assert "Vary" not in answer.headers  # of the last, which is kept
+
+    page = amy.get("/notices/count")
+    assert "Set-Cookie" in page.headers
+    assert "Cookie" in page.headers["Vary"]
+
+
 @pytest.mark.parametrize("build", ["0123456789abcdef", "css"])
 def test_a_page_from_before_an_upgrade_gets_files_that_are_not_kept(app, build):
     visitor = app.test_client()

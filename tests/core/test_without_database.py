@@ -111,8 +111,9 @@ def test_without_a_database_every_page_is_a_page(app, as_):
         lost = stranger.get("/no-such-page")
         asked = stranger.get("/account/sign-in")
         tried = stranger.post("/account/sign-in", data=TYPED)
-        with stranger.get(f"{app.static_url_path}/css/base.css") as style:
-            assert style.status_code == 200
+        for visitor in (hana, stranger):
+            with visitor.get(f"{app.static_url_path}/css/base.css") as style:
+                assert style.status_code == 200
 
     for answer in (saved, read, tried):
         assert answer.status_code == 503
