@@ -105,7 +105,8 @@ class Server:
     def answers(self) -> bool:
         """Ask for a page; return whether there was an answer."""
         try:
-            with urllib.request.urlopen(f"{self.url}/account/sign-in", timeout=2):
+            address = f"{self.url}/account/sign-in"
+            with urllib.request.urlopen(address, timeout=2):  # until the next try
                 return True
         except urllib.error.HTTPError:  # it answers, to another name
             return True

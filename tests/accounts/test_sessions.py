@@ -9,6 +9,7 @@ from urllib.request import HTTPCookieProcessor, build_opener
 import pytest
 
 from tests import cast
+from tests.waiting import PATIENT
 
 pytestmark = pytest.mark.kill
 
@@ -21,7 +22,7 @@ class Visitor:
         self.opener = build_opener(HTTPCookieProcessor(CookieJar()))
 
     def get(self, path: str) -> str:
-        return self.opener.open(self.base + path, timeout=10).read().decode()
+        return self.opener.open(self.base + path, timeout=PATIENT).read().decode()
 
     def sign_in(self, name: str) -> None:
         page = self.get("/account/sign-in")
@@ -32,7 +33,7 @@ class Visitor:
             "csrf_token": token,
         }
         url = self.base + "/account/sign-in"
-        self.opener.open(url, urlencode(typed).encode(), timeout=10)
+        self.opener.open(url, urlencode(typed).encode(), timeout=PATIENT)
 
 
 def test_people_at_the_same_time_see_each_their_own_profile(standing_server):

@@ -15,6 +15,7 @@ from app import create_app
 from tests.conftest import missing, settings
 from tests.live.editors import write_section
 from tests.servers import ROOT, Leash, Server, free_port
+from tests.waiting import PATIENT
 from workgroup.database import db
 
 NAME = "report.example"
@@ -76,7 +77,7 @@ class Proxy:
         deadline = time.monotonic() + 10
         while True:
             try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
+                socket.create_connection(("127.0.0.1", self.port), PATIENT).close()
             except OSError:
                 assert self.process.poll() is None, self.log
                 assert time.monotonic() < deadline, self.log
@@ -106,7 +107,7 @@ class Proxy:
         """End it."""
         if self.process:
             self.process.terminate()
-            self.process.wait(timeout=10)
+            self.process.wait(timeout=PATIENT)
             self.leash.release()
 
 

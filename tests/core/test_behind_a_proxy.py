@@ -13,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from tests import cast
 from tests.core.proxies import behind_a_proxy
 from tests.live.editors import Editor, cookie_of
+from tests.waiting import PATIENT
 
 pytestmark = pytest.mark.kill
 SESSION = re.compile(r"session=([^;]+)")
@@ -42,7 +43,7 @@ class Visitor:
         """Send one request; give status, headers and page."""
         proxy = self.site.proxy
         connection = http.client.HTTPSConnection(
-            "localhost", proxy.port, timeout=20, context=proxy.trust
+            "localhost", proxy.port, timeout=PATIENT, context=proxy.trust
         )
         sent = {"Cookie": self.cookie, "Origin": self.site.url}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}

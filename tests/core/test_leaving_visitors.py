@@ -6,6 +6,7 @@ import struct
 
 import pytest
 
+from tests.waiting import PATIENT
 from workgroup import assets
 
 pytestmark = pytest.mark.kill
@@ -16,7 +17,7 @@ AT_ONCE = struct.pack("ii", 1, 0)  # close without a farewell, as a lost network
 
 def fetch(server):
     """Fetch the file as a visitor who stays; it comes after all earlier requests."""
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENT)
     connection.request("GET", FILE)
     assert connection.getresponse().read()
     connection.close()
@@ -28,7 +29,7 @@ def test_those_who_leave_while_their_answers_go_out_are_nobodys_failure(
 ):
     for _ in range(30):
         visitor = socket.create_connection(("127.0.0.1", server.port))
-        visitor.settimeout(10)
+        visitor.settimeout(PATIENT)
         visitor.sendall(requests * REQUEST)
         assert visitor.recv(1)  # the first answer has begun
         visitor.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, AT_ONCE)

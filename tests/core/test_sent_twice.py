@@ -10,6 +10,7 @@ from tests import cast
 from tests.deciding.building import a_ballot, a_section
 from tests.furniture import furnish
 from tests.test_authorization import addresses
+from tests.waiting import PATIENT
 from workgroup import clock
 from workgroup.cohorts.models import Cohort, Delegation, Invitation, Subgroup
 from workgroup.database import db
@@ -194,7 +195,7 @@ def test_two_reopenings_at_the_same_moment_get_the_same_answer(app, as_, monkeyp
 @pytest.mark.both_databases
 def test_two_at_the_same_moment_do_it_once(app):
     made, failed = [], []
-    start = threading.Barrier(2, timeout=20)
+    start = threading.Barrier(2, timeout=PATIENT)
 
     def send():
         with app.app_context():

@@ -5,6 +5,7 @@ from collections import Counter
 
 import pytest
 
+from tests.waiting import PATIENT
 from workgroup import pages
 from workgroup.pages import Pages
 
@@ -49,7 +50,7 @@ def test_a_flood_from_one_network_leaves_threads_to_others(app, path, share, thr
             return asyncio.create_task(site(scope, nothing_more, read_nothing))
 
         asked = [ask(FLOOD) for _ in range(50)] + [ask(HOME)]
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENT):
             while not inside[HOME]:  # noqa: ASYNC110 - the site says it to nobody
                 await asyncio.sleep(0)
         taken = Counter(inside)

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 
 import pytest
 
+from tests.waiting import PATIENT
 from workgroup import assets
 
 pytestmark = pytest.mark.kill
@@ -31,7 +32,7 @@ def strangers(standing_server):
                 one = socket.socket()
                 if room:
                     one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, room)
-                one.settimeout(10)
+                one.settimeout(PATIENT)
                 one.connect(("127.0.0.1", standing_server.port))
                 one.sendall(first)
                 sockets.append(open_ones.enter_context(one))
@@ -43,7 +44,7 @@ def strangers(standing_server):
 def seconds_for(server, path):
     """Return how long somebody else waits for a whole answer."""
     began = time.monotonic()
-    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=15)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENT)
     connection.request("GET", path)
     answer = connection.getresponse()
     assert answer.status == 200
@@ -175,10 +176,10 @@ def test_a_client_that_sends_nothing_more_is_disconnected(standing_server, stran
     late = [strangers(1, first)[0] for first in (b"", headers)]
     [form] = strangers(1, POST + FORM + b"Content-Length: 100000\r\n\r\nemail=")
     for one in (*late, form):
-        one.settimeout(25)
+        one.settimeout(PATIENT)
 
     status, page = answer_of(form)
 
     assert status == 408
     assert "Your form took too long to arrive" in page
-    assert all(is_closed(one, 5) for one in late)
+    assert all(is_closed(one, PATIENT) for one in late)

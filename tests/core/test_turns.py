@@ -23,7 +23,7 @@ def take_in_a_thread(turns, number, order):
 def wait_for_queue(turns, length):
     done = threading.Event()
     while len(turns.queue) < length:
-        done.wait(0.001)
+        done.wait(0.001)  # until the next look
 
 
 def test_the_one_who_has_waited_longest_is_next():

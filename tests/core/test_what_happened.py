@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from tests import cast
+from tests.waiting import PATIENT
 from workgroup import bus
 from workgroup.acts import queries, services
 from workgroup.acts.kinds import Act, changes
@@ -212,7 +213,7 @@ def test_a_cursor_reads_each_record_once(session):
 
 def test_two_transactions_that_cross_both_end_and_fork_no_chain(app):
     """Each notes two acts on both texts, in opposite order, and commits together."""
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=PATIENT)
     failed = []
 
     def work(*streams):
@@ -262,12 +263,12 @@ def test_the_chain_is_not_held_while_a_request_goes_on(app):
             comment(1)
             db.session.flush()
             noted.set()
-            others_done.wait(20)
+            others_done.wait(PATIENT)
             db.session.commit()
 
     thread = threading.Thread(target=slow)
     thread.start()
-    noted.wait(20)
+    noted.wait(PATIENT)
     with app.app_context():
         db.session.execute(text("SET LOCAL lock_timeout = '5s'"))
         comment(2, 8)

@@ -4,6 +4,7 @@ import threading
 import time
 
 from tests import cast, readings
+from tests.waiting import PATIENT
 from workgroup.textlog import documents, sharing
 from workgroup.textlog.documents import UnreadableTextError
 
@@ -15,7 +16,7 @@ def test_a_page_waits_two_seconds_for_its_text_and_no_longer(as_, stored, monkey
     go = threading.Event()
 
     def read_slowly(*_arguments):
-        go.wait(20)
+        go.wait(PATIENT)
         raise UnreadableTextError
 
     monkeypatch.setattr(documents, "run", read_slowly)

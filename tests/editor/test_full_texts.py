@@ -54,7 +54,7 @@ async def add_until_full(draft, left):
     # Of a letter that a font joins to none: Chromium lays a long word of "y" out for seconds.
     editor.paste("n" * (WORDS - size["words"] - left), paragraphs=1)
     await editor.send()
-    await editor.settled(20)
+    await editor.settled()
     await editor.close()
 
 

@@ -16,7 +16,7 @@ def test_words_written_offline_survive_a_reload_and_go_out_once(sit_down, draft)
     amy.state("saved")
     amy.context.set_offline(True)
     amy.type("offline ")
-    amy.state("unsaved", seconds=3)
+    amy.state("unsaved")
     expect(amy.page.locator("#save-state")).to_contain_text("Kept on this device")
     amy.page.route_web_socket("**/live", lambda socket: socket.close())
     amy.context.set_offline(False)
@@ -43,12 +43,12 @@ def test_a_killed_server_loses_and_doubles_nothing(sit_down, server):
         amy.type(f"round {round_number} ")
         server.kill()
         amy.type("while it was down ")
-        amy.state("unsaved", seconds=3)
+        amy.state("unsaved")
         server.start()
-        amy.state("saved", seconds=15)
+        amy.state("saved")
 
     written = "".join(f"round {number} while it was down " for number in range(3))
-    until(lambda: written.strip() in hana.words(), 15)
+    until(lambda: written.strip() in hana.words())
     assert written in draft.text()
     assert draft.text().count("round") == 3
 
@@ -63,14 +63,14 @@ def test_a_session_that_ends_keeps_the_words_until_the_next_sign_in(sit_down, dr
     amy.state("offline")
     amy.context.set_offline(False)
     notice = amy.page.locator('[data-notice="session"]')
-    expect(notice).to_contain_text("Nothing was lost", timeout=15000)
+    expect(notice).to_contain_text("Nothing was lost")
     amy.go_to()
     amy.type("two")
     amy.state("unsaved")
 
     amy.context.add_cookies([draft.cookie("amy")])  # as another tab would
 
-    amy.state("saved", seconds=15)
+    amy.state("saved")
     expect(notice).to_have_count(0)
     assert "one two" in draft.text()
 
@@ -85,7 +85,7 @@ def test_words_are_not_sent_under_somebody_elses_name(sit_down, draft):
     amy.context.set_offline(False)
 
     notice = amy.page.locator("[data-notice]").first
-    expect(notice).to_be_visible(timeout=20000)
+    expect(notice).to_be_visible()
     assert "only mine" not in draft.text()
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 import pytest
 
 from tests.files.storing import PDF, put
+from tests.waiting import PATIENT
 from workgroup import clock, doctor
 from workgroup.database import db
 from workgroup.files import jobs, queries, services
@@ -115,7 +116,7 @@ def test_of_two_that_put_the_same_content_side_by_side_one_file_remains(app, pie
 
     def put_and_refer(number):
         with app.app_context():
-            file = put(content, after_each=lambda: abreast.wait(timeout=10))
+            file = put(content, after_each=lambda: abreast.wait(timeout=PATIENT))
             services.refer(file, "export", number)
             db.session.commit()
             got.append(file.id)
@@ -126,7 +127,7 @@ def test_of_two_that_put_the_same_content_side_by_side_one_file_remains(app, pie
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=30)
+        thread.join(timeout=PATIENT)
 
     assert len(got) == 2
     assert len(set(got)) == 1

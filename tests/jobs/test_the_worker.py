@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.waiting import until
+from tests.waiting import PATIENT, until
 from workgroup import clock, mail
 from workgroup.database import db
 from workgroup.jobs import services as jobs
@@ -39,7 +39,7 @@ def working_beside(app, schedule):
         yield
     finally:
         worker.stopping.set()
-        thread.join(timeout=15)
+        thread.join(timeout=PATIENT)
         assert not thread.is_alive()
 
 
@@ -129,14 +129,14 @@ def test_a_periodic_task_does_not_wait_for_a_long_job(app):
     came_round, done = threading.Event(), threading.Event()
 
     def long_job(_task):
-        assert came_round.wait(timeout=10)
+        assert came_round.wait(timeout=PATIENT)
         done.set()
 
     enqueue(app, "long")
     periodic = {"ballots": PeriodicTask(timedelta(seconds=1), came_round.set)}
 
     with working_beside(app, Schedule({"long": Kind(long_job)}, periodic)):
-        assert done.wait(timeout=15)
+        assert done.wait(timeout=PATIENT)
 
 
 @pytest.mark.both_databases
@@ -157,10 +157,10 @@ def test_an_export_does_not_wait_for_a_mail_server_that_never_answers(app, monke
         thread.start()
         until(lambda: rows(app)["mail:0"][0] is JobState.RUNNING)
         enqueue(app, "export")
-        exported.wait(timeout=30)
+        exported.wait(timeout=PATIENT)
         mails = {state for key, (state, _) in rows(app).items() if "mail" in key}
         worker.stopping.set()
-    thread.join(timeout=15)
+    thread.join(timeout=PATIENT)
 
     assert exported.is_set()
     assert mails == {JobState.WAITING, JobState.RUNNING}
@@ -180,7 +180,7 @@ def test_a_thread_of_the_worker_survives_a_database_that_is_down(app, monkeypatc
     enqueue(app, "good")
 
     with working_beside(app, Schedule({"good": Kind(lambda _task: ran.set())})):
-        assert ran.wait(timeout=15)
+        assert ran.wait(timeout=PATIENT)
 
     assert failed == ["away"]
 

@@ -12,6 +12,7 @@ from sqlalchemy import event
 from tests.live.conftest import play
 from tests.live.desks import Desk
 from tests.live.editors import until
+from tests.waiting import PATIENT
 from workgroup import database_files
 from workgroup.database import db
 from workgroup.live.hub import Hub
@@ -181,7 +182,7 @@ def test_a_look_while_others_commit_finds_nothing(app):
     over = threading.Event()
 
     def commit_on(name):
-        other = sqlite3.connect(held.path, isolation_level=None, timeout=20)
+        other = sqlite3.connect(held.path, isolation_level=None, timeout=PATIENT)
         while not over.is_set():
             other.execute("UPDATE users SET affiliation = ?", (name * 200,))
             other.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -190,14 +190,14 @@ def test_a_server_under_load_stops_within_ten_seconds_and_loses_nothing_acknowle
             for place, name in enumerate(names)
         ]
         typing = [asyncio.create_task(type_on(editor)) for editor in editors]
-        await until(lambda: sum(editor.n for editor in editors) > 600, 20)
+        await until(lambda: sum(editor.n for editor in editors) > 600)
         deaf = editors[0].socket.transport
         deaf.pause_reading()  # it answers nothing, not even the goodbye
         for _ in range(3):  # more than fits on the way to it
             await editors[1].send(editors[1].paste("word " * 160, paragraphs=1000))
         await editors[1].settled()
         seen = len(editors[1].rows)
-        await until(lambda: min(len(one.rows) for one in editors[1:]) >= seen, 20)
+        await until(lambda: min(len(one.rows) for one in editors[1:]) >= seen)
         began = time.monotonic()
         await asyncio.to_thread(server.stop)
         took = time.monotonic() - began

@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from tests import cast
 from tests.live.conftest import play
 from tests.live.editors import until
+from tests.waiting import PATIENT
 from workgroup import bus, clock
 from workgroup.accounts.models import SignIn, User
 from workgroup.bus import Aspect
@@ -140,7 +141,7 @@ def on_the_page(site, page):
     cookie = {"Cookie": site.editor("hana").headers["Cookie"]}
     address = f"{site.server.url}/account/{page}"
     form = address if page == "change" else f"{site.server.url}/account/profile"
-    with urlopen(Request(form, headers=cookie), timeout=10) as answer:
+    with urlopen(Request(form, headers=cookie), timeout=PATIENT) as answer:
         token = re.search(
             r'name="csrf_token"[^>]*value="([^"]+)"', answer.read().decode()
         )
@@ -155,6 +156,6 @@ def on_the_page(site, page):
         "new_password_confirm": new,
     }
     with urlopen(
-        Request(address, urlencode(typed).encode(), headers=cookie), timeout=10
+        Request(address, urlencode(typed).encode(), headers=cookie), timeout=PATIENT
     ) as answer:
         assert answer.status == 200

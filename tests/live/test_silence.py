@@ -69,7 +69,7 @@ def test_a_page_waits_for_more_than_one_ping_before_it_gives_up():
 def test_a_page_that_only_reads_is_pinged_over_its_socket(site):
     async def scene():
         amy = await site.editor("amy").open()
-        await until(lambda: len(amy.text_frames("ping")) >= 2, 30)
+        await until(lambda: len(amy.text_frames("ping")) >= 2)
         await amy.close()
 
     play(scene())

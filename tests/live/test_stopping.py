@@ -74,7 +74,7 @@ def test_rooms_pages_an_export_and_readers_that_stand_still_delay_no_stop(served
                 where[await editor.open(sock=narrow(server.port))] = stream
         typing = [asyncio.create_task(type_on(editor)) for editor in where]
         await asyncio.to_thread(begin_an_export, app, server)
-        await until(lambda: all(one.n - len(one.outbox) > 5 for one in where), 30)
+        await until(lambda: all(one.n - len(one.outbox) > 5 for one in where))
 
         files = f"{assets.address_of(assets.FOLDER)}/editor/editor.js"
         pages = [f"/c/trilateral/sections/{one}/" for one in rooms]

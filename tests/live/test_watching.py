@@ -6,6 +6,7 @@ import pytest
 
 from tests.live.conftest import play
 from tests.live.editors import until
+from tests.waiting import PATIENT
 from workgroup.live import socket
 from workgroup.live.watch import Watch
 
@@ -31,7 +32,7 @@ class Bus:
         try:
             await scene(watch)
             watch.woken.set()
-            async with asyncio.timeout(10):
+            async with asyncio.timeout(PATIENT):
                 while watch.known.get(TOPIC) != self.revisions[TOPIC]:  # noqa: ASYNC110 - it offers no event
                     await asyncio.sleep(0.01)
         finally:

@@ -22,6 +22,7 @@ from tests.publishing.building import (
     work,
     write,
 )
+from tests.waiting import PATIENT
 from workgroup import clock
 from workgroup.acts.models import AuditRecord
 from workgroup.database import db
@@ -158,7 +159,7 @@ def test_of_two_who_ask_at_once_one_gets_an_export(app):
         with app.app_context():
             report = db.session.get_one(Report, report_id)
             db.session.rollback()
-            both_ready.wait(timeout=10)
+            both_ready.wait(timeout=PATIENT)
             try:
                 requested(report)
                 db.session.commit()
@@ -170,7 +171,7 @@ def test_of_two_who_ask_at_once_one_gets_an_export(app):
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(timeout=20)
+        thread.join(timeout=PATIENT)
 
     assert sorted(outcomes) == ["asked", "under way"]
     with app.app_context():

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from tests.waiting import PATIENT
 from workgroup.textlog import documents, services, sharing
 from workgroup.textlog.documents import TextNotReadyError, UnreadableTextError
 
@@ -25,7 +26,7 @@ def children(monkeypatch):
 
     def run(updates, *options):
         started.append(options)
-        go.wait(20)
+        go.wait(PATIENT)
         return {"doc": {"type": "doc", "content": []}}
 
     monkeypatch.setattr(documents, "run", run)
@@ -48,7 +49,7 @@ def test_eight_readers_of_one_text_start_one_child(app, stream, children):
         time.sleep(0.01)
     go.set()
     for one in readers:
-        one.join(20)
+        one.join(PATIENT)
 
     assert len(started) == 1
     assert read == [{"type": "doc", "content": []}] * 8
@@ -83,9 +84,9 @@ def test_of_many_pages_two_wait_long_and_hold_their_threads(
     views = [threading.Thread(target=view) for _ in range(10)]
     for one in views:
         one.start()
-    at_once = [answered.get(timeout=10) for _ in range(8)]
+    at_once = [answered.get(timeout=PATIENT) for _ in range(8)]
     go.set()
-    later = [answered.get(timeout=10) for _ in range(2)]
+    later = [answered.get(timeout=PATIENT) for _ in range(2)]
 
     assert at_once == ["not ready"] * 8
     assert later == ["doc"] * 2

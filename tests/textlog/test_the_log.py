@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests import cast
 from tests.textlog.wire import ANN, BEN
+from tests.waiting import PATIENT
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.textlog import queries, services
@@ -143,11 +144,11 @@ def test_keystrokes_and_a_freeze_never_cross(app, session, stream, amy):
 
     typist = threading.Thread(target=type_on)
     typist.start()
-    started.wait(10)
+    started.wait(PATIENT)
     with app.app_context():
         last = services.freeze(db.session.get(type(stream), stream_id))
         db.session.commit()
-    typist.join(20)
+    typist.join(PATIENT)
 
     assert max(stored) == last
     assert queries.standing(stream_id).last_seq == last
