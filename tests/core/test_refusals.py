@@ -8,7 +8,7 @@ from flask import request
 from tests import cast
 from tests.deciding.building import a_section
 from workgroup import web
-from workgroup.database import db
+from workgroup.database import db, writing
 from workgroup.errors import DomainError
 
 WORDS = "A sentence that took me twenty minutes. 二十分かけた文。"
@@ -60,6 +60,21 @@ def test_a_refused_button_leads_back_to_the_page_that_it_was_on(app, as_):
     [back] = re.findall(r'href="([^"]+)">Back to the page', answer.text)
     assert back == f"{address}/"
     assert "Frozen" in olivia.get(back).text
+
+
+def test_who_was_not_the_first_is_led_back_to_the_page_of_the_form(own_app):
+    @own_app.post("/account/profile/again")
+    @web.public
+    def add_everybody_again():
+        with writing():
+            db.session.execute(db.text("INSERT INTO users SELECT * FROM users"))
+
+    answer = own_app.test_client().post("/account/profile/again", data={"body": WORDS})
+
+    assert answer.status_code == 409
+    assert "Someone else saved a change at the same time." in answer.text
+    assert WORDS in answer.text
+    assert 'href="/account/profile">Back to the page' in answer.text
 
 
 def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):

@@ -1,9 +1,11 @@
 """What the interpreter itself may do while people type."""
 
+import gc
 import subprocess
 import sys
 
 from tests.servers import ROOT
+from workgroup import COLLECTED_AFTER
 
 STARTED = """
 import asyncio, gc, sys
@@ -32,3 +34,7 @@ def test_a_started_server_leaves_the_collector_nothing_old_to_look_at(tmp_path):
     kept, looked_at = map(int, printed.split())
     assert kept > 100_000, "of libraries and of the application itself"
     assert looked_at < 5_000
+
+
+def test_the_collector_comes_round_rarely_whatever_was_imported(app):
+    assert gc.get_threshold() == COLLECTED_AFTER
