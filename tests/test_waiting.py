@@ -48,14 +48,21 @@ def bounds(call):
     ]
 
 
+def deadline(addition):
+    """Return the seconds that are written in ``time.monotonic() + 5``."""
+    now = getattr(getattr(addition.left, "func", None), "attr", "")
+    later = getattr(addition.right, "value", None)
+    return [later] if now == "monotonic" and isinstance(later, int | float) else []
+
+
 def hurried(source):
     """Return the lines of a module that wait less than a busy machine may need, and say not why."""
-    lines = source.splitlines()
+    lines, tree = source.splitlines(), ast.parse(source)
     found = {
         call.lineno: seconds
-        for call in ast.walk(ast.parse(source))
-        if isinstance(call, ast.Call)
-        for seconds in bounds(call)
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call | ast.BinOp)
+        for seconds in (bounds(call) if isinstance(call, ast.Call) else deadline(call))
         if seconds < PATIENT
     }
     return {line: one for line, one in found.items() if "#" not in lines[line - 1]}
@@ -76,6 +83,7 @@ def test_no_test_hurries_what_it_waits_for(path):
         "until(lambda: found, 5)",
         "amy.state('saved', seconds=3)",
         "asyncio.timeout(5)",
+        "deadline = time.monotonic() + 10",
     ],
 )
 def test_a_hurried_line_is_found(line):

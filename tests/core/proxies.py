@@ -74,7 +74,7 @@ class Proxy:
             [program, "-e", f"{self.folder}/error.log", "-c", f"{self.folder}/nginx.conf"],
         )  # fmt: skip
         self.leash = Leash(f"kill -9 {self.process.pid}")
-        deadline = time.monotonic() + 10
+        deadline = time.monotonic() + PATIENT
         while True:
             try:
                 socket.create_connection(("127.0.0.1", self.port), PATIENT).close()

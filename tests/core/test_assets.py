@@ -56,9 +56,8 @@ def test_a_file_is_the_same_for_everybody_and_asks_the_database_nothing(
     """A cache that many share may keep it, so no session goes out with it."""
     amy = as_("amy")
     with amy.session_transaction() as session:
-        session["_id"] = (
-            "of another network"  # Flask-Login then writes the session again
-        )
+        # Flask-Login then writes the session again.
+        session["_id"] = "of another network"
 
     for build in ("0123456789abcdef", app.static_url_path.rsplit("/", 1)[-1]):
         with (
