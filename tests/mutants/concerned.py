@@ -90,6 +90,6 @@ CONCERNED = {
     ),
     "workgroup/notifications/timing.py": (
         "tests/notifications/test_what_is_due.py",
-        "tests/notifications/test_who_is_told.py",
+        "tests/notifications/test_who_is_notified.py",
     ),
 }

@@ -4,7 +4,6 @@ import ast
 import os
 import shutil
 import sys
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,14 @@ from tests.mutants.places import Mutant
 from tests.servers import ROOT
 
 NOTHING_TO_RUN = pytest.ExitCode.NO_TESTS_COLLECTED  # no test of it uses PostgreSQL
+# Pytest ends like this where the broken module cannot be imported, but also where the tests
+# that are named do not exist, and then nothing was tried.
+DID_NOT_RUN = (
+    pytest.ExitCode.INTERRUPTED,
+    pytest.ExitCode.INTERNAL_ERROR,
+    pytest.ExitCode.USAGE_ERROR,
+)
+LIMIT, IMPORT = "a limit", "its import"
 COPIED = ("app.py", "pyproject.toml", "workgroup", "exports", "templates", "migrations", "tests", "docs", "frontend/words.json")  # fmt: skip
 
 
@@ -46,26 +53,41 @@ class FirstFailure:
             self.answer.write_text(report.nodeid)
 
 
-def first_to_fail(tests: list[str], tree: Path, unfit: list[str]) -> str:
-    """Run tests in forks that have the libraries, and nothing of ours."""
-    answer = tree / "failed"
+def in_tree(tree: Path, *arguments: str) -> int:
+    """Run pytest in a fork that has the libraries, and nothing of ours."""
 
-    def run(which: str) -> int:
+    def run() -> int:
         os.chdir(tree)
         sys.path[:] = [one for one in sys.path if Path(one).resolve() != ROOT]
         sys.dont_write_bytecode = True
         for name in [one for one in sys.modules if one.partition(".")[0] == "tests"]:
             del sys.modules[name]
-        left_out = [f"--deselect={one}" for one in unfit]
-        options = [*OPTIONS, "-x", "-k", which, *left_out]
-        return int(pytest.main([*options, *tests], [FirstFailure(answer)]))
+        plugins = [FirstFailure(tree / "failed")]
+        return int(pytest.main([*OPTIONS, *arguments], plugins))
 
+    return forked(run, tree)
+
+
+def first_to_fail(tests: list[str], tree: Path, unfit: list[str]) -> str:
+    """Return which test failed first, or what else ended the run; nothing: all passed."""
+    answer = tree / "failed"
+    left_out = [f"--deselect={one}" for one in unfit]
     # PostgreSQL takes seconds to start, and is rarely what notices.
     for which in ("not postgresql", "postgresql"):
-        answer.write_text("a limit")
-        if forked(partial(run, which), tree) not in (FINE, NOTHING_TO_RUN):
+        answer.write_text(LIMIT)
+        ended = in_tree(tree, "-x", "-k", which, *left_out, *tests)
+        if ended in DID_NOT_RUN:
+            return IMPORT
+        if ended not in (FINE, NOTHING_TO_RUN):
             return answer.read_text()
     return ""
+
+
+def refuse_what_cannot_run(tests: list[str], tree: Path) -> None:
+    """Stop where pytest cannot even collect the tests of what is not broken."""
+    if in_tree(tree, "--collect-only", *tests) != FINE:
+        output = (tree / "output").read_text()[-2000:]
+        raise SystemExit(f"{output}\npytest cannot run {' '.join(tests)}")
 
 
 def survives(mutant: Mutant, tree: Path, unfit: list[str]) -> bool:
@@ -79,7 +101,9 @@ def survives(mutant: Mutant, tree: Path, unfit: list[str]) -> bool:
         if not by:
             report(f"survived  {mutant.words}")
             return True
-        if by == "a limit" or not first_to_fail([by], tree, []):
+        if by == IMPORT:
+            refuse_what_cannot_run(every_test(mutant), tree)
+        if by in (LIMIT, IMPORT) or not first_to_fail([by], tree, []):
             report(f"noticed   {mutant.words}, by {by}")
             return False
         unfit.append(by)  # it fails here on what is not broken, too

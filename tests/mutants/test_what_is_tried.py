@@ -1,0 +1,78 @@
+"""Each mutant meets tests that exist, and a run that tries nothing does not count as one."""
+
+import ast
+
+import pytest
+
+from tests.mutants import copies
+from tests.mutants.concerned import CONCERNED
+from tests.mutants.places import Mutant
+from tests.servers import ROOT
+
+# Playwright's plugin refuses to be loaded by a run within a run.
+OPTIONS = "[pytest]\naddopts = -p no:playwright\nmarkers =\n    browser\n    kill\n"
+SOURCE = "def answer():\n    return 42\n"
+CLAIM = "from module import answer\n\ndef test_answer():\n    assert answer() == 42\n"
+
+
+@pytest.fixture
+def tree(tmp_path):
+    (tmp_path / "pytest.ini").write_text(OPTIONS)
+    (tmp_path / "module.py").write_text(SOURCE)
+    (tmp_path / "test_first.py").write_text("def test_nothing():\n    pass\n")
+    (tmp_path / "test_answers.py").write_text(CLAIM)
+    return tmp_path
+
+
+@pytest.fixture
+def concern(monkeypatch):
+    """Name the tests that are concerned with the module."""
+
+    def concern(first: str, others: str) -> None:
+        monkeypatch.setitem(CONCERNED, "module.py", (first, others))
+
+    return concern
+
+
+def broken(source: str) -> Mutant:
+    return Mutant("module.py", "module.py: broken", ast.parse(source), None)
+
+
+@pytest.mark.parametrize("module", CONCERNED)
+def test_every_module_and_every_test_that_is_named_is_there(module):
+    named = " ".join([module, *CONCERNED[module]]).split()
+
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_what_a_test_fails_on_is_noticed(tree, concern):
+    concern("test_first.py", "test_answers.py")
+
+    assert not copies.survives(broken("def answer():\n    return 43\n"), tree, [])
+
+
+def test_what_all_tests_pass_survives(tree, concern):
+    concern("test_first.py", "test_answers.py")
+
+    assert copies.survives(broken("def answer():\n    return 21 * 2\n"), tree, [])
+
+
+def test_what_cannot_be_imported_is_noticed(tree, concern):
+    concern("test_first.py", "test_answers.py")
+
+    assert not copies.survives(broken("answer = 1 / 0\n"), tree, [])
+
+
+def test_a_test_that_does_not_exist_stops_the_run(tree, concern):
+    concern("test_first.py", "test_none.py")
+
+    with pytest.raises(SystemExit, match=r"pytest cannot run .*test_none\.py"):
+        copies.survives(broken("def answer():\n    return 43\n"), tree, [])
+
+
+def test_a_file_with_a_fault_of_its_own_stops_the_run(tree, concern):
+    (tree / "test_other.py").write_text("import nowhere\n")
+    concern("test_first.py", "test_other.py")
+
+    with pytest.raises(SystemExit, match=r"pytest cannot run .*test_other\.py"):
+        copies.survives(broken("def answer():\n    return 43\n"), tree, [])
