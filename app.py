@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from workgroup import assets, cli, config, forgery, i18n, mail, web
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
+from workgroup.cohorts import queries as memberships
 from workgroup.cohorts import views as cohorts
 from workgroup.cohorts.navigation import Entry, Site
 from workgroup.cohorts.roles import Permission
@@ -63,6 +64,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
         app.register_blueprint(blueprint)
     app.extensions["schedule"] = SCHEDULE
     app.extensions["site"] = SITE
+    app.extensions["cohorts_of"] = memberships.cohorts_of
     cli.init_app(app)
     web.check_declared(app, FOREIGN_POLICIES)
     return app

@@ -5,6 +5,8 @@ from sqlalchemy import select
 
 from tests import cast
 from workgroup.accounts.models import NameOrder, Sector, User
+from workgroup.acts import queries as acts
+from workgroup.cohorts.models import Membership
 from workgroup.database import db
 
 FILLED = {
@@ -88,3 +90,63 @@ def test_controls_that_reorder_letters_are_taken_out_of_names(app, as_):
     )
 
     assert stored(app, "hana").printed_name == "Hana Hoshino"
+
+
+def renamings(app):
+    """List the records of new names: whose, and in the log of which cohort."""
+    with app.app_context():
+        return [
+            (one.actor, one.subject, one.cohort_id)
+            for one in acts.records_after(0, 100)
+            if one.action == "account.renamed"
+        ]
+
+
+@pytest.mark.both_databases
+def test_another_name_is_recorded_in_every_cohort_that_shows_it(app, as_):
+    with app.app_context():
+        amy = cast.person("amy")
+        sam = db.session.scalars(
+            select(Membership).where(Membership.user_id == cast.user_id("sam"))
+        ).one()
+        left = Membership(
+            cohort_id=sam.cohort_id,
+            user_id=amy.user_id,
+            roles=sam.roles,
+            joined_at=cast.JOINED,
+            ended_at=cast.JOINED,
+        )
+        db.session.add(left)
+        db.session.commit()
+        person, cohorts = amy.user_id, [amy.cohort_id, sam.cohort_id]
+
+    as_("amy").post("/account/profile", data={**FILLED, "printed_name": "Minjun Ma"})
+
+    assert renamings(app) == [
+        (f"person:{person}", f"account:{person}", cohort) for cohort in cohorts
+    ]
+    log = as_("olivia").post(f"/c/{cast.SLUG}/log", follow_redirects=True).text
+    assert "Name changed" in log
+    assert "Amy" not in log
+
+
+def test_another_time_zone_is_no_other_name(app, as_):
+    with app.app_context():
+        hana = cast.person("hana").user
+        hana.name_order = NameOrder.FAMILY_FIRST
+        db.session.commit()
+
+    as_("hana").post("/account/profile", data={**FILLED, "time_zone": "UTC"})
+
+    assert stored(app, "hana").time_zone == "UTC"
+    assert renamings(app) == []
+
+
+def test_the_name_of_somebody_in_no_cohort_is_recorded_too(app, as_):
+    with app.app_context():
+        person = cast.write_user("nao", "Nao Nagai", "!", "UTC").id
+        db.session.commit()
+
+    as_("nao").post("/account/profile", data={**FILLED, "printed_name": "Nao N."})
+
+    assert renamings(app) == [(f"person:{person}", f"account:{person}", None)]

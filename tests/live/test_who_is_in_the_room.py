@@ -1,5 +1,6 @@
 """Who is at a text, as far as the cohort shows it: frames hold that and nothing else."""
 
+import asyncio
 import json
 
 import pytest
@@ -12,7 +13,7 @@ from tests.live.editors import until
 from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.cohorts.attribution import DECIDED, Mode
-from workgroup.cohorts.models import Cohort
+from workgroup.cohorts.models import Cohort, Delegation
 from workgroup.database import db
 from workgroup.textlog import services
 from workgroup.textlog.models import Stream
@@ -148,3 +149,102 @@ def test_who_froze_a_text_is_no_longer_named_after_a_change_to_fewer_names(
             return [text["by"] for text in hana.text_frames("frozen")]
 
     assert play(scene()) == ["Olivia Okafor", None, None]
+
+
+PROFILE = {
+    "printed_name": "Amy Adler",
+    "native_name": "",
+    "native_language": "",
+    "name_order": "given-first",
+    "affiliation": "",
+    "sector": "",
+    "time_zone": "America/New_York",
+}
+
+
+@pytest.mark.both_databases
+def test_a_new_name_reaches_open_editors(app, as_, section):
+    amy = as_("amy")
+
+    async def scene():
+        async with a_hub(app) as hub:
+            number = str((await Desk(hub, section, "amy").enter()).peer.number)
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: number in people(hana))
+            answer = await asyncio.to_thread(
+                amy.post,
+                "/account/profile",
+                data={**PROFILE, "printed_name": "Amy Abel"},
+            )
+            await until(lambda: people(hana)[number]["name"] == "Amy Abel")
+            return answer.status_code, hana.closed
+
+    assert play(scene()) == (302, None)
+
+
+def test_a_first_name_reaches_open_editors(app, as_, section):
+    with app.app_context():
+        cast.person("amy").user.printed_name = ""
+        db.session.commit()
+    amy = as_("amy")
+
+    async def scene():
+        async with a_hub(app) as hub:
+            number = str((await Desk(hub, section, "amy").enter()).peer.number)
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: number in people(hana))
+            await asyncio.to_thread(
+                amy.post,
+                "/account/welcome",
+                data={"printed_name": "Amy Abel", "time_zone": "UTC"},
+            )
+            await until(lambda: people(hana)[number]["name"] == "Amy Abel")
+
+    play(scene())
+
+
+def test_who_froze_a_text_is_shown_by_a_new_name(app, as_, section):
+    olivia = as_("olivia")
+
+    async def scene():
+        async with a_hub(app) as hub:
+            hana = await Desk(hub, section, "hana").enter()
+            freeze(app, section)
+            await until(lambda: hana.text_frames("frozen"))
+            await asyncio.to_thread(
+                olivia.post,
+                "/account/profile",
+                data={**PROFILE, "printed_name": "Olivia Obi"},
+            )
+            await until(lambda: len(hana.text_frames("frozen")) > 1)
+            return [text["by"] for text in hana.text_frames("frozen")]
+
+    assert play(scene()) == ["Olivia Okafor", "Olivia Obi"]
+
+
+def test_a_delegations_new_name_reaches_open_editors_once(app, as_, section):
+    show_names(app, Mode.DELEGATION)
+    with app.app_context():
+        states = db.session.scalars(
+            select(Delegation).where(Delegation.code == "US")
+        ).one()
+        page = f"/c/{cast.SLUG}/setup/delegations/{states.id}"
+    olivia = as_("olivia")
+
+    async def scene():
+        async with a_hub(app) as hub:
+            numbers = [
+                str((await Desk(hub, section, "amy").enter()).peer.number)
+                for _ in range(3)
+            ]
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: people(hana).keys() >= {*numbers})
+            before = len(hana.text_frames("people"))
+            await asyncio.to_thread(
+                olivia.post, page, data={"code": "USA", "name": "America"}
+            )
+            await until(lambda: people(hana)[numbers[-1]]["code"] == "USA")
+            lists = hana.text_frames("people")[before:]
+            return [[one["p"][number]["name"] for number in numbers] for one in lists]
+
+    assert play(scene()) == [["America"] * 3]

@@ -1,13 +1,18 @@
 """What can be done with an account. Services change; entry points commit."""
 
 import secrets
+from collections.abc import Callable, Collection
 
 from workgroup import clock
 from workgroup.accounts import queries
 from workgroup.accounts.mailbox import normal_address
 from workgroup.accounts.models import NameOrder, Sector, SignIn, User
+from workgroup.acts import services as acts
+from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.errors import DomainError
+
+CohortsOf = Callable[[int], Collection[int]]  # where a person's name shows
 
 
 class AddressTakenError(DomainError):
@@ -54,8 +59,10 @@ def save_profile(
     affiliation: str,
     sector: Sector | None,
     time_zone: str,
+    cohorts_of: CohortsOf,
 ) -> None:
-    """Save a person's profile."""
+    """Save a person's profile; open editors learn of another name."""
+    before = _name(person)
     person.printed_name = printed_name
     person.native_name = native_name
     person.native_language = native_language
@@ -63,6 +70,7 @@ def save_profile(
     person.affiliation = affiliation
     person.sector = sector
     person.time_zone = time_zone
+    _note_renamed(person, before, cohorts_of)
 
 
 def begin_sign_in(person: User, browser: str) -> str:
@@ -87,7 +95,30 @@ def end_sign_in(key: str) -> None:
         found[1].ended_at = clock.now()
 
 
-def save_name_and_zone(person: User, printed_name: str, time_zone: str) -> None:
+def save_name_and_zone(
+    person: User, printed_name: str, time_zone: str, cohorts_of: CohortsOf
+) -> None:
     """Save the name and the time zone of a person whose account somebody else created."""
+    before = _name(person)
     person.printed_name = printed_name
     person.time_zone = time_zone
+    _note_renamed(person, before, cohorts_of)
+
+
+def _name(person: User) -> tuple[str, ...]:
+    """Return what others may see of a name, and how it is written."""
+    return (
+        person.printed_name,
+        person.native_name,
+        person.native_language,
+        person.name_order,
+    )
+
+
+def _note_renamed(person: User, before: tuple[str, ...], cohorts_of: CohortsOf) -> None:
+    """Record another name in the log of each cohort, without either name (one query)."""
+    if _name(person) == before:
+        return
+    places: Collection[int | None] = cohorts_of(person.id) or [None]
+    for place in places:
+        acts.note(Act.ACCOUNT_RENAMED, person.id, by=person.id, cohort_id=place)

@@ -5,6 +5,7 @@ from typing import Any
 from flask import (
     Blueprint,
     Response,
+    current_app,
     flash,
     redirect,
     render_template,
@@ -47,7 +48,7 @@ def profile() -> ResponseReturnValue:
         with refusals_shown_in(form) as refused:
             queries.lock_person(person)
             form.refuse_changed(person)
-            services.save_profile(person, **_fields(form))
+            services.save_profile(person, **_fields(form), cohorts_of=_cohorts_of())
         if not refused:
             db.session.commit()
             flash(_("Your profile is saved."), "ok")
@@ -68,7 +69,9 @@ def welcome() -> ResponseReturnValue:
         page = render_template("accounts/welcome.html", form=form, onwards=onwards)
         return page, 422 if form.errors else 200
     with writing():
-        services.save_name_and_zone(person, form.printed_name.data, form.time_zone.data)
+        services.save_name_and_zone(
+            person, form.printed_name.data, form.time_zone.data, _cohorts_of()
+        )
         db.session.commit()
     return redirect(onwards, code=303)
 
@@ -103,6 +106,12 @@ def ask_for_a_name() -> ResponseReturnValue | None:
 def _onwards(path: str) -> str:
     """Return the page that somebody wanted to open, if it is on this site."""
     return path if is_path(path) else "/"
+
+
+def _cohorts_of() -> services.CohortsOf:
+    """Return the function that ``app.py`` provides: accounts themselves know no cohorts."""
+    found: services.CohortsOf = current_app.extensions["cohorts_of"]
+    return found
 
 
 def _fields(form: ProfileForm) -> dict[str, Any]:

@@ -14,6 +14,7 @@ class Act(StrEnum):
     """Something that happened."""
 
     ACCOUNT_CREATED = "account.created"
+    ACCOUNT_RENAMED = "account.renamed"  # another name, or written in another way
     ACCOUNT_SIGNED_OUT = "account.signed-out"
     PASSWORD_CHANGED = "account.password-changed"  # noqa: S105 - the name of an act
 
@@ -68,9 +69,11 @@ class Act(StrEnum):
 
 
 CHANGES: Mapping[Act, frozenset[Aspect]] = {
+    Act.ACCOUNT_RENAMED: frozenset({Aspect.PEOPLE}),
     Act.ACCOUNT_SIGNED_OUT: frozenset({Aspect.SESSIONS}),
     Act.PASSWORD_CHANGED: frozenset({Aspect.SESSIONS}),
     Act.COHORT_ATTRIBUTION_CHANGED: frozenset({Aspect.PEOPLE}),
+    Act.DELEGATION_CHANGED: frozenset({Aspect.PEOPLE}),
     Act.INVITATION_ACCEPTED: frozenset({Aspect.PEOPLE}),
     Act.MEMBERSHIP_CHANGED: frozenset({Aspect.PEOPLE}),
     Act.MEMBERSHIP_ENDED: frozenset({Aspect.PEOPLE}),
@@ -91,6 +94,9 @@ CHANGES: Mapping[Act, frozenset[Aspect]] = {
     Act.BALLOT_CANCELLED: frozenset({Aspect.BALLOT}),
     Act.VOTE_CAST: frozenset({Aspect.BALLOT}),
 }
+
+# These also happen to people who are in no cohort, where no open page shows them.
+OUTSIDE = frozenset({Act.ACCOUNT_RENAMED})
 
 
 def changes(act: Act) -> frozenset[Aspect]:

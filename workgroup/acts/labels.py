@@ -8,6 +8,7 @@ from workgroup.acts.kinds import Act
 
 ACTS: Mapping[str, object] = {
     Act.ACCOUNT_CREATED: _l("Account created"),
+    Act.ACCOUNT_RENAMED: _l("Name changed"),
     Act.ACCOUNT_SIGNED_OUT: _l("Signed out"),
     Act.PASSWORD_CHANGED: _l("Password changed"),
     Act.COHORT_FOUNDED: _l("Cohort created"),

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from workgroup import bus, clock
 from workgroup.acts.chain import START, link
-from workgroup.acts.kinds import Act, changes
+from workgroup.acts.kinds import OUTSIDE, Act, changes
 from workgroup.acts.models import AuditRecord
 from workgroup.bus import Aspect
 from workgroup.database import db
@@ -90,6 +90,8 @@ def _topics(
         owner = {Aspect.PEOPLE: cohort_id, Aspect.SESSIONS: subject_id}.get(
             aspect, stream_id
         )
+        if owner is None and act in OUTSIDE:
+            continue
         if owner is None:
             raise ValueError(f"{act} changes {aspect} of something that is not named")
         yield bus.topic(aspect, owner, circle)

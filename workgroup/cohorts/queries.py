@@ -62,6 +62,16 @@ def memberships_of(user_id: int) -> Sequence[Membership]:
     ).all()
 
 
+def cohorts_of(user_id: int) -> Sequence[int]:
+    """List the cohorts that show a person's name, those that he or she has left too (one query)."""
+    return db.session.scalars(
+        select(Membership.cohort_id)
+        .where(Membership.user_id == user_id)
+        .distinct()
+        .order_by(Membership.cohort_id)
+    ).all()
+
+
 def people(cohort_id: int) -> Sequence[Membership]:
     """Return the current memberships with person, delegation and subgroup."""
     return db.session.scalars(_people(cohort_id)).all()

@@ -54,6 +54,7 @@ def _sign_up(person: Person, password: str, password_hash: str) -> tuple[Account
         affiliation=person.affiliation,
         sector=person.sector,
         time_zone=person.zone,
+        cohorts_of=queries.cohorts_of,
     )
     role = ", ".join([*sorted(person.roles), *filter(None, [person.delegation])])
     return Account(person.address, role, password), user

@@ -44,6 +44,17 @@ class Changes:
                 room.broadcast(protocol.text_frame("event", name=aspect))
             if aspect is Aspect.TEXT:
                 await self.follow_text(room)
+        await self.follow_rights(topic)
+        for room in self.registry:
+            cohorts = {peer.seat.cohort_id for peer in room.peers}
+            if room.frozen and topic in {
+                bus.topic(Aspect.PEOPLE, one) for one in cohorts
+            }:
+                await self.follow_names(room)
+
+    async def follow_rights(self, topic: str) -> None:
+        """Pass on what only some people are sent; check their rights, and announce other names."""
+        renamed: set[Room] = set()
         for peer in list(self.registry.peers()):
             seat = peer.seat
             aspect = topics.of_person(seat.user_id).get(topic)
@@ -51,14 +62,11 @@ class Changes:
                 aspect = Aspect.THREADS
             if aspect:
                 peer.outlet.send_text(protocol.text_frame("event", name=aspect))
-            if topic in topics.of_rights(seat.cohort_id, seat.user_id):
-                await self.check(peer, topic)
-        for room in self.registry:
-            cohorts = {peer.seat.cohort_id for peer in room.peers}
-            if room.frozen and topic in {
-                bus.topic(Aspect.PEOPLE, one) for one in cohorts
-            }:
-                await self.follow_names(room)
+            rights = topics.of_rights(seat.cohort_id, seat.user_id)
+            if topic in rights and await self.check(peer, topic):
+                renamed.add(peer.room)
+        for room in renamed:  # once for all: a delegation's new code is that of many
+            room.announce_people()
 
     async def follow_text(self, room: Room) -> None:
         """Follow a freeze, a thaw or a restored text."""
@@ -77,21 +85,24 @@ class Changes:
         if room.frozen and by != room.frozen_by:
             room.set_frozen(frozen=True, by=by)
 
-    async def check(self, peer: Peer, topic: str) -> None:
-        """Close the sockets of people who may not stay; after other changes they have to reconnect."""
+    async def check(self, peer: Peer, topic: str) -> bool:
+        """Close the sockets of people who may not stay; after other changes they have to reconnect.
+
+        Returns whether somebody who stays has another name, or is named in another way.
+        """
         seat = await self.read(queries.find_seat, peer.request)
         if seat and seat.may_edit and topic != bus.topic(Aspect.SESSIONS, seat.user_id):
             try:
                 promises.check(peer.names, seat.modes)
             except ProtocolError as error:
                 peer.outlet.close(error.code, error.reason)
-                return
-            if seat != peer.seat:  # a name, or how the cohort names people
-                peer.seat = seat
-                peer.room.announce_people()
-            return
+                return False
+            differs = seat != peer.seat
+            peer.seat = seat
+            return differs
         if await self.read(queries.is_signed_in, peer.request.key):
             code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN
         else:
             code = Close.SIGNED_OUT
         peer.outlet.close(code, "your rights have changed")
+        return False
