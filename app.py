@@ -30,6 +30,8 @@ from workgroup.sending import returning
 from workgroup.textlog import jobs as textlog
 
 FOREIGN_POLICIES = {"static": "public", **security.POLICIES}
+# What shows a public form's page again if it was open for longer than a session lasts.
+SHOWN_AGAIN = {**returning.SHOWN_AGAIN, **cohorts.SHOWN_AGAIN}
 
 
 def create_app(settings: config.Config | None = None) -> Flask:
@@ -56,7 +58,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     assets.init_app(app)
     forgery.init_app(app)
     mail.init_app(app)
-    returning.init_app(app)
+    returning.init_app(app, SHOWN_AGAIN)
     csrf.init_app(app)
     i18n.init_app(app)
     security.init_app(app)

@@ -1,8 +1,10 @@
 """Error pages: what happened, what to do now, and what was typed; they work without the database."""
 
+import json
 import logging
 import secrets
 import sqlite3
+from collections.abc import Iterable
 from contextlib import suppress
 
 from flask import Flask, current_app, g, render_template, request
@@ -259,9 +261,14 @@ def error_page(
 def typed_words() -> list[str]:
     """Return the longer texts of the submitted form, so that no refusal loses them."""
     try:
-        fields = request.form.items(multi=True)
+        fields = list(request.form.items(multi=True))
     except HTTPException:  # the body itself was refused
         return []
+    return longer_words([*fields, *(carried_fields() or [])])
+
+
+def longer_words(fields: Iterable[tuple[str, str]]) -> list[str]:
+    """Return the longer texts among these fields; never a password."""
     return [
         value
         for name, value in fields
@@ -269,3 +276,12 @@ def typed_words() -> list[str]:
         and name not in NOT_TYPED
         and "password" not in name
     ]
+
+
+def carried_fields() -> list[tuple[str, str]] | None:
+    """Return what was typed into a form that this request carries along; none if that is broken."""
+    try:
+        fields = json.loads(request.form.get("returning_fields", "[]"))
+        return [(str(name), str(value)) for name, value in fields]
+    except (HTTPException, ValueError, TypeError, RecursionError):
+        return None

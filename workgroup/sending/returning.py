@@ -3,9 +3,12 @@
 What was typed travels in the pages themselves, never in the session or the database: to the
 sign-in page, from there to a page with one button, and from that to the form's own page,
 which shows it filled. Nothing is acted on until the person sends it again.
+
+A page for everybody, such as signing in, that was open for longer than a session lasts is
+shown once more by what its feature names for that, which never acts.
 """
 
-import json
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -13,12 +16,14 @@ from urllib.parse import urlsplit
 from flask import (
     Flask,
     Response,
+    current_app,
     flash,
     g,
     has_request_context,
     redirect,
     render_template,
     request,
+    url_for,
 )
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,6 +37,7 @@ from workgroup.extensions import security
 
 LEFT_BEHIND = ("csrf_token", "only_show")
 SIGN_IN = "security.login"
+Show = Callable[..., ResponseReturnValue]
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,15 @@ class Returning:
     fields: list[tuple[str, str]]
 
 
-def init_app(app: Flask) -> None:
-    """Catch forms whose session or token has ended, and bring them back after sign-in."""
+def init_app(app: Flask, shown_again: Mapping[str, Show]) -> None:
+    """Catch forms whose session or token has ended, and bring them back after sign-in.
+
+    Args:
+        app: the application.
+        shown_again: the endpoint of a public form → what shows its page again, with what was
+            typed, and does nothing else.
+    """
+    app.extensions["shown_again"] = shown_again
     app.before_request(_show_only)
     app.register_error_handler(CSRFError, _token_has_ended)
     app.after_request(_bring_back)
@@ -58,14 +71,79 @@ def ask_to_sign_in_again() -> ResponseReturnValue:
     the page with the button, and the person presses it again.
     """
     carried = Returning(_here(), _typed()) if _can_be_shown() else None
-    page = render_template(
+    form = _form("login_form", formdata=None)
+    typed = error_pages.typed_words()
+    return _session_ended(form, carried, _page_before(), typed), 401
+
+
+def show_sign_in() -> ResponseReturnValue:
+    """Show a sign-in page again, with the address and the form that it carries."""
+    form, carried = _form("login_form"), _carried()
+    onwards = request.form.get("next") or request.args.get("next", "")
+    if current_user.is_authenticated:  # in another tab
+        if carried:
+            return render_template("return.html", returning=carried), 400
+        return redirect(onwards if is_path(onwards) else "/", 303)
+    flash_too_old()
+    if carried:
+        typed = error_pages.longer_words(carried.fields)
+        return _session_ended(form, carried, onwards, typed), 400
+    return render_template("security/login_user.html", login_user_form=form), 400
+
+
+def show_after_sign_out() -> ResponseReturnValue:
+    """Go to the sign-in page if the session has ended anyway; else back, to sign out there."""
+    if current_user.is_authenticated:
+        return _lead_back()
+    return redirect(url_for(SIGN_IN), 303)
+
+
+def show_forgotten_password() -> ResponseReturnValue:
+    """Show the page for a forgotten password again, with the address."""
+    flash_too_old()
+    form = _form("forgot_password_form")
+    page = render_template("security/forgot_password.html", forgot_password_form=form)
+    return page, 400
+
+
+def show_new_password(token: str) -> ResponseReturnValue:
+    """Open the page for a new password again; nothing was typed there that a page may hold."""
+    flash_too_old()
+    return redirect(url_for("security.reset_password", token=token), 303)
+
+
+# The pages of Flask-Security; other features show their own.
+SHOWN_AGAIN: Mapping[str, Show] = {
+    SIGN_IN: show_sign_in,
+    "security.logout": show_after_sign_out,
+    "security.forgot_password": show_forgotten_password,
+    "security.reset_password": show_new_password,
+}
+
+
+def flash_too_old() -> None:
+    """Say on the page that is shown again why it is there."""
+    flash(_("This page was open for a long time. Please send it again."), "warning")
+
+
+def _form(name: str, **options: Any) -> Any:  # noqa: ANN401 - Flask-Security's forms
+    """Return one of Flask-Security's forms, with what was typed but for passwords."""
+    return cast("Any", security.forms[name].cls)(**options)
+
+
+def _session_ended(
+    form: Any,  # noqa: ANN401 - Flask-Security's
+    carried: Returning | None,
+    onwards: str,
+    typed: list[str],
+) -> str:
+    return render_template(
         "session_ended.html",
-        form=cast("Any", security.forms["login_form"].cls)(formdata=None),
+        form=form,
         returning=carried,
-        onwards=_page_before(),
-        typed=error_pages.typed_words(),
+        onwards=onwards,
+        typed=typed,
     )
-    return page, 401
 
 
 def _can_be_shown() -> bool:
@@ -98,20 +176,25 @@ def _token_has_ended(error: CSRFError) -> ResponseReturnValue:
 
     The request came from one of our own pages: its origin was checked before.
     """
-    policy = web.policy_of(request.endpoint)
-    if policy in {None, "public"} or web.wants_data():
+    if web.policy_of(request.endpoint) is None or web.wants_data():
         return error_pages.failed(error)
+    shown_again: Mapping[str, Show] = current_app.extensions["shown_again"]
+    if show := shown_again.get(request.endpoint or ""):
+        return show(**request.view_args or {})
     if not current_user.is_authenticated:
         return ask_to_sign_in_again()
     if not _can_be_shown():
-        flash(
-            _(
-                "Nothing was changed, because this page was out of date. Please try again."
-            )
-        )
-        return redirect(_page_before(), 303)
+        return _lead_back()
     carried = Returning(_here(), _typed())
     return render_template("return.html", returning=carried), 400
+
+
+def _lead_back() -> ResponseReturnValue:
+    """Go back to the page where a button was pressed, to press it again."""
+    flash(
+        _("Nothing was changed, because this page was out of date. Please try again.")
+    )
+    return redirect(_page_before(), 303)
 
 
 def _bring_back(response: Response) -> Response:
@@ -131,13 +214,11 @@ def _carried() -> Returning | None:
     """Read the form that a sign-in page carries; none if it is not ours."""
     if not has_request_context():  # a mail, written by the worker
         return None
-    try:
-        address = request.form.get("returning_to", "")
-        fields = json.loads(request.form.get("returning_fields", "[]"))
-        pairs = [(str(name), str(value)) for name, value in fields]
-    except (HTTPException, ValueError, TypeError):
+    fields = error_pages.carried_fields()
+    if fields is None:
         return None
-    return Returning(address, pairs) if is_path(address) else None
+    address = request.form.get("returning_to", "")
+    return Returning(address, fields) if is_path(address) else None
 
 
 def _here() -> str:

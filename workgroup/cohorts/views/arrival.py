@@ -18,6 +18,7 @@ from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db
 from workgroup.error_pages import error_page
 from workgroup.i18n import reader_language
+from workgroup.sending.returning import flash_too_old
 from workgroup.web import public, refusals_shown_in
 
 
@@ -53,6 +54,15 @@ def accept(token: str) -> ResponseReturnValue:
     db.session.commit()
     flash(_("Welcome to %(cohort)s.", cohort=offered.cohort.name))
     return redirect(home_of(offered.cohort.slug), code=303)
+
+
+def show_again(token: str) -> ResponseReturnValue:
+    """Show a page that was open for longer than a session lasts, with the name; accepts nothing."""
+    offered = find_open(token)
+    if offered is None:
+        return spent(token)
+    flash_too_old()
+    return _page(offered, ArrivalForm(), 400)
 
 
 def find_open(token: str) -> Invitation | None:
