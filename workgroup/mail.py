@@ -5,7 +5,6 @@ import smtplib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -13,12 +12,12 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
 
+from workgroup.headers import WIRE, ascii_address, sender
 from workgroup.jobs import queries
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import Job
 from workgroup.jobs.schedule import Kind, Task
 
-LONGEST_LINE = 998  # bytes that SMTP takes
 SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
 
 # Pauses between tries. Most failures are short, so it is tried again soon at first, and then
@@ -101,13 +100,13 @@ def deliver(payload: dict[str, Any]) -> None:
     programs treat both as one.
     """
     config = current_app.config
-    message = EmailMessage()
-    message["From"] = config["MAIL_FROM"]
-    message["To"] = payload["to"]
+    message = EmailMessage(policy=WIRE)
+    message["From"] = sender(config["MAIL_FROM"])
+    message["To"] = ascii_address(payload["to"])
     message["Subject"] = payload["subject"]
     message["Date"] = formatdate(localtime=False)
-    domain = config["MAIL_FROM"].rpartition("@")[2]
-    message["Message-ID"] = f"<{payload['key']}@{domain}>"
+    [author] = message["From"].addresses
+    message["Message-ID"] = f"<{payload['key']}@{author.domain}>"
     # No machine is to answer: the standard's word for it, and that of Exchange, which
     # knows the standard's not. `Precedence: bulk` would say that it may be thrown away.
     message["Auto-Submitted"] = "auto-generated"
@@ -117,21 +116,10 @@ def deliver(payload: dict[str, Any]) -> None:
     message.set_content(payload["body"])
     if payload.get("html"):
         message.add_alternative(payload["html"], subtype="html")
-    _fold_safely(message)
     if config["SMTP_URL"]:
         _send(message, config["SMTP_URL"])
     else:
         _keep(message, payload["key"])
-
-
-def _fold_safely(message: EmailMessage) -> None:
-    """Keep long headers on one line where Python would lose spaces when folding them.
-
-    It drops a space between two words that both need encoding, as in “Women’s work”.
-    """
-    written = message_from_bytes(message.as_bytes(), policy=policy.default)
-    if written["Subject"] != message["Subject"]:
-        message.policy = message.policy.clone(max_line_length=LONGEST_LINE)
 
 
 def _run(task: Task) -> None:

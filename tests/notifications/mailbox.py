@@ -15,10 +15,12 @@ class Mailbox:
 
     def __init__(self) -> None:
         self.messages: list[EmailMessage] = []
+        self.contents: list[bytes] = []  # the same as they came
         self.url = ""
 
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802 - aiosmtpd's name
         """Accept one mail."""
+        self.contents.append(envelope.content)
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.messages.append(message)
         return "250 OK"
