@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, exists, func, null, select
+from sqlalchemy.orm import aliased
 
 from workgroup.acts.kinds import Act
 from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Membership
-from workgroup.cohorts.roles import Role
+from workgroup.cohorts.roles import Permission, permissions
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation
 from workgroup.discussion.models import Comment, Thread
@@ -22,6 +23,7 @@ from workgroup.drafting.models import Section
 from workgroup.textlog.models import Update, Writer
 
 LIVING = Membership.ended_at.is_(None)
+Then = aliased(Membership, name="then")  # under which somebody wrote
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,57 +85,42 @@ def everybody(event: Event) -> Collection[int]:
 
 def organizers(event: Event) -> Collection[int]:
     """Return the cohort's organizers (one query)."""
-    living = select(Membership.user_id, Membership.roles).where(
-        LIVING, Membership.cohort_id == event.cohort_id
-    )
-    return {
-        user_id
-        for user_id, roles in db.session.execute(living)
-        if Role.ORGANIZER in roles
-    }
+    return _who_may(Permission.ORGANIZE, Membership.cohort_id == event.cohort_id)
 
 
 def electors(event: Event) -> Collection[int]:
-    """Return everyone who can vote in the ballot (one query)."""
-    return _user_ids(
+    """Return everyone who can vote in the ballot, as its policy says (one query)."""
+    return _who_may(
+        Permission.VOTE,
         exists().where(
             Elector.ballot_id == event.ballot_id, Elector.membership_id == Membership.id
-        )
+        ),
     )
 
 
 def electors_without_vote(event: Event) -> Collection[int]:
     """Return everyone who can still vote in the ballot and has not (one query)."""
     voted = exists().where(Participation.elector_id == Elector.id)
-    return _user_ids(
+    return _who_may(
+        Permission.VOTE,
         exists().where(
             Elector.ballot_id == event.ballot_id,
             Elector.membership_id == Membership.id,
             ~voted,
-        )
+        ),
     )
 
 
 def thread_starter(event: Event) -> Collection[int]:
     """Return the author of a thread's first comment (one query)."""
     first = select(func.min(Comment.id)).where(Comment.thread_id == event.thread_id)
-    return _user_ids(
-        exists().where(
-            Comment.id == first.scalar_subquery(), Comment.author_id == Membership.id
-        ),
-        _sees_thread(event),
-    )
+    return _authors(event, Comment.id == first.scalar_subquery())
 
 
 def earlier_commenters(event: Event) -> Collection[int]:
     """Return everyone who commented in a thread before this comment, without the thread's starter."""
-    spoke = _user_ids(
-        exists().where(
-            Comment.thread_id == event.thread_id,
-            Comment.id < event.comment_id,
-            Comment.author_id == Membership.id,
-        ),
-        _sees_thread(event),
+    spoke = _authors(
+        event, Comment.thread_id == event.thread_id, Comment.id < event.comment_id
     )
     return set(spoke) - set(thread_starter(event))
 
@@ -156,8 +143,28 @@ def section_people(event: Event) -> Collection[int]:
     return _user_ids(Membership.cohort_id == event.cohort_id, wrote)
 
 
-def _sees_thread(event: Event) -> ColumnElement[bool]:
-    return exists().where(Thread.id == event.thread_id, VISIBLE_TO_MEMBER)
+def _authors(event: Event, *comments: ColumnElement[bool]) -> Collection[int]:
+    """Return who wrote some comments of a thread and sees it now.
+
+    By the person: one who was removed and has come back wrote them under another membership.
+    """
+    wrote = exists().where(
+        Comment.author_id == Then.id, Then.user_id == Membership.user_id, *comments
+    )
+    sees = exists().where(Thread.id == event.thread_id, VISIBLE_TO_MEMBER)
+    return _user_ids(Membership.cohort_id == event.cohort_id, wrote, sees)
+
+
+def _who_may(
+    permission: Permission, *conditions: ColumnElement[bool]
+) -> Collection[int]:
+    """Return the living members to whom their roles permit something now."""
+    living = select(Membership.user_id, Membership.roles).where(LIVING, *conditions)
+    return {
+        user_id
+        for user_id, roles in db.session.execute(living)
+        if permission in permissions(roles)
+    }
 
 
 def _user_ids(*conditions: ColumnElement[bool]) -> Collection[int]:
