@@ -88,6 +88,12 @@ def test_no_page_but_those_about_people_holds_a_name(app, as_, made, mode):
     assert leaks == []
 
 
+def test_a_notice_of_how_people_are_named_is_among_the_pages(app, as_, made):
+    made("amy", "minjun", Mode.NONE)
+
+    assert "Someone changed how people are named" in as_("hana").get("/notices").text
+
+
 def test_everybody_finds_what_is_their_own(app, as_, made):
     world = made("amy", "minjun", Mode.NONE)
 

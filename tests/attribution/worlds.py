@@ -13,6 +13,7 @@ from tests.furniture import add_ballot, add_section, add_version, furnish
 from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
+from workgroup.cohorts import promises
 from workgroup.cohorts.attribution import DECIDED
 from workgroup.cohorts.models import Cohort, Delegation, Membership
 from workgroup.cohorts.roles import Role
@@ -58,9 +59,9 @@ class World:
 
 def build(first, second, mode):
     cohort = db.session.scalars(select(Cohort).where(Cohort.slug == cast.SLUG)).one()
-    for surface in DECIDED:
-        setattr(cohort, f"names_{surface.value}", mode)
     bring_nao(cohort)
+    # The service, whose notice names a person too; where names stay, nothing has changed.
+    promises.set_modes(member(first), dict.fromkeys(DECIDED, mode), lambda _cohort: ())
     furniture = furnish(cast.SLUG, "CANARY")
     everybody = db.session.scalars(
         select(Membership).where(Membership.cohort_id == cohort.id).order_by(Membership.id)

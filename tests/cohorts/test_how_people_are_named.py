@@ -52,6 +52,22 @@ def test_the_organizer_hides_names_and_every_member_is_notified(app, as_):
     assert "By delegation only" in as_("amy").get(f"/c/{cast.SLUG}/people").text
 
 
+@pytest.mark.parametrize(
+    ("history", "named"),
+    [
+        ("named", "Olivia Okafor changed"),
+        ("delegation", "Staff changed"),
+        ("none", "Someone changed"),
+    ],
+)
+def test_the_notice_names_who_decided_as_the_history_does(app, as_, history, named):
+    as_("olivia").post(SETUP, data=form(history=history, print="none"))
+
+    with app.app_context():
+        notifications.write_notices()
+    assert f"{named} how people are named" in as_("amy").get("/notices").text
+
+
 def test_saving_without_a_change_notifies_nobody(app, as_):
     as_("olivia").post(SETUP, data=form())
 

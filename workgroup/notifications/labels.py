@@ -35,12 +35,13 @@ SENTENCES = {
 }
 UNNAMED = _l("Someone")
 
-# The surface whose naming applies; notices about a ballot concern its opening, not votes.
+# The surface whose naming applies; notices about a ballot concern its opening, not votes. And
+# who decided how people are named is what somebody did, although it leads to who is there.
 SURFACES = {
     Page.BALLOT: Surface.HISTORY,
     Page.SECTION: Surface.HISTORY,
     Page.THREAD: Surface.COMMENTS,
-    Page.PEOPLE: Surface.PEOPLE,
+    Page.PEOPLE: Surface.HISTORY,
 }
 
 KINDS = {
