@@ -2,7 +2,8 @@
 
 Run by hand: ``make mutants`` breaks 150 places, spread over all modules and always the
 same ones; ``python -m tests.mutants workgroup/deciding/tally.py`` breaks every place of
-the modules that are named, and ``--places 0`` every place of all.
+the modules that are named, ``--places 20`` only 20 of them, and ``--places 0`` every
+place of all.
 
 One process collects the tests once. A fork of it runs them all and writes down which
 functions each test calls. Then each mutant is a fork in which one function has other

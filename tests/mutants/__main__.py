@@ -21,10 +21,11 @@ def main() -> None:
     """Break the modules that were named, or a sample of all, and print the survivors."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("modules", nargs="*", help="all when left out")
-    parser.add_argument("--places", type=int, default=PLACES, help="how many; 0: all")
+    parser.add_argument("--places", type=int, help="how many; 0: all")
     parser.add_argument("--seed", type=int, default=SEED)
     asked = parser.parse_args()
-    places = None if asked.modules else asked.places
+    usual = 0 if asked.modules else PLACES
+    places = usual if asked.places is None else asked.places
     lot = drawn(asked.modules or list(CONCERNED), places or None, asked.seed)
     begun = time.monotonic()
     for library in LIBRARIES:

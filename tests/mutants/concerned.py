@@ -92,4 +92,50 @@ CONCERNED = {
         "tests/notifications/test_what_is_due.py",
         "tests/notifications/test_who_is_notified.py",
     ),
+    "workgroup/notifications/services.py": (
+        "tests/notifications/test_the_list.py tests/notifications/test_what_one_chooses.py tests/notifications/test_without_a_mail_server.py",
+        "tests/notifications/test_notified_once.py tests/notifications/test_mail.py tests/notifications/test_when_mail_leaves.py tests/notifications/test_what_mail_holds.py",
+    ),
+    "workgroup/discussion/services.py": (
+        f"tests/discussion/test_threads.py tests/discussion/test_resolved_meanwhile.py tests/discussion/test_who_sees_a_thread.py {PROMISES}",
+        "tests/discussion/test_the_pages.py tests/discussion/test_what_an_open_page_fetches.py tests/discussion/test_constraints.py tests/notifications/test_who_is_notified.py tests/lifecycle/test_the_log_of_a_cohort.py",
+    ),
+    "workgroup/cohorts/promises.py": (
+        f"{PROMISES} tests/cohorts/test_how_people_are_named.py",
+        "tests/notifications/test_the_list.py tests/lifecycle/test_the_log_of_a_cohort.py tests/core/test_changed_meanwhile.py",
+    ),
+    "workgroup/textlog/services.py": (
+        "tests/textlog/test_the_log.py tests/textlog/test_constraints.py tests/textlog/test_snapshots.py tests/textlog/test_quarantine.py tests/textlog/test_damaged_logs.py tests/drafting/test_freezing.py",
+        f"{READER} tests/textlog/test_shared_readings.py tests/live/test_the_hub.py {PROMISES} tests/notifications/test_when_a_text_breaks.py tests/lifecycle/test_damaged_texts.py",
+    ),
+    "workgroup/files/services.py": (
+        "tests/files",
+        "tests/publishing/test_files_of_older_exports.py tests/core/test_slow_work.py",
+    ),
+    "workgroup/publishing/services.py": (
+        f"tests/publishing/test_the_exports_page.py {PROMISES}",
+        "tests/publishing/test_an_export.py tests/publishing/test_files_of_older_exports.py tests/publishing/test_rows_of_older_exports.py",
+    ),
+    "workgroup/accounts/services.py": (
+        "tests/accounts/test_who_is_signed_in.py tests/accounts/test_mailbox.py tests/accounts/test_sign_in.py tests/accounts/test_profile.py",
+        "tests/accounts tests/cohorts/test_withdrawn_invitations.py tests/cohorts/test_inviting.py",
+    ),
+    "workgroup/sending/services.py": (
+        "tests/core/test_sent_twice.py",
+        "tests/core/test_slow_work.py tests/core/test_sent_from_an_old_page.py",
+    ),
+    "workgroup/drafting/arranging.py": (
+        "tests/drafting/test_arranging_the_report.py tests/drafting/test_the_pages_of_the_report.py tests/test_locks.py",
+        "tests/lifecycle/test_what_is_too_much.py tests/lifecycle/test_the_log_of_a_cohort.py tests/core/test_what_others_see.py",
+    ),
+    "workgroup/live/promises.py": ("tests/live/test_names_promised_to_editors.py", ""),
+    "workgroup/live/presence.py": (
+        "tests/live/test_who_is_in_the_room.py tests/live/test_cursors.py",
+        "tests/live/test_the_hub.py tests/live/test_names_promised_to_editors.py",
+    ),
+    "workgroup/live/cursors.py": ("tests/live/test_cursors.py", ""),
+    "workgroup/live/limits.py": (
+        "tests/live/test_floods.py tests/live/test_storms_of_openings.py tests/live/test_opening_again_and_again.py",
+        "tests/live/test_fair_rooms.py tests/live/test_slow_readers.py",
+    ),
 }

@@ -45,6 +45,14 @@ def test_every_module_and_every_test_that_is_named_is_there(module):
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_all_services_are_broken_but_those_of_the_demo():
+    services = {
+        str(path.relative_to(ROOT)) for path in ROOT.glob("workgroup/*/services.py")
+    }
+
+    assert services - set(CONCERNED) == {"workgroup/demo/services.py"}
+
+
 def test_what_a_test_fails_on_is_noticed(tree, concern):
     concern("test_first.py", "test_answers.py")
 
