@@ -20,7 +20,7 @@ DIALECT = re.compile(
     r"put away|not yours|place of|is on its way|so many|once more|over all|licence|cancelled|"
     r"is told|are told|being set|cannot be opened so|do not go together|of mine|of yours|begun|"
     r"asked for|looked at|go on|to the vote|in the stead|(?<!e-)mail|"
-    r"for no such)\b",
+    r"that is there|says what|among the options|for no such)\b",
     re.IGNORECASE,
 )
 

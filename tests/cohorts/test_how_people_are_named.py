@@ -85,7 +85,7 @@ def test_more_names_than_people_wrote_under_are_refused(app, as_, surface):
     answer = as_("olivia").post(SETUP, data=wanted)
 
     assert answer.status_code == 409
-    assert "show more names than now" in answer.text
+    assert "show more names than it does now" in answer.text
     assert set(stored(app).values()) == {Mode.DELEGATION}
 
 

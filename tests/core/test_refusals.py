@@ -83,7 +83,7 @@ def test_a_form_sent_after_the_sessions_end_gives_the_words_back(refusing):
     )
 
     assert answer.status_code == 401
-    assert "Sign in again, and your form comes back" in answer.text
+    assert "Sign in again, and your form will come back" in answer.text
     assert WORDS in answer.text
 
 

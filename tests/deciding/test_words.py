@@ -1,5 +1,6 @@
 """How rules and results are written for people."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -30,7 +31,7 @@ def test_the_default_rule_is_written_in_full():
         "Quorum: at least one-half of all electors, and of each delegation’s, must vote; abstaining counts as voting.",
         "Threshold: of all votes for or against, at least two-thirds must be in favor.",
         "Delegations: in each of them, too, more than one-half must be in favor.",
-        "Blocks: any block rejects.",
+        "Blocks: a single block rejects the version.",
     ]
 
 
@@ -38,9 +39,23 @@ def test_what_a_rule_does_not_ask_is_stated_too():
     assert labels.rule_sentences(SIMPLE_MAJORITY) == [
         "Quorum: at least one-half of all electors must vote; abstaining counts as voting.",
         "Threshold: of all votes for or against, more than one-half must be in favor.",
-        "Delegations: their votes are not tested separately.",
+        "Delegations: no separate threshold applies to them.",
         "Blocks: each counts as one vote against; there is no limit.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "words"),
+    [
+        (0, "Blocks: a single block rejects the version."),
+        (1, "Blocks: more than one block rejects the version."),
+        (2, "Blocks: more than 2 blocks reject the version."),
+    ],
+)
+def test_how_many_blocks_reject_is_a_full_sentence(allowed, words):
+    rule = replace(SIMPLE_MAJORITY, max_blocks=allowed)
+
+    assert labels.rule_sentences(rule)[-1] == words
 
 
 def test_consensus_asks_for_all():

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 
 NOTICE = '[data-notice="reload"]'
 SENTENCE = (
-    "How people are named has changed. Reload this page to continue; "
+    "The way people are named has changed. Reload this page to continue; "
     "what you wrote is kept on this device."
 )
 

@@ -109,7 +109,9 @@ def too_long(app, monkeypatch):
     return ids
 
 
-LONG = "is too long to be read, frozen or printed. Nothing is lost; ask your operator."
+LONG = (
+    "is too long to be read, frozen or printed. Nothing is lost; contact your operator."
+)
 
 
 @pytest.mark.parametrize("name", ["olivia", "oscar"])

@@ -90,7 +90,7 @@ class DelegationRows(FieldList):
         if not row.code.data or not row.name.data:
             return str(_("enter both the code and the name."))
         if not Regexp(CODE).regex.fullmatch(row.code.data):
-            return str(_("the code is two or three Latin letters."))
+            return str(_("the code must be two or three Latin letters."))
         return str(_("the name is too long.")) if len(row.name.data) > 80 else ""  # noqa: PLR2004 - the column's length
 
     @property

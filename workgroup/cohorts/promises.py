@@ -88,7 +88,7 @@ def set_modes(
         if surface in more and surface in in_use(cohort.id):
             raise PromiseError(
                 _(
-                    "“%(surface)s” can’t show more names than now, because people have "
+                    "“%(surface)s” can’t show more names than it does now, because people have "
                     "already written there without being named. Leave it as it is, or "
                     "create a new cohort in which people are named.",
                     surface=SURFACES[surface],

@@ -32,12 +32,14 @@ def position_label(position: Position) -> str:
 def position_hint(position: Position) -> str:
     """Return what a position counts as, and whether it needs a reason."""
     if position in FOR:
-        return _("Counts for.")
+        return _("Counts as a vote in favor.")
     if position not in AGAINST:
-        return _("Counts neither for nor against.")
+        return _("Counts as neither for nor against.")
     if position is Position.BLOCK:
-        return _("Counts against, and as a block. Give a reason and a remedy.")
-    return _("Counts against. Give a reason.")
+        return _(
+            "Counts as a vote against, and as a block. Give a reason and a remedy."
+        )
+    return _("Counts as a vote against. Give a reason.")
 
 
 def outcome_label(outcome: Outcome) -> str:
@@ -110,7 +112,7 @@ def _quorum_sentence(rule: Rule) -> str:
             "Quorum: %(each)s of each delegation’s electors must vote; abstaining counts as voting.",
             each=threshold_label(each),
         )
-    return _("Quorum: none; any number of votes decides.")
+    return _("Quorum: none; any number of votes is enough.")
 
 
 def _threshold_sentences(rule: Rule) -> list[str]:
@@ -119,7 +121,7 @@ def _threshold_sentences(rule: Rule) -> list[str]:
         share=threshold_label(rule.threshold),
     )
     if rule.delegation_threshold is None:
-        return [over_all, _("Delegations: their votes are not tested separately.")]
+        return [over_all, _("Delegations: no separate threshold applies to them.")]
     each = _(
         "Delegations: in each of them, too, %(share)s must be in favor.",
         share=threshold_label(rule.delegation_threshold),
@@ -131,10 +133,10 @@ def _blocks_sentence(rule: Rule) -> str:
     if rule.max_blocks is None:
         return _("Blocks: each counts as one vote against; there is no limit.")
     if rule.max_blocks == 0:
-        return _("Blocks: any block rejects.")
+        return _("Blocks: a single block rejects the version.")
     return ngettext(
-        "Blocks: more than %(num)s rejects.",
-        "Blocks: more than %(num)s reject.",
+        "Blocks: more than one block rejects the version.",
+        "Blocks: more than %(num)s blocks reject the version.",
         rule.max_blocks,
     )
 

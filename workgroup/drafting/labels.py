@@ -32,13 +32,13 @@ TOO_MUCH = {
         "“%(section)s” has a table cell that spans %(count)s rows or columns; at most %(most)s can be printed. Split the cell."
     ),
     Size.FOOTNOTES: _l(
-        "With “%(section)s” the report has %(count)s footnotes; at most %(most)s can be printed. Remove footnotes here, or reopen another section and remove some there."
+        "With “%(section)s”, the report has %(count)s footnotes; at most %(most)s can be printed. Remove footnotes here, or reopen another section and remove some there."
     ),
     Size.CHARACTERS: _l(
-        "With “%(section)s” the report has %(count)s characters, footnotes included; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
+        "With “%(section)s”, the report has %(count)s characters, footnotes included; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
     ),
     Size.BLOCKS: _l(
-        "With “%(section)s” the report has %(count)s paragraphs, headings and table cells; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
+        "With “%(section)s”, the report has %(count)s paragraphs, headings and table cells; at most %(most)s can be printed. Shorten this section, or reopen another and shorten that."
     ),
     Size.SECTIONS: _l(
         "The report has %(count)s sections; at most %(most)s can be printed. Remove or combine some."

@@ -41,10 +41,10 @@ WORDS = {
         "The editor has been updated. Reload the page to continue; nothing is lost."
     ),
     "reload.names": _l(
-        "How people are named has changed. Reload this page to continue; what you wrote is kept on this device."
+        "The way people are named has changed. Reload this page to continue; what you wrote is kept on this device."
     ),
     "reload.names_unkept": _l(
-        "How people are named has changed. Copy what was not saved, below, then reload this page to continue."
+        "The way people are named has changed. Copy the unsaved text below, then reload this page to continue."
     ),
     "reload.button": _l("Reload to continue"),
     "session.ended": _l(
@@ -64,7 +64,7 @@ WORDS = {
     ),
     "unsent.reset": _l("The text was restored from an earlier copy on the server."),
     "unsent.names": _l(
-        "How people are named changed before your last changes were saved."
+        "The way people are named changed before your last changes were saved."
     ),
     "unsent.schema": _l(
         "This text was written in an earlier version of the editor and was never sent."
@@ -97,7 +97,7 @@ WORDS = {
     "footnote.remove": _l("Remove note"),
     "footnote.empty": _l("Enter the note, or cancel."),
     "footnote.full": _l(
-        "This paragraph has {most} footnotes, as many as can be printed. Divide the paragraph first, or add to a note that is there."
+        "This paragraph has {most} footnotes, as many as can be printed. Divide the paragraph first, or add to an existing note."
     ),
     "link.title": _l("Link"),
     "link.label": _l("Address"),

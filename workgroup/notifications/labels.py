@@ -27,7 +27,7 @@ SENTENCES = {
         "%(name)s changed how people are named in “%(cohort)s”."
     ),
     NoticeKind.TEXT_SET_ASIDE: _l(
-        "Some changes to “%(section)s” could not be read and were set aside. The section’s page says what to do."
+        "Some changes to “%(section)s” could not be read and were set aside. The section’s page explains what to do."
     ),
     NoticeKind.TEXT_UNREADABLE: _l(
         "The text of “%(section)s” can’t be opened right now. Please tell your operator."
@@ -45,7 +45,7 @@ SURFACES = {
 }
 
 KINDS = {
-    NoticeKind.BALLOT_OPENED: _l("A ballot opens that I can vote in"),
+    NoticeKind.BALLOT_OPENED: _l("A ballot opens in which I can vote"),
     NoticeKind.BALLOT_CLOSING: _l("A ballot is about to close and I have not voted"),
     NoticeKind.THREAD_ANSWERED: _l("Someone replies to one of my comments"),
     NoticeKind.THREAD_CONTINUED: _l("Someone comments in a thread I took part in"),

@@ -121,7 +121,7 @@ FAILURES = {
         "“%(section)s” has an image that can’t be read. Replace it and export again."
     ),
     "too-long": _l(
-        "“%(section)s” is too long to be read, frozen or printed. Nothing is lost; ask your operator."
+        "“%(section)s” is too long to be read, frozen or printed. Nothing is lost; contact your operator."
     ),
     "unreadable": _l("“%(section)s” can’t be read right now. Try again later."),
     "missing-font": _l(

@@ -12,12 +12,10 @@ from flask_babel import lazy_gettext as _l
 SENTENCES = {
     "This field is required.": _l("Fill in this field."),
     "Not a valid choice.": _l("Choose one of the options."),
-    "'%(value)s' is not a valid choice for this field.": _l(
-        "Choose among the options."
-    ),
+    "'%(value)s' is not a valid choice for this field.": _l("Choose from the options."),
     "Invalid Choice: could not coerce.": _l("Choose one of the options."),
     "Invalid choice(s): one or more data inputs could not be coerced.": _l(
-        "Choose among the options."
+        "Choose from the options."
     ),
     "Not a valid integer value.": _l("Enter a whole number."),
     "Not a valid date value.": _l("Enter a date."),
@@ -30,7 +28,7 @@ class OurSentences:
 
     def gettext(self, sentence: str) -> str:
         """Return our sentence for one of WTForms'."""
-        return str(SENTENCES.get(sentence) or _("Check what this field says."))
+        return str(SENTENCES.get(sentence) or _("Check this field."))
 
     def ngettext(self, one: str, _many: str, _number: Any) -> str:  # noqa: ANN401 - WTForms' interface
         """Return the same, since ours do not count."""

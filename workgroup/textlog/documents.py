@@ -44,7 +44,7 @@ class UnreadableTextError(DomainError):
     def __init__(self, reason: str = "") -> None:
         super().__init__(
             _(
-                "This text is too long to be read, frozen or printed. Nothing is lost; ask your operator."
+                "This text is too long to be read, frozen or printed. Nothing is lost; contact your operator."
             )
             if reason == TOO_LONG
             else _("This text can’t be read right now. Nothing is lost.")
