@@ -136,6 +136,7 @@ def report(app: Flask, section: str, options: argparse.Namespace) -> int:
     ]
     lists = [
         Part("count of notices", "/notices/count?shown=0", 2, 7),
+        Part("the cohort's page", f"{cohort}/", 64, 120, is_page=True),
         Part("page of ballots", f"{cohort}/ballots", 64, 40, is_page=True),
         Part("page of people", f"{cohort}/people", 64, 40, is_page=True),
         Part("page of notices", "/notices", 64, 60, is_page=True),

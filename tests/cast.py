@@ -126,7 +126,7 @@ def write_user(name: str, printed: str, password_hash: str, zone: str) -> User:
 
 
 def write_colleagues(of: Membership, number: int) -> list[User]:
-    """Write this many people, Person 000 and so on, with the roles and delegation of one."""
+    """Write this many people, Person 000 and so on, who sit where one sits."""
     colleagues = []
     for one in range(number):
         user = write_user(f"a{one}", f"Person {one:03}", "!", "UTC")
@@ -136,6 +136,7 @@ def write_colleagues(of: Membership, number: int) -> list[User]:
                 user_id=user.id,
                 roles=of.roles,
                 delegation_id=of.delegation_id,
+                subgroup_id=of.subgroup_id,
                 joined_at=JOINED,
             )
         )

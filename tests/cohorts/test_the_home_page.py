@@ -226,5 +226,53 @@ def test_the_home_page_asks_a_constant_number_of_queries(app, as_, counted_queri
 
     assert page.status_code == 200
     # person, membership; sections, report, open ballots, answers, threads, subgroups,
-    # delegations, people; the count of notices in the bar
-    assert len(seen) == 11, seen
+    # delegations, members of subgroups, people of delegations; the count of notices in the bar
+    assert len(seen) == 12, seen
+
+
+@pytest.mark.both_databases
+def test_a_large_subgroup_names_its_first_members_and_counts_the_others(session):
+    hana = person("hana")
+    cast.write_colleagues(hana, 100)
+    session.flush()
+
+    whole = queries.members_of_subgroups(1)[hana.subgroup_id]
+    everybody = [
+        one for one in cohorts.people(1) if one.subgroup_id == hana.subgroup_id
+    ]
+
+    assert whole.first == everybody[: queries.NAMED_FIRST]
+    assert whole.more == len(everybody) - queries.NAMED_FIRST > 90
+
+
+def test_the_home_page_does_not_grow_with_the_people(app, as_):
+    with app.app_context():
+        write_sections(2)
+        db.session.commit()
+    olivia = as_("olivia")
+    before = len(olivia.get(HOME).data)
+    with app.app_context():
+        cast.write_colleagues(person("hana"), 200)
+        db.session.commit()
+
+    page = olivia.get(HOME)
+
+    assert len(page.data) - before < 1000  # bytes
+    assert "Person 003 and 197 more" in " ".join(page.text.split())
+
+
+def test_the_home_page_shows_the_ballots_that_close_first_and_leads_to_the_others(
+    app, as_
+):
+    with app.app_context(), clock.pretend(NOW):
+        write_ballots(write_sections(1, SectionState.IN_BALLOT), 30)
+        db.session.commit()
+
+    with clock.pretend(NOW + timedelta(hours=1)):
+        page = as_("hana").get(HOME).text
+
+    assert page.count("Adopt Chapter 0?") == 10
+    assert page.count("0 of 2 have voted") == 10
+    assert page.count("Show 20 more ballots") == 2
+    assert "in 30 open ballots" in page
+    assert f'<span class="count">{30}</span>' in page

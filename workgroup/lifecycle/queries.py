@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Exists, exists, func, select
+from sqlalchemy.orm import joinedload
 
 from workgroup.cohorts.attribution import PROMISED, Surface, Trace
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import Delegation, Membership
 from workgroup.database import db
 from workgroup.deciding import queries as deciding
 from workgroup.deciding.models import Ballot, Participation
@@ -19,6 +20,7 @@ from workgroup.publishing.models import Export
 from workgroup.textlog.models import Writer
 
 MOST_ANSWERS = 20  # shown at once; the newest
+NAMED_FIRST = 6  # members of a subgroup who are named
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,14 @@ class Answer:
     section: str  # its title
     answers: int
     last_at: datetime
+
+
+@dataclass(frozen=True)
+class Members:
+    """The first members of a subgroup, in the order of the list of people."""
+
+    first: list[Membership]
+    more: int  # members who are not among the first
 
 
 def open_ballots(member: Membership, at: datetime) -> list[Listed]:
@@ -87,6 +97,41 @@ def sections_by_subgroup(cohort_id: int) -> dict[int | None, dict[SectionState, 
     for subgroup_id, state, number in rows:
         counted.setdefault(subgroup_id, {})[state] = number
     return counted
+
+
+def members_of_subgroups(cohort_id: int) -> dict[int, Members]:
+    """Return the first `NAMED_FIRST` current members of each subgroup (one query)."""
+    order = (Delegation.position.nulls_last(), Membership.id)
+    subgroup = Membership.subgroup_id
+    numbered = (
+        select(
+            Membership.id,
+            func.row_number()
+            .over(partition_by=subgroup, order_by=order)
+            .label("number"),
+            func.count().over(partition_by=subgroup).label("size"),
+        )
+        .outerjoin(Membership.delegation)
+        .where(
+            Membership.cohort_id == cohort_id,
+            Membership.ended_at.is_(None),
+            subgroup.is_not(None),
+        )
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Membership, subgroup, numbered.c.size)
+        .join(numbered, numbered.c.id == Membership.id)
+        .options(joinedload(Membership.user), joinedload(Membership.delegation))
+        .where(numbered.c.number <= NAMED_FIRST)
+        .order_by(numbered.c.number)
+    )
+    first: dict[int, list[Membership]] = {}
+    sizes: dict[int, int] = {}
+    for member, subgroup_id, size in rows:
+        first.setdefault(subgroup_id, []).append(member)
+        sizes[subgroup_id] = size
+    return {one: Members(first[one], sizes[one] - len(first[one])) for one in first}
 
 
 def open_threads_by_subgroup(reader: Membership) -> dict[int | None, int]:

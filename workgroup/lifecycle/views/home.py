@@ -76,7 +76,8 @@ def home(member: Membership) -> ResponseReturnValue:
         threads=queries.open_threads_by_subgroup(member),
         subgroups=cohorts.subgroups(cohort_id),
         delegations=cohorts.delegations(cohort_id),
-        people=cohorts.people(cohort_id),
+        members=queries.members_of_subgroups(cohort_id),
+        counted=cohorts.count_people(cohort_id).by_delegation,
         order=progress.ORDER,
         organizes=member.may(Permission.ORGANIZE),
     )
