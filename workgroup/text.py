@@ -7,6 +7,7 @@ and marks that are invisible or reverse a line, which can make one text look lik
 
 import re
 import unicodedata
+from typing import Literal
 
 HIDDEN = re.compile(
     "[\u00ad\u061c\u180e\u200b\u200e\u200f\u2028\u2029\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
@@ -17,6 +18,10 @@ BLANK = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0\ufe00-\ufe0f"
     "\U00016fe4\U0001d159\U000e0000-\U000e0fff]"
 )
+# Letters by their class that normalizing turns into marks.
+AS_MARKS = frozenset("\u0f73\u0f75\u0f81\uff9e\uff9f")
+MOST_MARKS = 30  # in a row: more than any language writes, see Unicode's annex 15
+DIVIDER = "\u034f"  # the invisible letter that the annex puts between them
 
 
 def clean_words(text: str | None) -> str:
@@ -29,8 +34,32 @@ def clean_words(text: str | None) -> str:
 def clean_line(text: str | None) -> str:
     """Return words on one line, composed (NFC); empty when nothing can be seen."""
     spaced = re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", HIDDEN.sub("", text or ""))
-    composed = unicodedata.normalize("NFC", spaced)
+    composed = normal("NFC", spaced)
     return " ".join(composed.split()) if is_visible(composed) else ""
+
+
+def normal(form: Literal["NFC", "NFKC", "NFKD"], text: str) -> str:
+    """Return a text in one of Unicode's normal forms, in a time that grows with its length alone.
+
+    Nothing else may call ``unicodedata.normalize``: it sorts the marks on one letter by
+    insertion and lets no other thread run, so a million of them would stop the server for an hour.
+    """
+    return unicodedata.normalize(form, divided(text))
+
+
+def divided(text: str) -> str:
+    """Return a text with an invisible letter wherever too many marks follow one another."""
+    if len(text) <= MOST_MARKS or text.isascii():
+        return text
+    pieces, marks = [], 0
+    for character in text:
+        is_mark = unicodedata.combining(character) or character in AS_MARKS
+        marks = marks + 1 if is_mark else 0
+        if marks > MOST_MARKS:
+            pieces.append(DIVIDER)
+            marks = 1
+        pieces.append(character)
+    return "".join(pieces)
 
 
 def is_visible(text: str) -> bool:

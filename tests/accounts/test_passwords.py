@@ -141,7 +141,7 @@ def test_a_password_that_is_too_long_to_be_hashed_is_refused(app, as_):
         },
     )
 
-    assert "Use at most 4096 characters." in answer.text
+    assert "Use at most 128 characters." in answer.text
     assert signs_in(app, cast.PASSWORD)
 
 

@@ -116,6 +116,7 @@ def test_an_unusable_short_name_is_refused_in_words(as_, change, sentence):
         ({"delegations-1-code": "日本"}, "Row 2: the code must be two or three Latin letters."),
         ({"delegations-1-code": "US"}, "Each delegation needs its own code."),
         ({"subgroups": "x" * 121}, "at most 120 characters"),
+        ({"subgroups": "\n" * 100_000}, "at most 20 subgroups"),
     ],
 )  # fmt: skip
 def test_a_form_that_cannot_be_read_says_what_to_enter(as_, change, sentence):

@@ -4,6 +4,8 @@ import unicodedata
 
 from email_validator import EmailNotValidError, validate_email
 
+from workgroup.text import normal
+
 LONGEST = 254  # characters that a mail server accepts
 
 
@@ -16,7 +18,7 @@ def normal_address(written: str) -> str:
     """
     shown = "".join(
         character
-        for character in unicodedata.normalize("NFKC", written[: LONGEST * 4])
+        for character in normal("NFKC", written[: LONGEST * 4])
         if unicodedata.category(character) not in {"Cf", "Cc", "Zs", "Zl", "Zp"}
     )
     shown = shown.lower()[:LONGEST]

@@ -25,6 +25,7 @@ from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
 from workgroup.extensions import security
+from workgroup.text import normal
 
 SETTINGS: dict[str, Any] = {
     "SECURITY_PASSWORD_HASH": "argon2",
@@ -73,6 +74,10 @@ KINDS = {
     "REAUTHENTICATION_SUCCESSFUL": "ok",
 }
 
+LONGEST_NEW = (
+    128  # characters of a new password; Flask-Security calls a longer one too short
+)
+
 # Who may open Flask-Security's own pages; ``check_declared`` requires it.
 POLICIES = {
     "security.login": "public",
@@ -88,6 +93,13 @@ POLICIES = {
 class PasswordRules(PasswordUtil):
     """Flask-Security's rules for a new password, and the length that can be hashed."""
 
+    def normalize(self, password: str) -> str:
+        """Return a password in its normal form; one that is too long to be anybody's as it is.
+
+        A short time either way: for an unknown account nothing is normalized.
+        """
+        return password if len(password) > LONGEST else normal("NFKD", password)
+
     def validate(
         self,
         password: str,
@@ -96,8 +108,8 @@ class PasswordRules(PasswordUtil):
     ) -> tuple[list[str] | None, str]:
         """Return what is wrong with a password, and its normal form."""
         problems, normal = super().validate(password, is_register, **kwargs)
-        if len(normal) > LONGEST:
-            return [_("Use at most %(most)s characters.", most=LONGEST)], normal
+        if len(normal) > LONGEST_NEW:
+            return [_("Use at most %(most)s characters.", most=LONGEST_NEW)], normal
         return problems, normal
 
 

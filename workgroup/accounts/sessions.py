@@ -10,13 +10,16 @@ from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseValue
 from flask_login import user_logged_in, user_logged_out
 from flask_security import LoginForm
+from werkzeug.datastructures import ImmutableMultiDict
 
 from workgroup.accounts import labels, queries, services
 from workgroup.accounts.browsers import browser_name
 from workgroup.accounts.models import User
+from workgroup.addresses import is_path
 from workgroup.extensions import security
 
 IN_COOKIE = "_user_id"  # Flask-Login's name
+NEXT = "next"  # Flask-Security's name
 
 
 class SignInForm(LoginForm):
@@ -36,6 +39,7 @@ def init_app(app: Flask) -> None:
     user_logged_in.connect(begin, app)
     user_logged_out.connect(end, app)
     app.before_request(refuse_json)
+    app.before_request(forget_other_sites)
 
 
 def lead_to_sign_in(*_mechanisms: object, **_headers: object) -> ResponseValue:
@@ -84,3 +88,17 @@ def refuse_json() -> None:
         abort(415)
     if request.accept_mimetypes and not request.accept_mimetypes.accept_html:
         abort(406)
+
+
+def forget_other_sites() -> None:
+    """Forget where a person wants to be after signing in, unless it is a path of this site.
+
+    Flask-Security takes any address apart before it refuses one, and fails at half a bracket.
+    """
+    if request.blueprint != "security":
+        return
+    for place in ("args", "form"):
+        sent = getattr(request, place)
+        if not all(map(is_path, sent.getlist(NEXT))):
+            kept = [item for item in sent.items(multi=True) if item[0] != NEXT]
+            setattr(request, place, ImmutableMultiDict(kept))

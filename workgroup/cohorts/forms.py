@@ -37,6 +37,7 @@ from workgroup.sending.forms import KeyedForm, PlainForm, SharedForm
 from workgroup.text import clean_line
 
 ROWS_OF_DELEGATIONS = 6
+LONGEST_LIST = 10_000  # characters of a list of names, its empty lines included
 CODE = r"[A-Z]{2,3}"
 
 
@@ -129,7 +130,8 @@ class FoundForm(KeyedForm):
 
     def validate_subgroups(self, _field: TextAreaField) -> None:
         """Refuse a name that is too long, and a list that is too long to read."""
-        names = self.subgroup_names
+        written = self.subgroups.data or ""
+        names = self.subgroup_names if len(written) <= LONGEST_LIST else [written]
         if any(len(name) > 120 for name in names) or len(names) > 20:  # noqa: PLR2004 - the column's length
             raise ValidationError(
                 _("Use at most 20 subgroups with names of at most 120 characters.")

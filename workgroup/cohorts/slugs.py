@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+from workgroup.text import normal
+
 LONGEST = 48
 FORM = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 
@@ -26,7 +28,7 @@ RESERVED = frozenset(
 
 def propose(name: str) -> str:
     """Make a slug from the Latin letters and digits of a name; empty where it has none."""
-    folded = unicodedata.normalize("NFKD", name)
+    folded = normal("NFKD", name)
     plain = "".join(c for c in folded if not unicodedata.combining(c)).lower()
     words = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "").replace("’", ""))
     return words.strip("-")[:LONGEST].rstrip("-")

@@ -1,11 +1,12 @@
 """What a ballot's rule can require, and how a rule is stored; pure."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
+
+from workgroup.text import normal
 
 FORMAT = 1  # of a stored rule
 
@@ -96,7 +97,7 @@ def read_share(text: str) -> Fraction:
     Raises:
         ValueError: it is not a share from 0 to 1.
     """
-    plain = unicodedata.normalize("NFKC", text).replace(" ", "")
+    plain = normal("NFKC", text).replace(" ", "")
     number, percent = plain.removesuffix("%"), plain.endswith("%")
     if not _SHARE.fullmatch(number):
         raise ValueError(f"no share: {text}")

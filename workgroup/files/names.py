@@ -3,6 +3,8 @@
 import unicodedata
 from urllib.parse import quote
 
+from workgroup.text import normal
+
 LONGEST = 120  # characters
 SEPARATORS = '/\\:*?"<>|'  # each has a special meaning on some system
 
@@ -13,7 +15,7 @@ def safe_name(name: str) -> str:
     Control and format characters are removed: with a bidirectional one, a name that ends in
     ``fdp.exe`` shows as ``exe.pdf``. Japanese and Korean stay as they are.
     """
-    composed = unicodedata.normalize("NFC", name)
+    composed = normal("NFC", name)
     kept = "".join(
         "-" if each in SEPARATORS else each
         for each in composed
@@ -27,7 +29,7 @@ def safe_name(name: str) -> str:
 def disposition(name: str, *, download: bool) -> str:
     """Return the header's value with the name for every browser, old ones in ASCII."""
     safe = safe_name(name)
-    letters = unicodedata.normalize("NFKD", safe).encode("ascii", "ignore").decode()
+    letters = normal("NFKD", safe).encode("ascii", "ignore").decode()
     plain = letters.strip()
     if not plain or plain.startswith("."):  # the stem has no ASCII characters
         plain = f"file{plain}"
