@@ -28,7 +28,7 @@ def leave(name):
 
 
 def invite(olivia, email="nao@new.example"):
-    invitation, _token = invitations.invite(olivia, email, OBSERVER)
+    invitation = invitations.invite(olivia, email, OBSERVER)
     db.session.commit()
     return invitation
 

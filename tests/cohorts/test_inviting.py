@@ -210,7 +210,7 @@ def test_a_member_who_opens_the_used_link_goes_to_the_cohort(app, invite):
 def test_of_two_who_accept_at_once_one_does(session):
     olivia = queries.find_membership(cast.SLUG, 1)
     assignment = Assignment(MEMBER, delegation_id())
-    invitation, _token = invitations.invite(olivia, "nao@new.example", assignment)
+    invitation = invitations.invite(olivia, "nao@new.example", assignment)
     session.commit()
     invitations.accept_as_newcomer(invitation, "Nao", "a hash")
 

@@ -13,7 +13,7 @@ from workgroup.cohorts.roles import Assignment, Role
 
 def an_invitation(name):
     japan = Assignment(frozenset({Role.MEMBER}), person("hana").delegation_id)
-    return invitations.invite(person("olivia"), name, japan)[0]
+    return invitations.invite(person("olivia"), name, japan)
 
 
 def test_one_invitation_is_withdrawn_and_the_others_stay_open(session):
@@ -50,3 +50,28 @@ def test_a_new_invitation_leaves_earlier_ones_as_they_ended(session):
 
     session.expire_all()
     assert (accepted.revoked_at, withdrawn.revoked_at) == (None, when)
+
+
+def test_withdrawing_again_changes_nothing(session):
+    invitation, olivia = an_invitation("nao@new.example"), person("olivia")
+    invitations.withdraw(olivia, invitation)
+    session.flush()
+    session.expire_all()
+    when = invitation.revoked_at
+
+    with clock.pretend(when + timedelta(hours=1)):
+        invitations.withdraw(olivia, invitation)
+
+    session.expire_all()
+    assert invitation.revoked_at == when
+
+
+def test_an_invitation_that_was_replaced_is_not_called_withdrawn(session):
+    """From an old page: the link that works is the newer one's."""
+    old, newer = an_invitation("nao@new.example"), an_invitation("nao@new.example")
+
+    with pytest.raises(invitations.InvitationSpentError, match="newer one"):
+        invitations.withdraw(person("olivia"), old)
+
+    session.expire_all()
+    assert newer.is_open(clock.now())

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests import cast
+from tests.core.test_a_lost_answer import seen
 from tests.deciding.building import a_ballot, a_section
 from tests.furniture import furnish
 from tests.test_authorization import addresses
@@ -65,25 +66,28 @@ FORMS = {
 def test_the_same_form_twice_makes_one_thing_and_answers_alike(app, as_, section, what):
     name, address, data, table = FORMS[what]
     page = f"{HOME}/{address.format(section=section)}"
-    client, before = as_(name), count(app, table)
+    answered, lost, before = as_(name), as_(name), count(app, table)
 
-    first = client.post(page, data=data | {"form_key": KEY})
-    again = client.post(page, data=data | {"form_key": KEY})
+    first = answered.post(page, data=data | {"form_key": KEY})
+    again = lost.post(page, data=data | {"form_key": KEY})
 
     assert count(app, table) == before + 1
     assert first.status_code == again.status_code == 303
     assert first.location == again.location
+    assert seen(answered, first) == seen(lost, again)
 
 
 def test_a_cohort_is_founded_once(app, as_):
     data = {"name": "Energy Group", "title": "Energy", "form_key": KEY}
     before = count(app, Cohort)
 
-    first = as_("olivia").post("/cohorts/new", data=data)
-    again = as_("olivia").post("/cohorts/new", data=data)
+    answered, lost = as_("olivia"), as_("olivia")
+    first = answered.post("/cohorts/new", data=data)
+    again = lost.post("/cohorts/new", data=data)
 
     assert count(app, Cohort) == before + 1
     assert first.location == again.location == "/c/energy-group/people"
+    assert seen(answered, first) == seen(lost, again)
 
 
 def test_an_answer_in_a_thread_comes_once_and_two_threads_share_no_key(
@@ -157,11 +161,12 @@ def test_a_ballot_opens_once(app, as_, section):
         "form_key": KEY,
     }
 
-    first = as_("olivia").post(page, data=data)
-    again = as_("olivia").post(page, data=data)
+    answered, lost = as_("olivia"), as_("olivia")
+    first, again = (one.post(page, data=data) for one in (answered, lost))
 
     assert first.status_code == 303, first.text
     assert (again.status_code, again.location) == (303, first.location)
+    assert seen(answered, first) == seen(lost, again)
 
 
 @pytest.mark.both_databases

@@ -1,12 +1,17 @@
 """What can be done with invitations: offer, send again, withdraw, accept once.
 
 Only the hash of a token is stored, so nobody can accept an invitation from a copy of the database.
+The server computes the token with its secret key: so it can give a link again if the first answer
+was lost, without making the one in the mail invalid.
 """
 
 import hashlib
+import hmac
 import secrets
-from datetime import timedelta
+from base64 import urlsafe_b64encode
+from datetime import UTC, timedelta
 
+from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
@@ -25,7 +30,6 @@ from workgroup.database import db
 from workgroup.errors import DomainError
 
 LIFETIME = timedelta(days=7)
-TOKEN_BYTES = 32
 
 
 class AlreadyInsideError(DomainError):
@@ -45,10 +49,20 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def invite(
-    organizer: Membership, email: str, assignment: Assignment
-) -> tuple[Invitation, str]:
-    """Offer an assignment to an address; return the invitation and its token, shown once.
+def token_of(invitation: Invitation) -> str:
+    """Return the token of an invitation's link.
+
+    An id alone would not do: a database that is restored from a backup gives it out again.
+    """
+    made = invitation.created_at.astimezone(UTC).isoformat()
+    about = f"invitation {invitation.id} {made} {invitation.email}".encode()
+    key = str(current_app.config["SECRET_KEY"]).encode()
+    sealed = hmac.digest(key, about, "sha256")
+    return urlsafe_b64encode(sealed).decode().rstrip("=")
+
+
+def invite(organizer: Membership, email: str, assignment: Assignment) -> Invitation:
+    """Offer an assignment to an address; the link to it is shown once.
 
     An open invitation to the same address is replaced: its link no longer works.
 
@@ -61,7 +75,6 @@ def invite(
     if queries.is_living_member(organizer.cohort_id, email):
         raise AlreadyInsideError(_("%(email)s is already in this cohort.", email=email))
     _withdraw_open(organizer.cohort_id, email)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
     now = clock.now()
     invitation = Invitation(
         cohort=organizer.cohort,
@@ -69,18 +82,36 @@ def invite(
         roles=assignment.roles,
         delegation_id=assignment.delegation_id,
         subgroup_id=assignment.subgroup_id,
-        token_hash=digest(token),
+        token_hash=digest(secrets.token_urlsafe()),  # until it has an id
         invited_by=organizer,
         created_at=now,
         expires_at=now + LIFETIME,
     )
     db.session.add(invitation)
     db.session.flush()
+    invitation.token_hash = digest(token_of(invitation))
+    db.session.flush()
     _note(Act.INVITATION_SENT, invitation, organizer.user_id)
-    return invitation, token
+    return invitation
 
 
-def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitation, str]:
+def replacement_of(invitation: Invitation) -> Invitation | None:
+    """Return the open invitation by which this one has been replaced; it offers the same.
+
+    Locks the invitation, so that of two simultaneous replacements the second finds the first.
+    """
+    queries.lock(invitation, "revoked_at")
+    if invitation.revoked_at is None:
+        return None
+    now, offered = clock.now(), _offered(invitation)
+    for newer in queries.open_invitations(invitation.cohort_id):
+        same = newer.email == invitation.email and _offered(newer) == offered
+        if same and newer.is_open(now):
+            return newer
+    return None
+
+
+def send_again(organizer: Membership, invitation: Invitation) -> Invitation:
     """Replace an invitation by one with a new token, valid for another seven days.
 
     Raises:
@@ -88,34 +119,42 @@ def send_again(organizer: Membership, invitation: Invitation) -> tuple[Invitatio
     """
     if invitation.accepted_at is not None or invitation.revoked_at is not None:
         raise InvitationSpentError(_("This invitation is no longer valid."))
-    assignment = Assignment(
-        invitation.roles, invitation.delegation_id, invitation.subgroup_id
-    )
-    return invite(organizer, invitation.email, assignment)
+    return invite(organizer, invitation.email, _offered(invitation))
 
 
 def withdraw(organizer: Membership, invitation: Invitation) -> None:
-    """Withdraw an invitation: its link no longer works.
+    """Withdraw an invitation: its link no longer works. Safe to repeat.
 
     Raises:
-        InvitationSpentError: it was accepted meanwhile.
+        InvitationSpentError: it was accepted or replaced meanwhile.
     """
     withdrawn = db.session.scalars(
         update(Invitation)
         .where(
             Invitation.id == invitation.id,
             Invitation.accepted_at.is_(None),
+            Invitation.revoked_at.is_(None),
         )
         .values(revoked_at=clock.now())
         .returning(Invitation.id)
     ).all()
-    if not withdrawn:
+    if withdrawn:
+        _note(Act.INVITATION_WITHDRAWN, invitation, organizer.user_id)
+        return
+    db.session.refresh(invitation, ["accepted_at"])
+    if invitation.accepted_at is not None:
         raise InvitationSpentError(
             _(
                 "This invitation has just been accepted. Reload the page to see the current list."
             )
         )
-    _note(Act.INVITATION_WITHDRAWN, invitation, organizer.user_id)
+    others = queries.open_invitations(invitation.cohort_id)
+    if any(one.email == invitation.email for one in others):
+        raise InvitationSpentError(
+            _(
+                "This invitation was replaced by a newer one, which is still open. Reload the page to withdraw that one."
+            )
+        )
 
 
 def accept(invitation: Invitation, person: User) -> Membership:
@@ -168,6 +207,12 @@ def accept_as_newcomer(
     person.time_zone, person.language = zone, language
     accept(invitation, person)
     return person
+
+
+def _offered(invitation: Invitation) -> Assignment:
+    return Assignment(
+        invitation.roles, invitation.delegation_id, invitation.subgroup_id
+    )
 
 
 def _spend(invitation: Invitation) -> None:

@@ -259,7 +259,9 @@ def slug_of(cohort_id: int) -> str:
     return db.session.scalars(select(Cohort.slug).where(Cohort.id == cohort_id)).one()
 
 
-def lock(thing: Cohort | Delegation | Subgroup | Membership, *columns: str) -> None:
+def lock(
+    thing: Cohort | Delegation | Subgroup | Membership | Invitation, *columns: str
+) -> None:
     """Read columns of a row again and lock it until the transaction ends.
 
     Rows that refer to it can still be inserted: if this lock kept them out, a transaction

@@ -69,5 +69,5 @@ def _welcome(organizer: Membership, person: Person, user: User) -> Membership:
         delegations[person.delegation] if person.delegation else None,
         subgroups[person.subgroup] if person.subgroup else None,
     )
-    invitation, _ = invitations.invite(organizer, person.address, assignment)
+    invitation = invitations.invite(organizer, person.address, assignment)
     return invitations.accept(invitation, user)

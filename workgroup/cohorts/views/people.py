@@ -55,12 +55,13 @@ def invite(member: Membership) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _assignment_page(member, form, 422 if form.errors else 200)
     with refusals_shown_in(form) as refused:
-        do_once(
+        made = do_once(
             lambda: hand_over(
-                member, *inviting.invite(member, form.email.data, form.assignment)
+                member, inviting.invite(member, form.email.data, form.assignment)
             ),
             stands=lambda made: _is_open(member, made),
         )
+        show_link(or_404(queries.find_invitation(member.cohort_id, made)))
     if refused:
         return _assignment_page(member, form, 409)
     db.session.commit()
@@ -72,10 +73,14 @@ def invite(member: Membership) -> ResponseReturnValue:
 @bp.post("/c/<slug>/invitations/<int:invitation_id>/again")
 @allow(Permission.ORGANIZE)
 def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
-    """Send an invitation again, with a new link; the old one no longer works."""
+    """Send an invitation again, with a new link; the old one no longer works.
+
+    If that was done already, the answer is the same as then.
+    """
     old = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
-        hand_over(member, *inviting.send_again(member, old))
+        done = inviting.replacement_of(old)
+        show_link(done or hand_over(member, inviting.send_again(member, old)))
         db.session.commit()
     return _to_people(
         member, _("A new invitation for %(email)s is ready.", email=old.email)
@@ -156,12 +161,24 @@ def offer_parts(form: AssignmentForm, member: Membership) -> None:
     form.offer(queries.delegations(cohort_id), queries.subgroups(cohort_id))
 
 
-def hand_over(member: Membership, invitation: Invitation, token: str) -> Invitation:
-    """Mail the link of an invitation, and keep it to show on the next page."""
-    link = url_for(".invitation", token=token, _external=True)
-    mails.send_invitation(invitation, member, link)
-    session[LINK] = {"email": invitation.email, "link": link}
+def hand_over(member: Membership, invitation: Invitation) -> Invitation:
+    """Mail the link of an invitation."""
+    mails.send_invitation(invitation, member, _link(invitation))
     return invitation
+
+
+def show_link(invitation: Invitation) -> None:
+    """Keep the link of an invitation to show on the next page.
+
+    One that was made before the server computed tokens has a link that only its mail knows.
+    """
+    if inviting.digest(inviting.token_of(invitation)) == invitation.token_hash:
+        session[LINK] = {"email": invitation.email, "link": _link(invitation)}
+
+
+def _link(invitation: Invitation) -> str:
+    token = inviting.token_of(invitation)
+    return url_for(".invitation", token=token, _external=True)
 
 
 def _words() -> dict[str, Any]:

@@ -37,9 +37,7 @@ def names(member: Membership) -> ResponseReturnValue:
     if refused:
         return _names_page(member, form, 409)
     db.session.commit()
-    flash(
-        _("Saved. All members are notified.") if changed else _("Nothing has changed.")
-    )
+    flash(_("Saved. All members are notified.") if changed else _("Saved."))
     return redirect(url_for("cohorts.setup", slug=member.cohort.slug), code=303)
 
 

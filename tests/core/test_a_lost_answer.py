@@ -1,0 +1,85 @@
+"""An answer is lost on the way, with the cookie that it carried, and the form is sent again."""
+
+import re
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+
+import pytest
+
+from tests import cast
+from tests.core.test_coming_back_unasked import BUTTONS
+from tests.furniture import furnish
+from tests.test_authorization import addresses
+from workgroup.database import db
+
+KEY = "k" * 22
+# What differs in any two answers: a form's key and token, and the page's own token.
+FRESH = re.compile(r'(?:value|content)="[\w.-]{20,}"')
+FIELD = re.compile(r'<input[^>]*name="(filled_from|names|seen\w*)"[^>]*value="([^"]*)"')
+# They grow also when the same values are saved again, and change nothing else.
+RECORDS = re.compile(r'INSERT INTO "(?:audit_records|revisions|sent_forms)"')
+
+# Saving the same once more notifies nobody.
+NOTIFIED = " All members are notified."
+
+
+def seen(client, answer):
+    """Return the page that an answer leads the person to, but for what differs in any two."""
+    onwards = answer.location if answer.status_code in {302, 303} else None
+    page = client.get(onwards) if onwards else answer
+    return FRESH.sub("", page.text)
+
+
+def rows(app):
+    """Return what all tables but the records of acts hold."""
+    path = app.config["INSTANCE"] / "workgroup.sqlite"
+    with closing(sqlite3.connect(path)) as connection:
+        return {row for row in connection.iterdump() if not RECORDS.match(row)}
+
+
+@pytest.fixture
+def posts(app):
+    """A right request to every page that changes something."""
+    with app.app_context():
+        ours = furnish(cast.SLUG, "OURS")
+        db.engine.dispose()
+    return [asked for asked in addresses(app, ours) if asked.method == "POST"]
+
+
+def filled(client, asked):
+    """Return what the page of a form gives it to carry, so that it is sent as from there."""
+    page = client.get(asked.address)
+    return dict(FIELD.findall(page.text)) if page.status_code == 200 else {}
+
+
+def twice(app, as_, asked):
+    """Send a form from two copies of one browser; return both pages and what the second wrote."""
+    who = "amy" if asked.policy == "vote" else "olivia"
+    first, again = as_(who), as_(who)
+    form = asked.more.form | filled(first, asked) | {"form_key": KEY}
+    asked = replace(asked, more=replace(asked.more, form=form))
+    shown = seen(first, asked.by(first))
+    written = rows(app)
+    answer = asked.by(again)
+    repeated = seen(again, answer)
+    return shown, repeated, answer.status_code, rows(app) - written
+
+
+def test_every_form_with_a_key_answers_again_as_it_did_first(
+    app, as_, posts, each_alone
+):
+    """What a person needs from the answer must not be in a cookie that never came."""
+    differs = {}
+
+    each_alone()
+    for asked in posts:
+        form = asked.more.form
+        if asked.policy == "public" or not form or asked.endpoint in BUTTONS:
+            continue
+        each_alone()
+        first, again, _status, _rows = twice(app, as_, asked)
+        if first.replace(NOTIFIED, "") != again:
+            differs[asked.endpoint] = again
+
+    assert set(differs) == set()
