@@ -16,8 +16,6 @@ from workgroup.accounts import queries as accounts_queries
 from workgroup.accounts import services as accounts
 from workgroup.accounts.mailbox import normal_address
 from workgroup.acts import queries as audit
-from workgroup.acts import services as acts
-from workgroup.acts.kinds import Act
 from workgroup.config import LOOPBACK
 from workgroup.database import db, reading_only
 from workgroup.demo import accounts as demo_accounts
@@ -146,7 +144,6 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
         )
     except DomainError as error:
         raise click.ClickException(str(error)) from error
-    acts.note(Act.ACCOUNT_CREATED, user.id, by=None)
     db.session.commit()
     click.echo(f"{user.email}  {password}")
 

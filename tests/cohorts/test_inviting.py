@@ -7,6 +7,7 @@ from sqlalchemy import select
 from tests import cast
 from workgroup import bus, clock
 from workgroup.accounts import queries as accounts
+from workgroup.acts import queries as acts
 from workgroup.cohorts import invitations, queries
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.roles import Assignment, Role
@@ -89,6 +90,22 @@ def test_a_newcomer_accepts_and_is_signed_in(app, invite):
         assert membership.roles == MEMBER
         assert membership.delegation.code == "JP"
         assert bus.revisions([RIGHTS])[RIGHTS] == before + 1
+
+
+def test_the_log_has_a_newcomers_account_and_that_the_invitation_was_accepted(
+    app, invite
+):
+    app.test_client().post(invite(), data=ARRIVAL)
+
+    with app.app_context():
+        nao = accounts.find_user("nao@new.example").id
+        done = [
+            (one.actor, one.action, one.subject) for one in acts.records_after(0, 100)
+        ]
+    assert done[-2:] == [
+        (f"person:{nao}", "account.created", f"account:{nao}"),
+        (f"person:{nao}", "invitation.accepted", "invitation:1"),
+    ]
 
 
 @pytest.mark.parametrize(

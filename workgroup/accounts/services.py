@@ -20,7 +20,12 @@ class AddressTakenError(DomainError):
 
 
 def create_user(
-    email: str, password_hash: str, *, may_found: bool = False, printed_name: str = ""
+    email: str,
+    password_hash: str,
+    *,
+    may_found: bool = False,
+    printed_name: str = "",
+    invited: bool = False,
 ) -> User:
     """Create an account.
 
@@ -29,6 +34,7 @@ def create_user(
         password_hash: computed before the writing transaction, because hashing is slow.
         may_found: whether the person may create cohorts.
         printed_name: as the person is named.
+        invited: whether the person does it, and not the operator.
 
     Raises:
         AddressTakenError: an account with this address exists.
@@ -46,6 +52,7 @@ def create_user(
     )
     db.session.add(user)
     db.session.flush()
+    acts.note(Act.ACCOUNT_CREATED, user.id, by=user.id if invited else None)
     return user
 
 

@@ -203,7 +203,9 @@ def accept_as_newcomer(
         InvitationSpentError: the invitation is no longer open.
         AddressTakenError: the address got an account meanwhile.
     """
-    person = accounts.create_user(invitation.email, password_hash, printed_name=name)
+    person = accounts.create_user(
+        invitation.email, password_hash, printed_name=name, invited=True
+    )
     person.time_zone, person.language = zone, language
     accept(invitation, person)
     return person
