@@ -4,8 +4,10 @@ from flask import Blueprint, Flask
 from flask_babel import lazy_gettext as _l
 
 from workgroup import assets, cli, config, forgery, i18n, mail, web
+from workgroup.accounts import mails as password_mails
 from workgroup.accounts import security
 from workgroup.accounts import views as accounts
+from workgroup.cohorts import mails as invitation_mails
 from workgroup.cohorts import queries as memberships
 from workgroup.cohorts import views as cohorts
 from workgroup.cohorts.navigation import Entry, Site
@@ -65,6 +67,7 @@ def create_app(settings: config.Config | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     app.extensions["schedule"] = SCHEDULE
+    app.extensions["mails"] = MAILS
     app.extensions["site"] = SITE
     app.extensions["cohorts_of"] = memberships.cohorts_of
     cli.init_app(app)
@@ -90,6 +93,13 @@ SCHEDULE = Schedule(
         "readable": PeriodicTask(textlog.PROBED_EVERY, PROBE.run),
     },
 )
+
+# What is asked again when a mail leaves, by its sort.
+MAILS = {
+    "invitation": invitation_mails.INVITATION,
+    "notices": notices.MAIL,
+    "password_link": password_mails.PASSWORD_LINK,
+}
 
 # Pages that other features link to.
 SITE = Site(

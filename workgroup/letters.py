@@ -10,6 +10,7 @@ from flask_babel import force_locale
 
 from workgroup import i18n, mail
 from workgroup.jobs.models import Job
+from workgroup.mail import About
 
 
 @dataclass(frozen=True)
@@ -35,23 +36,45 @@ def send(
     values: Mapping[str, Any],
     *,
     key: str,
-    headers: Mapping[str, str] | None = None,
+    about: About | None = None,
 ) -> Job:
-    """Put a mail into the outbox, rendered from ``email/TEMPLATE.txt`` and ``.html``.
+    """Put a mail into the outbox, as ``write`` writes it.
+
+    Args:
+        template: see ``write``.
+        reader: whom it is for.
+        subject: see ``write``.
+        values: what the templates show.
+        key: names the mail for good.
+        about: what may change before it is delivered.
+    """
+    written = write(template, reader, subject, values)
+    return mail.send(
+        reader.address,
+        written["subject"],
+        written["body"],
+        html=written["html"],
+        key=key,
+        about=about,
+    )
+
+
+def write(
+    template: str, reader: Reader, subject: str, values: Mapping[str, Any]
+) -> dict[str, str]:
+    """Return a mail's subject, body and HTML, from ``email/TEMPLATE.txt`` and ``.html``.
 
     Args:
         template: its name without an ending.
         reader: whom it is for; the caller writes ``subject`` and ``values`` in the same language.
         subject: brought onto one line here, since it may contain what people typed.
         values: what the templates show.
-        key: names the mail for good.
-        headers: beside those that every mail has.
     """
     subject = " ".join(subject.split())
     with written_for(reader):
         text = _render(f"{template}.txt", values)
         html = _render(f"{template}.html", {"subject": subject, **values})
-    return mail.send(reader.address, subject, text, html=html, headers=headers, key=key)
+    return {"subject": subject, "body": text, "html": html}
 
 
 def _render(name: str, values: Mapping[str, Any]) -> str:

@@ -2,8 +2,9 @@
 
 import secrets
 import smtplib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -12,11 +13,12 @@ from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
 
+from workgroup.database import end_transaction
 from workgroup.headers import WIRE, ascii_address, sender
 from workgroup.jobs import queries
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import Job
-from workgroup.jobs.schedule import Kind, Task
+from workgroup.jobs.schedule import Kind, Payload, Task
 
 SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
 
@@ -26,6 +28,27 @@ SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 420, 540)
 )
+
+
+@dataclass(frozen=True)
+class Sort:
+    """What is asked before each try to deliver mails of one sort: they may have waited for a day.
+
+    ``app.py`` lists the sorts, since what they ask belongs to the features.
+    """
+
+    # Returns what is to be sent now, where it differs from what was written; it raises
+    # OutdatedError if nothing of the mail is still true, or allowed to be known.
+    refresh: Callable[[Payload], Payload]
+    gave_up: Callable[[Payload], None] | None = None  # in the same transaction
+
+
+@dataclass(frozen=True)
+class About:
+    """What a mail is about, as plain values for its sort."""
+
+    sort: str
+    values: Payload
 
 
 def init_app(app: Flask) -> None:
@@ -46,6 +69,7 @@ def send(
     html: str = "",
     headers: Mapping[str, str] | None = None,
     key: str | None = None,
+    about: About | None = None,
 ) -> Job:
     """Put a mail into the outbox; after the commit the worker delivers it.
 
@@ -56,10 +80,12 @@ def send(
         html: the same as HTML.
         headers: beside those that every mail has.
         key: names the mail, if it must not be sent twice or its delivery will be looked up.
+        about: what may change before it is delivered.
     """
     key = key or secrets.token_hex(16)
     payload = {
         "to": to,
+        **_asked(about),
         "subject": subject,
         "body": body,
         "html": html,
@@ -67,6 +93,16 @@ def send(
         "key": key,
     }
     return jobs.enqueue("mail", payload, key=_job_key(key))
+
+
+def send_as_of_delivery(to: str, about: About, *, key: str) -> Job:
+    """Put a mail into the outbox that its sort writes only when it leaves."""
+    payload = {"to": to, **_asked(about), "key": key}
+    return jobs.enqueue("mail", payload, key=_job_key(key))
+
+
+def _asked(about: About | None) -> Payload:
+    return {"sort": about.sort, "about": about.values} if about else {}
 
 
 def undelivered(keys: dict[str, int]) -> dict[int, bool]:
@@ -123,7 +159,22 @@ def deliver(payload: dict[str, Any]) -> None:
 
 
 def _run(task: Task) -> None:
-    deliver(task.payload)
+    payload, sort = task.payload, _sort_of(task.payload)
+    if sort:
+        payload |= sort.refresh(payload["about"])
+        end_transaction()  # the mail server may take its time
+    deliver(payload)
+
+
+def _gave_up(payload: Payload, _error: str) -> None:
+    sort = _sort_of(payload)
+    if sort and sort.gave_up:
+        sort.gave_up(payload["about"])
+
+
+def _sort_of(payload: Payload) -> Sort | None:
+    sorts: Mapping[str, Sort] = current_app.extensions["mails"]
+    return sorts[payload["sort"]] if "sort" in payload else None
 
 
 KIND = Kind(
@@ -134,6 +185,7 @@ KIND = Kind(
     # the text is deleted once the mail has been sent.
     kept=frozenset({"to", "key"}),
     can_be_revived=True,
+    gave_up=_gave_up,
 )
 
 

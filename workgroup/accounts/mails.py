@@ -6,9 +6,12 @@ from collections.abc import Mapping
 from flask import url_for
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
+from flask_security.recoverable import reset_password_token_status
 
-from workgroup import clock, letters
+from workgroup import clock, letters, mail
 from workgroup.accounts.models import User
+from workgroup.database import reading_only
+from workgroup.jobs.schedule import OutdatedError, Payload
 
 # Flask-Security's template → ours, and the subject.
 LETTERS: Mapping[str, tuple[str, LazyString]] = {
@@ -47,4 +50,23 @@ def send(occasion: str, person: User, link: str = "") -> None:
                 "link": link or url_for("security.forgot_password", _external=True),
             },
             key=f"password-{secrets.token_hex(16)}",
+            about=mail.About("password_link", {"link": link}) if link else None,
         )
+
+
+def refresh(about: Payload) -> Payload:
+    """Let the mail with a link to a new password go out as it is while the link works.
+
+    Raises:
+        OutdatedError: its 30 minutes are over, or the password was changed.
+    """
+    token = about["link"].rpartition("/")[2]
+    with reading_only():
+        status = reset_password_token_status(token)  # type: ignore[no-untyped-call]
+    expired, invalid, user = status
+    if expired or invalid or user is None:
+        raise OutdatedError
+    return {}
+
+
+PASSWORD_LINK = mail.Sort(refresh)

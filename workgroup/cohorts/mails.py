@@ -4,12 +4,14 @@ from collections.abc import Iterable
 
 from flask_babel import gettext as _
 
-from workgroup import letters, mail
+from workgroup import clock, letters, mail
 from workgroup.accounts import queries as accounts
 from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.naming import Naming
+from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
+from workgroup.jobs.schedule import OutdatedError, Payload
 
 
 class NotGivenUpError(DomainError):
@@ -33,7 +35,24 @@ def send_invitation(invitation: Invitation, organizer: Membership, link: str) ->
             _("Invitation to %(cohort)s", cohort=organizer.cohort.name),
             {"cohort": organizer.cohort, "inviter": str(inviter), "link": link},
             key=_key(invitation),
+            about=mail.About("invitation", {"invitation": invitation.id}),
         )
+
+
+def refresh(about: Payload) -> Payload:
+    """Let an invitation's mail go out as it is while its link works.
+
+    Raises:
+        OutdatedError: it was accepted, withdrawn or replaced, or is too old.
+    """
+    with reading_only():
+        invitation = db.session.get(Invitation, about["invitation"])
+    if invitation is None or not invitation.is_open(clock.now()):
+        raise OutdatedError
+    return {}
+
+
+INVITATION = mail.Sort(refresh)
 
 
 def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:

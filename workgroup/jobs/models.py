@@ -36,6 +36,6 @@ class Job(Model):
     attempts: Mapped[int] = mapped_column(default=0)
     leased_until: Mapped[datetime | None]
     lease: Mapped[str] = mapped_column(String(32), default="")  # who holds it
-    error: Mapped[str] = mapped_column(default="")
+    error: Mapped[str] = mapped_column(default="")  # or why nothing was done
     created_at: Mapped[datetime]
     finished_at: Mapped[datetime | None]

@@ -6,8 +6,13 @@ from datetime import timedelta
 from typing import Any
 
 WORKER_LOST = "worker-lost"  # the error of a job whose worker ended without a result
+OUTDATED = "outdated"  # the note of a job that is done because nothing was left to do
 
 Payload = dict[str, Any]
+
+
+class OutdatedError(Exception):
+    """What a job was to do is no longer wanted; it is done, and nothing was done."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +28,7 @@ class Task:
 class Kind:
     """How jobs of one kind are run; each kind has a thread of its own."""
 
-    run: Callable[[Task], None]
+    run: Callable[[Task], None]  # raises OutdatedError where nothing is left to do
     pauses: tuple[timedelta, ...] = ()  # before each further try; then it is dead
     # How often a job may be started in all. Counted before each start, so that a job that
     # kills its worker is not started forever.

@@ -116,8 +116,14 @@ def held(task: Task) -> Job:
     return job
 
 
-def finish(job: Job, kind: Kind) -> None:
-    """Mark the job as done, and delete the parts of its payload that its kind does not keep."""
+def finish(job: Job, kind: Kind, note: str = "") -> None:
+    """Mark the job as done, and delete the parts of its payload that its kind does not keep.
+
+    Args:
+        job: the one that was run.
+        kind: the rules it follows.
+        note: ``OUTDATED`` where nothing was left to do.
+    """
     if kind.kept is not None:
         job.payload = {
             name: value for name, value in job.payload.items() if name in kind.kept
@@ -125,7 +131,7 @@ def finish(job: Job, kind: Kind) -> None:
     job.state = JobState.DONE
     job.finished_at = clock.now()
     job.leased_until = None
-    job.error = ""
+    job.error = note
 
 
 def fail(job: Job, error: str, kind: Kind) -> None:

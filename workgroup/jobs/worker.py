@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from workgroup.database import db, is_lock
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
 from workgroup.jobs import services
-from workgroup.jobs.schedule import Kind, Schedule, Task
+from workgroup.jobs.schedule import OUTDATED, Kind, OutdatedError, Schedule, Task
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -135,21 +135,23 @@ class Worker:
                 logger.warning("the lease of job %s was lost", task.job_id)
                 db.session.rollback()
                 return True
-            if error:
-                services.fail(job, error, kinds[name])
+            if error in {"", OUTDATED}:
+                services.finish(job, kinds[name], error)
             else:
-                services.finish(job, kinds[name])
+                services.fail(job, error, kinds[name])
             db.session.commit()
         return True
 
     def _run(self, name: str, kind: Kind, task: Task) -> str:
-        """Run one job and return what went wrong, or nothing."""
+        """Run one job and return what went wrong, ``OUTDATED``, or nothing."""
         with self._kept_alive(task), self.app.app_context():
             try:
                 kind.run(task)
             except services.LeaseLostError:
                 # None of its work counts; the caller notices the lost lease too.
                 return ""
+            except OutdatedError:
+                return OUTDATED
             except Exception as error:
                 logger.exception("job %s of kind %s failed", task.job_id, name)
                 return type(error).__name__

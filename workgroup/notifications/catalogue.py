@@ -91,6 +91,14 @@ SETTLES: Mapping[Act, Settling] = {
     ),
 }
 
+# Notices that ask for something: who is concerned is asked again before they are mailed.
+STILL_ASKED: Mapping[NoticeKind, Concerned] = {
+    NoticeKind.BALLOT_OPENED: concerned.electors_without_vote,
+    NoticeKind.BALLOT_CLOSING: concerned.electors_without_vote,
+    NoticeKind.TEXT_SET_ASIDE: concerned.organizers,
+    NoticeKind.TEXT_UNREADABLE: concerned.organizers,
+}
+
 OF_INTEREST = frozenset(
     {rule.act for rule in RULES.values() if rule.act} | set(SETTLES)
 )

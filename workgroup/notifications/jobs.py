@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from workgroup import clock, mail
 from workgroup.database import db, give_way, reading_only
+from workgroup.jobs.schedule import OutdatedError, Payload
 from workgroup.notifications import log_reader, mailing, queries, waiting
 
 Due = TypeVar("Due")
@@ -43,6 +44,22 @@ def mail_at_once() -> None:
         due = waiting.due_at_once(clock.now())
         db.session.rollback()
     _mail_each(due, mailing.send_at_once)
+
+
+def write_mail(about: Payload) -> Payload:
+    """Write a mail of notices as it is to be sent now.
+
+    Raises:
+        OutdatedError: none of its notices is still to be mailed.
+    """
+    written = mailing.write_now(about)
+    db.session.commit()
+    if not written:
+        raise OutdatedError
+    return written
+
+
+MAIL = mail.Sort(write_mail, mailing.give_up)
 
 
 def mail_each_morning() -> None:

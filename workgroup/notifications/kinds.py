@@ -36,8 +36,10 @@ class MailState(StrEnum):
     """The state of one notice's mail."""
 
     WAITING = "waiting"
-    SENT = "sent"  # written into the outbox
-    NONE = "none"  # none is sent: read before, not wanted, or too old
+    SENT = "sent"  # written into the outbox, and not given up there
+    NONE = (
+        "none"  # none is sent: read before, not wanted, too old, or not to be delivered
+    )
 
 
 class Page(StrEnum):

@@ -2,6 +2,9 @@
 
 A notice is marked as sent in the transaction that puts its mail into the outbox, under a key
 that is unique for this mail. So none is left out and none is sent twice.
+
+A mail holds the numbers of its notices only, and is written when it leaves, with those that
+are still true then and that its reader may still see.
 """
 
 import hashlib
@@ -16,10 +19,11 @@ from flask_babel import ngettext
 from sqlalchemy import update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from workgroup import clock, letters
+from workgroup import clock, letters, mail
 from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import User
 from workgroup.database import db
+from workgroup.jobs.schedule import Payload
 from workgroup.notifications import labels, services, waiting
 from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
 from workgroup.notifications.lines import Line, line
@@ -87,51 +91,90 @@ def stop(token: UnsubscribeToken) -> None:
 
 def _send(user_id: int, ids: Sequence[int], envelope: Envelope) -> None:
     person = accounts.find_person(user_id)
-    shown = waiting.worth_mailing(ids, clock.now())
-    sent = [one.notice.id for one in shown]
-    if person is None or not person.active:
-        sent = []
-    skip_mail([number for number in ids if number not in sent])
-    if person is None or not sent:
+    shown = _still_for(person, ids)
+    _settle(ids, shown)
+    if person is None or not shown:
         return
-    _mark(sent, MailState.SENT)
-    _write(person, shown, envelope)
-
-
-def _write(person: User, shown: Sequence[Shown], envelope: Envelope) -> None:
-    reader = letters.Reader(person.email, person.language, person.time_zone)
     stop = url_for(
         "notifications.unsubscribe",
         token=_new_token(person.id, envelope.kind),
         _external=True,
     )
+    about = {
+        "person": person.id,
+        "notices": [one.notice.id for one in shown],
+        "kind": envelope.kind,
+        "stop": stop,
+    }
+    mail.send_as_of_delivery(
+        person.email, mail.About("notices", about), key=envelope.key
+    )
+
+
+def write_now(about: Payload) -> Payload:
+    """Write a mail with those of its notices that are still true.
+
+    The others are marked as not mailed; if none is left, the mail is empty.
+    """
+    person, ids = accounts.find_person(about["person"]), about["notices"]
+    shown = _still_for(person, ids)
+    off = waiting.kinds_wanted(about["person"], Delivery.OFF)
+    shown = [one for one in shown if one.notice.kind not in off]
+    _settle(ids, shown)
+    kind = NoticeKind(about["kind"]) if about["kind"] else None
+    return _written(person, shown, kind, about["stop"]) if person and shown else {}
+
+
+def give_up(about: Payload) -> None:
+    """Mark the notices of a mail that could not be delivered as not mailed."""
+    skip_mail(about["notices"])
+
+
+def _still_for(person: User | None, ids: Sequence[int]) -> list[Shown]:
+    if person is None or not person.active:
+        return []
+    return waiting.worth_mailing(ids, clock.now())
+
+
+def _settle(ids: Sequence[int], shown: Sequence[Shown]) -> None:
+    """Mark the notices that are shown in a mail as sent, and the others as not."""
+    sent = [one.notice.id for one in shown]
+    _mark(sent, MailState.SENT)
+    skip_mail([number for number in ids if number not in sent])
+
+
+def _written(
+    person: User, shown: Sequence[Shown], kind: NoticeKind | None, stop: str
+) -> Payload:
+    reader = letters.Reader(person.email, person.language, person.time_zone)
     with letters.written_for(reader):
         lines = [line(one, absolute=True) for one in shown]
-        subject = _subject(lines, shown, envelope)
-        letters.send(
+        written = letters.write(
             "notices",
             reader,
-            subject,
+            _subject(lines, shown, kind),
             {
                 "lines": lines,
-                "kind": labels.KINDS[envelope.kind] if envelope.kind else None,
+                "kind": labels.KINDS[kind] if kind else None,
                 "choose": url_for("accounts.profile", _anchor="mail", _external=True),
                 "stop": stop,
             },
-            key=envelope.key,
-            headers={
-                "List-Unsubscribe": f"<{stop}>",
-                "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            },
         )
+    headers = {
+        "List-Unsubscribe": f"<{stop}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    return {**written, "headers": headers}
 
 
-def _subject(lines: Sequence[Line], shown: Sequence[Shown], envelope: Envelope) -> str:
+def _subject(
+    lines: Sequence[Line], shown: Sequence[Shown], kind: NoticeKind | None
+) -> str:
     cohorts = {one.cohort.name for one in shown}
     where = cohorts.pop() if len(cohorts) == 1 else _("Workgroup")
     if len(lines) == 1:
         return f"{where}: {lines[0].sentence}"
-    if envelope.kind is None:
+    if kind is None:
         return str(_("%(where)s: unread notices", where=where))
     many = ngettext(
         "%(where)s: one new notice",
@@ -148,7 +191,7 @@ def _mark(ids: Sequence[int], state: MailState) -> None:
     at = clock.now() if state is MailState.SENT else None
     db.session.execute(
         update(Notice)
-        .where(Notice.id.in_(ids))
+        .where(Notice.id.in_(ids), Notice.mail != state)
         .values(mail=state, mailed_at=at)
         .execution_options(synchronize_session=False)
     )

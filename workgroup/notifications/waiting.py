@@ -11,7 +11,8 @@ from sqlalchemy.orm import aliased
 
 from workgroup.accounts.models import User
 from workgroup.database import db
-from workgroup.notifications.catalogue import VOTING, mailed
+from workgroup.notifications.catalogue import STILL_ASKED, VOTING, mailed
+from workgroup.notifications.concerned import Event
 from workgroup.notifications.kinds import FORMAT, Delivery, MailState, NoticeKind
 from workgroup.notifications.models import Digest, Notice, Preference
 from workgroup.notifications.queries import UNREAD, WITH_WORDS, Shown, chosen_deliveries
@@ -130,16 +131,32 @@ def kinds_wanted(user_id: int, delivery: Delivery) -> set[NoticeKind]:
 
 
 def worth_mailing(ids: Sequence[int], now: datetime) -> list[Shown]:
-    """Return those of the notices that their readers may see and have not acted upon."""
+    """Return those of the notices that their readers may see and have not acted upon.
+
+    One query, and one for each notice that asks for something.
+    """
     rows = db.session.execute(
         WITH_WORDS.where(
             Notice.id.in_(ids), UNREAD, Notice.at > now - FORGOTTEN
         ).order_by(Notice.id)
     )
     found = [Shown(*row) for row in rows]
-    return [
-        shown
-        for shown in found
-        if shown.notice.kind not in VOTING
-        or (shown.closes_at is not None and shown.closes_at > now)
-    ]
+    return [shown for shown in found if _is_still_asked(shown, now)]
+
+
+def _is_still_asked(shown: Shown, now: datetime) -> bool:
+    notice = shown.notice
+    if notice.kind in VOTING and (shown.closes_at is None or shown.closes_at <= now):
+        return False
+    still = STILL_ASKED.get(notice.kind)
+    if still is None:
+        return True
+    event = Event(
+        cause=notice.cause,
+        actor_id=notice.actor_id,
+        cohort_id=notice.cohort_id,
+        at=notice.at,
+        section_id=notice.section_id,
+        ballot_id=notice.ballot_id,
+    )
+    return notice.user_id in still(event)
