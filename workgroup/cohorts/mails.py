@@ -6,12 +6,21 @@ from flask_babel import gettext as _
 
 from workgroup import clock, letters, mail
 from workgroup.accounts import queries as accounts
+from workgroup.cohorts import queries
 from workgroup.cohorts.attribution import Surface
 from workgroup.cohorts.models import Invitation, Membership
 from workgroup.cohorts.naming import Naming
 from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
 from workgroup.jobs.schedule import OutdatedError, Payload
+
+
+class NoLongerOpenError(DomainError):
+    """The invitation's link no longer works, so its mail would be of no use."""
+
+
+class NoMailLeavesError(DomainError):
+    """There is no mail server to send by."""
 
 
 class NotGivenUpError(DomainError):
@@ -62,11 +71,28 @@ def troubles(invitations: Iterable[Invitation]) -> dict[int, bool]:
 
 
 def try_again(invitation: Invitation) -> None:
-    """Try an undelivered invitation again, with the same link.
+    """Try an undelivered invitation again, with the same link; locks the invitation.
 
     Raises:
+        NoLongerOpenError: it was accepted, withdrawn or replaced, or is too old.
+        NoMailLeavesError: this server does not send e-mail.
         NotGivenUpError: there is nothing to send again.
     """
+    queries.lock(invitation, "accepted_at", "revoked_at", "expires_at")
+    if not invitation.is_open(clock.now()):
+        raise NoLongerOpenError(
+            _(
+                "The link in this e-mail no longer works, so it is not sent again. Create a new link, or invite %(email)s again.",
+                email=invitation.email,
+            )
+        )
+    if not mail.leaves():
+        raise NoMailLeavesError(
+            _(
+                "This server does not send e-mail. Create a new link and send it to %(email)s yourself.",
+                email=invitation.email,
+            )
+        )
     if not mail.try_again(_key(invitation)):
         raise NotGivenUpError(
             _(
