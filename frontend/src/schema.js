@@ -18,7 +18,7 @@ export const MAX_SPAN = 20 // rows or columns of one cell
 export const MAX_ADDRESS = 2000
 
 /** What the server accepts in the whole life of one text, deleted content included. */
-export const MAX_STREAM = { bytes: 32000000, items: 300000, elements: 40000, words: 3000000, marks: 300000 }
+export const MAX_STREAM = { bytes: 32000000, items: 300000, elements: 40000, words: 3000000, marks: 300000, steps: 5000000 }
 
 const SAFE_LINK = /^(https?:|mailto:|\/|#)/i
 const SAFE_IMAGE = /^(https:|\/)/i

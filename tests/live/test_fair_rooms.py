@@ -8,26 +8,18 @@ from tests import cast
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
+from tests.live.turns import LONGEST, frame_of, most_of_a_turn
 from workgroup.live import commits, receiving
 from workgroup.live.limits import UPDATES_A_SECOND, UPDATES_AT_ONCE
-from workgroup.textlog.encoding import block, number
 from workgroup.textlog.protocol import MAX_PARTS
 
 OFFLINE = 5000  # updates: ten minutes of fast typing, and more
-LONGEST = 0.1  # seconds that one room may keep another waiting
 KEYS = 20  # by which an acknowledgement's delay is measured
 
 
 def typed_offline(editor, count):
     for _ in range(count):
         editor.type("a")
-
-
-def frame_of(editor, first, last):
-    """Pack updates into one frame, as an editor that comes back does."""
-    return b"".join(
-        b"\4\0" + number(n) + block(editor.outbox[n]) for n in range(first, last + 1)
-    )
 
 
 def loop_seconds(server):
@@ -83,36 +75,6 @@ def test_two_windows_of_one_person_share_one_pace(site):
     assert play(scene()) > (3000 - UPDATES_AT_ONCE) / UPDATES_A_SECOND
 
 
-def turns_of(loop, spent):
-    """Note the processor time of each turn of the loop, its own thread's alone."""
-    at = time.thread_time()
-
-    def turn():
-        nonlocal at
-        now = time.thread_time()
-        spent.append(now - at)
-        at = now
-        loop.call_soon(turn)
-
-    turn()
-
-
-def most_of_a_turn(app, section, prepare):
-    """Let one editor send one frame; give the longest turn of the loop meanwhile."""
-
-    async def scene():
-        async with a_hub(app) as hub:
-            amy = await Desk(hub, section, "amy").enter()
-            frame = prepare(amy)
-            spent = []
-            turns_of(asyncio.get_running_loop(), spent)
-            await hub.receiver.receive(amy.peer, frame)
-            await amy.settled()
-            return max(spent)
-
-    return play(scene())
-
-
 def test_no_turn_of_the_loop_is_long_while_a_full_frame_is_taken(app, section):
     def prepare(amy):
         typed_offline(amy, 3000)
@@ -166,27 +128,27 @@ def test_what_a_room_has_queued_is_bounded_while_the_disk_is_slow(
                 return stored(batches)
 
             here.committer.store = slow
-            waits, next_commit = asyncio.Event(), here.committer.next_commit
+            queued, next_commit = [], here.committer.next_commit
+            amy = await Desk(here, section, "amy").enter()
 
             async def noted():
-                waits.set()
+                queued.append(len(amy.peer.room.queue))  # a commit takes it soon
                 await next_commit()
 
             here.committer.next_commit = noted
-            amy = await Desk(here, section, "amy").enter()
             typed_offline(amy, 900)
             taking = asyncio.create_task(
                 here.receiver.receive(amy.peer, frame_of(amy, 1, 900))
             )
             try:
-                await until(waits.is_set)  # from here on the receiver takes no more
-                assert 100 <= len(amy.peer.room.queue) < 200
+                await until(lambda: queued)  # from here on the receiver takes no more
             finally:
                 go_on.set()
             await taking
             await amy.settled()
+            return queued
 
-    play(scene())
+    assert all(100 <= count < 200 for count in play(scene()))
 
 
 def test_a_frame_full_of_updates_delays_no_other_room(site):

@@ -136,6 +136,6 @@ CONCERNED = {
     "workgroup/live/cursors.py": ("tests/live/test_cursors.py", ""),
     "workgroup/live/limits.py": (
         "tests/live/test_floods.py tests/live/test_storms_of_openings.py tests/live/test_opening_again_and_again.py",
-        "tests/live/test_fair_rooms.py tests/live/test_slow_readers.py",
+        "tests/live/test_fair_rooms.py tests/live/test_costly_updates.py tests/live/test_slow_readers.py",
     ),
 }

@@ -238,25 +238,3 @@ def test_what_was_collected_is_empty():
 
     with pytest.raises(RefusedError, match="nothing left"):
         state.admit(update(ANN, 3, string("x", origin=(ANN, 1))), ANN)
-
-
-@pytest.mark.parametrize(
-    ("written", "steps"),
-    [
-        (string("x", **IN_TEXT), [0, 1, 2, 3]),
-        (element("paragraph"), [1, 2, 3, 4]),
-        (attribute("lang", "ja", parent=(ANN, 0)), [0, 2, 4, 6]),  # there and back
-    ],
-    ids=["words", "blocks", "values"],
-)
-def test_writing_where_others_did_costs_steps(written, steps):
-    state = StreamState()
-    state.admit(opening(), ANN)
-    paid = []
-
-    for writer in (30, 31, 32, 33):
-        before = state.order.steps
-        state.admit(update(writer, 0, written), writer)
-        paid.append(state.order.steps - before)
-
-    assert paid == steps

@@ -212,6 +212,7 @@ def test_the_worst_of_everything_at_once_is_read_shown_and_frozen_in_time():
         rows.append(data)
     used = {what: getattr(state.size, what) / most for what, most in MAX_STREAM.items()}
     assert used.pop("bytes") < 1  # the others are reached before it
+    assert used.pop("steps") < 0.01  # one writer, so nothing has to be searched for
     assert min(used.values()) > 0.75
     assert max(used.values()) > 0.99
     assert state.size.share == max(used.values())

@@ -1,6 +1,8 @@
 """Rows that another process stored: on PostgreSQL several servers serve one text."""
 
+import asyncio
 import logging
+from collections.abc import Iterable
 
 from workgroup.live import queries
 from workgroup.live.queries import Unseen
@@ -8,7 +10,9 @@ from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.relay import Relay
 from workgroup.live.rooms import Room
-from workgroup.textlog.intake import RefusedError
+from workgroup.live.slices import LARGE, STEPS
+from workgroup.textlog.intake import RefusedError, StreamState, TooManyStepsError
+from workgroup.textlog.queries import StoredRow
 
 logger = logging.getLogger(__name__)
 
@@ -58,10 +62,51 @@ class Follower:
                         self.registry.throw_away(room)
                     return
                 try:
-                    room.take_over(Unseen(rows, unseen.owners))
+                    await _admit(room.state, _unread(room, rows))
                 except RefusedError:
                     logger.exception(
                         "stream %s: the log does not fit the room", room.stream_id
                     )
                     self.registry.throw_away(room)
-                self.relay.schedule(room)
+                    return
+                rows = unseen.rows[room.seq - seq :]
+                if rows:
+                    room.take_over(Unseen(rows, unseen.owners))
+                    self.relay.schedule(room)
+
+
+def _unread(room: Room, rows: Iterable[StoredRow]) -> list[StoredRow]:
+    """List what the intake has not read yet, because it did not come through this room."""
+    queued = {client: author.queued for client, author in room.authors.items()}
+    return [
+        row
+        for row in rows
+        if not row.is_set_aside and row.n > queued.get(row.client_id, 0)
+    ]
+
+
+async def _admit(state: StreamState, rows: Iterable[StoredRow]) -> None:
+    """Let the intake read rows, in short turns of the loop; those that take long, beside it.
+
+    Raises:
+        RefusedError: the log holds what does not follow on this state.
+    """
+    spent = 0.0  # of a turn
+    for row in rows:
+        before = state.order.steps
+        if not _is_read_at_once(state, row):
+            await asyncio.to_thread(state.admit, row.data, row.client_id)
+        spent += len(row.data) / LARGE + (state.order.steps - before) / STEPS
+        if spent >= 1:
+            await asyncio.sleep(0)
+            spent = 0.0
+
+
+def _is_read_at_once(state: StreamState, row: StoredRow) -> bool:
+    if len(row.data) > LARGE:
+        return False
+    try:
+        state.admit(row.data, row.client_id, STEPS)
+    except TooManyStepsError:
+        return False
+    return True

@@ -7,6 +7,10 @@ BYTES_A_SECOND = 1_000_000 / 60
 BYTES_AT_ONCE = 3_000_000  # what was typed offline comes back in a few large frames
 UPDATES_A_SECOND = 1000  # ten minutes of typing offline come back within five seconds
 UPDATES_AT_ONCE = 300
+# Of the intake's search for places. Typing takes next to none; a word that is replaced at once in
+# all of a long text may take half of what a person has, which is a fifth of a second's work.
+STEPS_A_SECOND = 2000
+STEPS_AT_ONCE = 200_000
 SOCKETS_A_PERSON = 20
 # Each costs a few queries and a new list of people for a whole room.
 OPENINGS_A_SECOND = 4
@@ -52,21 +56,22 @@ class Bucket:
 
 
 class Allowance:
-    """What is left of one person's messages, bytes and updates.
+    """What is left of one person's messages, bytes, updates and steps of the intake.
 
     No honest editor comes near the limits of messages and bytes, so a sender who reaches them
-    is disconnected. Updates are different, since hours of offline work may arrive at once:
-    they are accepted as fast as the rate allows, and the sender waits.
+    is disconnected. Updates and their steps are different, since hours of offline work may
+    arrive at once: they are accepted as fast as the rate allows, and the sender waits.
 
     All moments are seconds of a clock that only goes forward.
     """
 
-    __slots__ = ("messages", "updates", "volume")
+    __slots__ = ("messages", "steps", "updates", "volume")
 
     def __init__(self, at: float) -> None:
         self.messages = Bucket(MESSAGES_A_SECOND, MESSAGES_AT_ONCE, at)
         self.volume = Bucket(BYTES_A_SECOND, BYTES_AT_ONCE, at)
         self.updates = Bucket(UPDATES_A_SECOND, UPDATES_AT_ONCE, at)
+        self.steps = Bucket(STEPS_A_SECOND, STEPS_AT_ONCE, at)
 
     def spend(self, size: int, at: float) -> bool:
         """Spend one message of this many bytes; return whether there was enough left."""

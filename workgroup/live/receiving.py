@@ -1,7 +1,9 @@
 """Accepting what editors send: each person at a bounded pace, no room at another's expense."""
 
 import asyncio
-from collections.abc import Iterable
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
 
 from workgroup.live import cursors
 from workgroup.live.authors import HeldUpError
@@ -9,10 +11,12 @@ from workgroup.live.commits import Committer
 from workgroup.live.limits import Allowances
 from workgroup.live.relay import Relay
 from workgroup.live.rooms import Peer
-from workgroup.live.slices import is_large, slices
+from workgroup.live.slices import STEPS, is_large, slices
 from workgroup.textlog import protocol
-from workgroup.textlog.intake import RefusedError
+from workgroup.textlog.intake import RefusedError, TooManyStepsError
 from workgroup.textlog.protocol import Cursor, Keystroke
+
+logger = logging.getLogger(__name__)
 
 QUEUE = 2000  # updates of a room that wait for their commit
 
@@ -24,6 +28,7 @@ class Receiver:
         self.committer = committer
         self.relay = relay
         self.allowances = Allowances()
+        self.beside = asyncio.Lock()  # held while an update is read off the loop
         # The server is stopping: editors send what comes now to the next one.
         self.closed = False
 
@@ -36,7 +41,6 @@ class Receiver:
         Raises:
             ProtocolError: the socket must be closed; earlier parts of the frame still count.
         """
-        room = peer.room
         held_up: set[int] = set()  # writers whose later updates have to wait too
         parts = protocol.parse_parts(frame, len(peer.writers))
         first = True
@@ -45,13 +49,8 @@ class Receiver:
                 await asyncio.sleep(0)  # let other tasks run between two slices
             first = False
             await self.wait_for_turn(peer, len(some))
-            async with room.intake:
-                if room.closed or peer.outlet.closed or self.closed:
-                    return  # the room was thrown away, or the right to write has ended
-                if is_large(some[0]):
-                    await self.take_large(peer, some[0], held_up)
-                else:
-                    self.take(peer, some, held_up)
+            if not await self.take_slice(peer, some, held_up):
+                return  # the room was thrown away, or the right to write has ended
 
     async def wait_for_turn(self, peer: Peer, count: int) -> None:
         """Wait until a person may send this many updates and the room can hold them."""
@@ -63,12 +62,66 @@ class Receiver:
         while len(room.queue) >= QUEUE and not room.closed:
             await self.committer.next_commit()  # the disk is slower than the sender
 
+    async def take_slice(
+        self, peer: Peer, some: Sequence[Keystroke | Cursor], held_up: set[int]
+    ) -> bool:
+        """Accept a slice in as many turns of the loop as it takes; return False if the room is gone.
+
+        An update whose bytes or steps would make a turn long is accepted beside the loop, after its
+        person has paid for all the steps of earlier ones.
+        """
+        room, long = peer.room, is_large(some[0])
+        while some:
+            await self.wait_for_steps(peer)
+            # One for all rooms, and taken before the room's own, so that a room waits only for its own.
+            async with self.beside if long else nullcontext(), room.intake:
+                if room.closed or peer.outlet.closed or self.closed:
+                    return False
+                if long and self.charge_steps(peer, 0):
+                    continue  # another window of the same person has spent them
+                before = room.state.order.steps
+                try:
+                    if long:
+                        await self.take_long(peer, some[0], held_up)
+                        some = some[1:]
+                    else:
+                        some = self.take(peer, some, held_up)
+                except TooManyStepsError:
+                    long = True
+                    continue
+                self.charge_steps(peer, room.state.order.steps - before)
+            if some:
+                long = is_large(some[0])
+                await asyncio.sleep(0)
+        return True
+
+    def charge_steps(self, peer: Peer, count: int) -> float:
+        """Charge a person for steps of the intake; return the seconds until the debt is paid."""
+        now = asyncio.get_running_loop().time()
+        return self.allowances.of(peer.seat.user_id, now).steps.borrow(count, now)
+
+    async def wait_for_steps(self, peer: Peer) -> None:
+        """Wait until a person has paid for the steps of what he or she sent."""
+        while pause := self.charge_steps(peer, 0):
+            logger.warning(
+                "stream %s: the updates of person %s take many steps, so they wait %.1f s",
+                peer.room.stream_id,
+                peer.seat.user_id,
+                pause,
+            )
+            await asyncio.sleep(pause)
+
     def take(
-        self, peer: Peer, parts: Iterable[Keystroke | Cursor], held_up: set[int]
-    ) -> None:
-        """Accept a few updates and cursors in one step of the event loop."""
+        self, peer: Peer, parts: Sequence[Keystroke | Cursor], held_up: set[int]
+    ) -> Sequence[Keystroke | Cursor]:
+        """Accept updates and cursors in one turn of the event loop; return what is left for others.
+
+        Raises:
+            TooManyStepsError: the first takes longer than a turn; nothing has changed.
+        """
         room = peer.room
-        for part in parts:
+        end = room.state.order.steps + STEPS
+        for at, part in enumerate(parts):
             if isinstance(part, Cursor):
                 place = cursors.checked(part.data)
                 if place is not None:  # anything that is not a valid cursor is dropped
@@ -76,18 +129,24 @@ class Receiver:
                     self.relay.schedule(room)
             elif part.writer not in held_up:
                 try:
-                    if room.accept(peer, part):
+                    steps = end - room.state.order.steps
+                    if room.accept(peer, part, steps):
                         self.committer.schedule(room)
+                except TooManyStepsError:
+                    if not at:
+                        raise
+                    return parts[at:]
                 except HeldUpError as error:
                     held_up.add(part.writer)
                     peer.outlet.send_text(error.frame)
+        return ()
 
-    async def take_large(
-        self, peer: Peer, keystroke: Keystroke, held_up: set[int]
+    async def take_long(
+        self, peer: Peer, keystroke: Keystroke | Cursor, held_up: set[int]
     ) -> None:
-        """Accept a large update, such as a pasted chapter, in a thread: in the loop it would stop every room."""
+        """Accept one update, such as a pasted chapter, in a thread: in the loop it would stop every room."""
         room, loop = peer.room, asyncio.get_running_loop()
-        if keystroke.writer in held_up:
+        if isinstance(keystroke, Cursor) or keystroke.writer in held_up:
             return
         try:
             if not room.expects(peer, keystroke):

@@ -9,7 +9,7 @@ from workgroup.live import presence
 from workgroup.live.authors import Author, HeldUpError
 from workgroup.live.presence import Cursors
 from workgroup.live.queries import Seat, SeatRequest, Unseen
-from workgroup.textlog import protocol
+from workgroup.textlog import protocol, schema
 from workgroup.textlog.intake import RefusedError, StreamState
 from workgroup.textlog.protocol import Close, Hello, Keystroke, ProtocolError, Row
 from workgroup.textlog.queries import Standing
@@ -133,18 +133,26 @@ class Room:
 
     # What comes in
 
-    def accept(self, peer: Peer, keystroke: Keystroke) -> bool:
+    def accept(
+        self, peer: Peer, keystroke: Keystroke, steps: int = schema.MAX_STEPS
+    ) -> bool:
         """Check an update and queue it; return False if it came before.
+
+        Args:
+            peer: who sent it.
+            keystroke: the update.
+            steps: how many the intake may take now.
 
         Raises:
             HeldUpError: the text is frozen, or an earlier update is missing.
             ProtocolError: the sender must go.
+            TooManyStepsError: it takes more; nothing has changed.
         """
         if not self.expects(peer, keystroke):
             return False
         client_id = peer.writers[keystroke.writer]
         try:
-            self.state.admit(keystroke.data, client_id)
+            self.state.admit(keystroke.data, client_id, steps)
         except RefusedError as error:
             raise self.refused(peer, keystroke, error) from None
         self.enqueue(peer, keystroke)
@@ -226,19 +234,12 @@ class Room:
         return True
 
     def take_over(self, unseen: Unseen) -> None:
-        """Apply the next rows of the log, whichever process stored them.
-
-        Raises:
-            RefusedError: the log holds what does not follow on this room.
-        """
+        """Take the next rows of the log, whichever process stored them; the intake has read them."""
         for row in unseen.rows:
             author = self.authors.setdefault(
                 row.client_id, Author(unseen.owners.get(row.client_id), 0)
             )
-            if row.n > author.queued:  # else it came through this room
-                if not row.is_set_aside:
-                    self.state.admit(row.data, row.client_id)
-                author.queued = row.n
+            author.queued = max(row.n, author.queued)
             author.stored = row.n
         rows = [Row(row.client_id, row.n, row.data) for row in unseen.rows]
         part = protocol.rows_part(self.seq + 1, unseen.rows[-1].tag, rows)

@@ -6,7 +6,8 @@ from typing import TypeGuard
 from workgroup.textlog.protocol import Cursor, Keystroke
 
 SLICE = 50  # updates: about a millisecond
-LARGE = 20_000  # bytes of one update, which cost the intake about ten milliseconds
+LARGE = 20_000  # bytes, which cost the intake about ten milliseconds
+STEPS = 5000  # while it searches for places: about five milliseconds
 
 
 def slices(
@@ -14,10 +15,12 @@ def slices(
 ) -> Iterator[list[Keystroke | Cursor]]:
     """Yield a few parts at a time; a large update comes alone."""
     some: list[Keystroke | Cursor] = []
+    size = 0
     for part in parts:
-        if some and (len(some) >= SLICE or is_large(part) or is_large(some[0])):
+        size += len(part.data)
+        if some and (len(some) >= SLICE or size > LARGE):
             yield some
-            some = []
+            some, size = [], len(part.data)
         some.append(part)
     if some:
         yield some

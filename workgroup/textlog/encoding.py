@@ -13,6 +13,7 @@ MAX_VALUE_DEPTH = 6
 MAX_VALUE_ITEMS = 64
 MAX_JSON_BYTES = 10_000
 MAX_STRING_BYTES = 20_000
+REMEMBERED = 256  # characters of JSON; a cache would keep longer ones for long
 
 CONTINUES = 128  # the bit that marks that another group follows
 GROUP = 127
@@ -136,7 +137,8 @@ class Reader:
         Other spellings (spaces, needless escapes, ``1e3``, a repeated key) may be read
         differently by another parser, or may contain half a surrogate pair.
         """
-        return _parsed(self.words())
+        words = self.words()
+        return _remembered(words) if len(words) <= REMEMBERED else _parsed(words)
 
     def value(self, depth: int = 0) -> object:
         """Read one of the values that the editor stores, bounded in depth and length.
@@ -175,6 +177,10 @@ class Reader:
 
 
 @lru_cache(4096)  # nearly always {}, null or the number of a thread
+def _remembered(words: str) -> object:
+    return _parsed(words)
+
+
 def _parsed(words: str) -> object:
     nested = words.count("[") + words.count("{")
     if len(words) > MAX_JSON_BYTES or nested > MAX_VALUE_ITEMS:

@@ -11,7 +11,12 @@ from workgroup.textlog import schema, slots
 from workgroup.textlog.contents import Contents, RefusedError
 from workgroup.textlog.encoding import MalformedError
 from workgroup.textlog.order import Order
-from workgroup.textlog.runs import CLOCK_BITS, NONE, DisorderError
+from workgroup.textlog.runs import (
+    CLOCK_BITS,
+    NONE,
+    DisorderError,
+    TooManyStepsError,
+)
 from workgroup.textlog.size import Size, TooLargeError
 from workgroup.textlog.slots import (
     CHILD,
@@ -27,7 +32,7 @@ from workgroup.textlog.slots import (
     WORDS,
 )
 
-__all__ = ["RefusedError", "StreamState"]
+__all__ = ["RefusedError", "StreamState", "TooManyStepsError"]
 
 HAS_ORIGIN, HAS_RIGHT, HAS_KEY = 128, 64, 32
 CONTENT = 31  # the bits for the kind of content that follows
@@ -47,20 +52,30 @@ class StreamState:
         self.comments: dict[int, int] = {}  # marks that may overlap, begun in each text
         self.size = Size()
 
-    def admit(self, update: bytes, client: int) -> None:
-        """Take one update of the writer with this client id into the state.
+    def admit(self, update: bytes, client: int, steps: int = schema.MAX_STEPS) -> None:
+        """Take one update into the state.
+
+        Args:
+            update: as it came.
+            client: its writer's client id.
+            steps: how many it may take now; who allows fewer than any update may take can try
+                again with more.
 
         Raises:
             RefusedError: the update is not accepted; the state is unchanged.
+            TooManyStepsError: it takes more steps than now; the state is unchanged.
         """
-        walk = _Walk(update, client, self)
+        walk = _Walk(update, client, self, steps)
         try:
             walk.structs()
             walk.deletions()
             walk.size.items = len(self.order.firsts) - self.size.items
+            walk.size.steps = self.order.steps - walk.steps
             self.size.grow(walk.size)
         except (MalformedError, DisorderError, TooLargeError) as error:
             walk.undo()
+            if isinstance(error, TooManyStepsError) and steps < schema.MAX_STEPS:
+                raise
             raise RefusedError(str(error)) from None
         except BaseException:
             walk.undo()
@@ -74,12 +89,14 @@ class _Walk(Contents):
 
     __slots__ = ("first", "state", "steps")
 
-    def __init__(self, update: bytes, client: int, state: StreamState) -> None:
+    def __init__(
+        self, update: bytes, client: int, state: StreamState, steps: int
+    ) -> None:
         if len(update) > schema.MAX_UPDATE_BYTES:
             raise RefusedError("update too large")
         order = state.order
         self.steps = order.steps
-        super().__init__(update, order, order.begin(client), state.comments)
+        super().__init__(update, order, order.begin(client, steps), state.comments)
         self.first = order.ends[self.writer]
         self.state = state
 

@@ -12,6 +12,7 @@ from workgroup.textlog.runs import (
     NONE,
     DisorderError,
     Runs,
+    TooManyStepsError,
 )
 from workgroup.textlog.slots import COLLECTED, KIND, VALUE
 
@@ -53,6 +54,7 @@ class Order(Runs):
 
         Raises:
             DisorderError: the right one does not stand after the left one.
+            TooManyStepsError: finding that out takes too long.
         """
         origin, left, right, next_run = between
         clock = self.ends[writer]
@@ -107,8 +109,10 @@ class Order(Runs):
         }
         run, following, steps = self.following[left], self.following, 1
         while run != next_run:
-            if run == NONE or run in stops or self.steps + steps > self.limit:
+            if run == NONE or run in stops:
                 raise DisorderError("crossed neighbors")
+            if self.steps + steps > self.limit:
+                raise TooManyStepsError
             run = following[run]
             steps += 1
         self._spend(steps)
@@ -127,9 +131,12 @@ class Order(Runs):
         other = self.heads[inside] if left == NONE else self.following[left]
         if left == NONE and self.slots[inside] & KIND == VALUE:
             # Yjs walks from the last value to the first.
-            self._spend(self._length(inside))
+            self._pass_all(inside)
+        most = self.limit - self.steps
         while other not in (NONE, next_run):
             passed.add(other)
+            if len(passed) > most:
+                raise TooManyStepsError
             conflicting.add(other)
             theirs = self.origins[other]
             if theirs == origin:
@@ -151,9 +158,8 @@ class Order(Runs):
         self._spend(len(passed))
         return before
 
-    def _length(self, inside: int) -> int:
-        run, length = self.heads[inside], 0
+    def _pass_all(self, inside: int) -> None:
+        run = self.heads[inside]
         while run != NONE:
             run = self.following[run]
-            length += 1
-        return length
+            self._spend(1)

@@ -88,6 +88,7 @@ def _fill(state: StreamState, body: bytes) -> None:
         at = end
     (state.order.steps, *totals), halves, texts, begun = columns[0], *columns[-3:]
     state.size = Size(*totals)
+    state.size.steps = state.order.steps
     state.halves = set(halves)
     state.comments = dict(zip(texts, begun, strict=True))
     _index(state)

@@ -23,6 +23,9 @@ MAX_STRUCTS = 50_000  # in one update
 MAX_DELETED_RUNS = 50_000  # in one update
 MAX_CLOCK = 2**31  # what one writer may type in all, in UTF-16 units
 MAX_RUN = 1_000_000  # UTF-16 units in one struct
+# Units passed while the places of one update are searched for: a tenth of a second, so it is not
+# done in the event loop. Honest ones need it: a word replaced at once in all of a long text.
+MAX_STEPS = 100_000
 
 # In the whole life of a stream, deleted content included. Each bound alone keeps the time to
 # read a text below two seconds of one core (tests/textlog/test_worst_texts.py).
@@ -32,7 +35,9 @@ MAX_STREAM = {
     "elements": 40_000,
     "words": MOST[Size.CHARACTERS],  # UTF-16 units, as many as a whole report can have
     "marks": 300_000,  # the weight of all beginnings and ends of marks
+    "steps": 5_000_000,  # of all updates, to find their places
 }
+MAX_MARK_NAME = 64  # characters
 MARK_WEIGHT = 8  # and 1 more for each mark that may overlap, begun in the same text
 
 LANG = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
@@ -260,13 +265,18 @@ MARKS: dict[str, Mark] = {
 }
 
 
-@lru_cache(4096)
 def mark_name(stored: str) -> str | None:
     """Return the mark that a stored name stands for, or None if no editor writes such a name.
 
     A mark that may overlap is stored as its name, two hyphens and eight characters of a
     hash.
     """
+    # A cache keeps what it was asked for, and this may be a megabyte.
+    return None if len(stored) > MAX_MARK_NAME else _mark_name(stored)
+
+
+@lru_cache(4096)
+def _mark_name(stored: str) -> str | None:
     hashed = OVERLAP.fullmatch(stored)
     name = hashed[1] if hashed else stored
     mark = MARKS.get(name)

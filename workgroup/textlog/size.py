@@ -18,6 +18,7 @@ class Size:
     elements: int = 0
     words: int = 0
     marks: int = 0
+    steps: int = 0
 
     def grow(self, more: "Size") -> None:
         """Add an update's size.
@@ -31,6 +32,7 @@ class Size:
             or self.elements + more.elements > MAX_STREAM["elements"]
             or self.words + more.words > MAX_STREAM["words"]
             or self.marks + more.marks > MAX_STREAM["marks"]
+            or self.steps + more.steps > MAX_STREAM["steps"]
         ):
             raise TooLargeError("the text is too large")
         self.bytes += more.bytes
@@ -38,6 +40,7 @@ class Size:
         self.elements += more.elements
         self.words += more.words
         self.marks += more.marks
+        self.steps += more.steps
 
     @property
     def share(self) -> float:
@@ -48,4 +51,5 @@ class Size:
             self.elements / MAX_STREAM["elements"],
             self.words / MAX_STREAM["words"],
             self.marks / MAX_STREAM["marks"],
+            self.steps / MAX_STREAM["steps"],
         )
