@@ -2,6 +2,7 @@
  * Writing the first comment of a thread: the server creates the thread, then its id becomes the mark.
  * What was typed stays in the form until it has arrived.
  */
+import { SENDING, fetchInTime } from '../../workgroup/static/patience.js'
 import { keepPlace } from './places.js'
 import { Retries } from './retries.js'
 import { findQuotation, quotation } from './quotations.js'
@@ -23,8 +24,6 @@ import { make } from './elements.js'
  * @property {(id: string) => void} done
  * @property {(open: boolean) => void} show
  */
-
-const PATIENCE = 20000 // ms to wait for an answer; sending again does no harm
 
 export class Composer {
   /** @param {Options} options */
@@ -115,14 +114,16 @@ export class Composer {
   async ask (body) {
     const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute('content') ?? ''
     try {
-      const answer = await fetch(this.url, {
+      const answer = await fetchInTime(this.url, {
         method: 'POST',
         redirect: 'manual',
         headers: { 'X-Requested-With': 'fetch', Accept: 'application/json' },
-        body: new URLSearchParams({ body, ...this.passage, names: this.names, form_key: this.retries.keyFor(body), csrf_token: token }),
-        signal: AbortSignal.timeout(PATIENCE)
+        body: new URLSearchParams({ body, ...this.passage, names: this.names, form_key: this.retries.keyFor(body), csrf_token: token })
+      }, SENDING) // sending it again does no harm
+      const json = await answer.json().catch((fault) => {
+        if (answer.ok) throw fault // it broke off, so the thread's id is not known
+        return {}
       })
-      const json = await answer.json().catch(() => ({}))
       this.names = json.names ?? this.names // a refusal states how people are named now
       return answer.status === 201 ? json : { error: json.error ?? this.translate('comment.failed') }
     } catch {

@@ -2,6 +2,7 @@
  * The sign-in that the socket belongs to. When it ends, nothing is lost: this asks for a new one in another
  * tab, notices it, and lets the outbox go out.
  */
+import { fetchInTime } from '../../workgroup/static/patience.js'
 import { isFinal } from './endings.js'
 import { SignInWatch } from './sign-in.js'
 
@@ -66,7 +67,7 @@ export class Session {
    */
   async whoIsSignedIn () {
     try {
-      const answer = await fetch(this.signedIn, { redirect: 'error', cache: 'no-store' })
+      const answer = await fetchInTime(this.signedIn, { redirect: 'error', cache: 'no-store' })
       if (answer.status === 204) return ''
       if (!answer.ok) return null
       const { person, token } = await answer.json()

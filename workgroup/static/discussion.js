@@ -1,6 +1,7 @@
 // The discussion beside the text: fetches the threads that have changed, and puts each card in its place.
 
 import { backoff } from "./backoff.js";
+import { SENDING, fetchInTime } from "./patience.js";
 
 /**
  * @typedef {{process: (element: Element) => void}} Htmx
@@ -141,7 +142,7 @@ async function ask() {
   clearTimeout(again);
   let failed = false;
   try {
-    const answer = await fetch(`${list.dataset.changes}?after=${list.dataset.changed}`, {
+    const answer = await fetchInTime(`${list.dataset.changes}?after=${list.dataset.changed}`, {
       headers: { "HX-Request": "true", "X-By-Itself": "yes" },
       redirect: "error"
     });
@@ -151,9 +152,10 @@ async function ask() {
     failed = true;
   }
   asking = false;
-  if (failed) askLater();
-  else misses = 0;
-  if (!failed && askAgain) setTimeout(ask);
+  if (!failed) misses = 0;
+  // News that has come meanwhile came over a line that works, also where the request's own had died.
+  if (askAgain) setTimeout(ask);
+  else if (failed) askLater();
   askAgain = false;
 }
 
@@ -165,8 +167,13 @@ async function fetchCard(id) {
   const list = byId("open-threads");
   if (!list?.dataset.one || byId(`thread-${id}`)) return;
   wanted = id;
-  const answer = await fetch(list.dataset.one.replace(/-$/, id), { headers: { "HX-Request": "true" } });
-  if (answer.status === 200) merge(await answer.text());
+  try {
+    const answer = await fetchInTime(list.dataset.one.replace(/-$/, id), { headers: { "HX-Request": "true" } }, SENDING);
+    if (answer.status >= 500) throw new Error("the server has failed");
+    if (answer.status === 200) merge(await answer.text());
+  } catch {
+    byId("request-failed")?.removeAttribute("hidden");
+  }
   byId(`thread-${id}`)?.scrollIntoView({ block: "nearest" });
 }
 

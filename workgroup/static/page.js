@@ -2,6 +2,7 @@
 import { endAccess } from "./access.js";
 import { confirmed } from "./confirm.js";
 import "./discussion.js";
+import { SENDING } from "./patience.js";
 import { giveFocusBack, holdFocus, send } from "./replaced.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
 
@@ -180,10 +181,11 @@ function prepare(root) {
 const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
   const { headers } = detailOf(event);
+  if (!targetOf(event).closest("[data-quiet]")) detailOf(event).timeout = SENDING;
   headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
   if (targetOf(event).closest("[data-quiet]:not([data-ends])")) headers["X-By-Itself"] = "yes";
 });
-for (const failure of ["htmx:responseError", "htmx:sendError"]) {
+for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
     if (targetOf(event).closest("[data-ends]")) endAccess(detailOf(event).xhr.status);
     if (targetOf(event).closest("[data-quiet]")) return; // no click has caused it, and it is tried again
