@@ -17,8 +17,9 @@ from workgroup.database import db
 from workgroup.deciding import services as voting
 from workgroup.deciding.rules import Position
 from workgroup.drafting.models import Section
+from workgroup.jobs.models import Job
 from workgroup.lifecycle import flow
-from workgroup.notifications import log_reader
+from workgroup.notifications import log_reader, mailing, waiting
 from workgroup.notifications.catalogue import mailed
 from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
 from workgroup.notifications.models import Notice
@@ -48,6 +49,33 @@ def test_the_first_leaves_at_once_and_those_of_ten_minutes_are_one_mail(
     assert [f"Section {n}" in mailbox.text(gathered) for n in range(4)] == [
         False, True, True, True,
     ]  # fmt: skip
+
+
+@pytest.mark.both_databases
+def test_a_worker_that_comes_late_sends_no_second_mail_within_ten_minutes(app, post):
+    """It found the first notice due; by its turn another has mailed that one, and a new one is there."""
+    with app.app_context():
+        a_ballot("Section 0")
+        db.session.commit()
+        write_notices()
+        found_by_both = waiting.due_at_once(clock.now())
+        for group in found_by_both:
+            mailing.send_at_once(group)
+        a_ballot("Section 1")
+        db.session.commit()
+        write_notices()
+
+        for group in found_by_both:
+            mailing.send_at_once(group)
+        db.session.commit()
+
+        sent = db.session.query(Job).filter_by(kind="mail").count()
+        kept = db.session.query(Notice).filter_by(mail=MailState.WAITING).count()
+        with clock.pretend(clock.now() + timedelta(minutes=11)):
+            due_later = waiting.due_at_once(clock.now())
+    assert sent == len(found_by_both) == 3
+    assert kept == 3
+    assert due_later == found_by_both
 
 
 def test_what_was_read_or_done_meanwhile_is_not_mailed(app, post, deliver):

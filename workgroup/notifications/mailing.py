@@ -43,9 +43,13 @@ class Envelope:
 
 
 def send_at_once(group: Group) -> None:
-    """Put one mail with all waiting notices of a kind for a person into the outbox."""
+    """Put one mail with all waiting notices of a kind for a person into the outbox.
+
+    Another worker may have done so since these were found, and others may have come: they
+    wait for the next mail of their kind.
+    """
     ids = waiting.under_lock(group.user_id, Notice.kind == group.kind)
-    if ids:
+    if ids and waiting.is_due_at_once(group, clock.now()):
         _send(group.user_id, ids, Envelope(f"notices-{ids[0]}", group.kind))
 
 

@@ -79,6 +79,16 @@ def due_at_once(now: datetime) -> list[Group]:
     return [Group(user_id, kind) for user_id, kind in rows]
 
 
+def is_due_at_once(group: Group, now: datetime) -> bool:
+    """Return whether the last mail of a kind is ten minutes ago; ask it under the lock (one query)."""
+    last = db.session.scalar(
+        select(func.max(Notice.mailed_at)).where(
+            Notice.user_id == group.user_id, Notice.kind == group.kind
+        )
+    )
+    return last is None or last <= now - GATHERING
+
+
 def due_mornings(now: datetime) -> list[Morning]:
     """Return whose digest is due, because it is past 07:00 in the reader's zone (two queries)."""
     rows = db.session.execute(
