@@ -1,6 +1,7 @@
 """A freeze reads the text before its lock, and under the lock only what came since."""
 
 import subprocess
+import threading
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.textlog.test_documents import (
     write,
 )
 from tests.textlog.wire import ANN, typed
-from workgroup.textlog import ahead, documents, services
+from tests.waiting import PATIENT
+from workgroup.textlog import ahead, documents, services, sharing
 from workgroup.textlog.services import Batch, Entry
 
 LATER = [(4, typed(ANN, 5, "国")), (5, typed(ANN, 6, "!"))]
@@ -83,3 +85,109 @@ def test_no_child_is_left_behind(session, stream):
         child = text_so_far.child
 
     assert child.returncode is not None
+
+
+@pytest.fixture
+def children(monkeypatch):
+    """The children that were started to read ahead, the newest last."""
+    started, really = [], ahead.subprocess.Popen
+
+    def start(command, **options):
+        child = really(command, **options)
+        if "--ahead" in command:
+            started.append(child)
+        return child
+
+    monkeypatch.setattr(ahead.subprocess, "Popen", start)
+    return started
+
+
+def refused(stream):
+    with pytest.raises(documents.UnreadableTextError), ahead.read_ahead(stream.id):
+        raise AssertionError("the block must not begin")
+
+
+def test_a_text_that_failed_is_not_given_child_after_child(
+    session, stream, children, monkeypatch
+):
+    write(session, stream, b"\xff\xff\xff")
+
+    for _click in range(3):
+        refused(stream)
+    assert len(children) == 1
+    with pytest.raises(documents.UnreadableTextError):
+        documents.read_document(stream)
+
+    monkeypatch.setattr(sharing, "FAILED_FOR", -1.0)
+    refused(stream)
+    assert len(children) == 2
+
+
+def test_a_text_that_failed_on_a_page_is_refused_at_once(session, stream, children):
+    write(session, stream, b"\xff\xff\xff")
+    with pytest.raises(documents.UnreadableTextError):
+        documents.read_document(stream, wait=PATIENT)
+
+    refused(stream)
+
+    assert children == []
+
+
+def test_a_text_that_is_given_more_rows_is_tried_again(session, stream, children):
+    documents.readings.fail(documents.key_of(stream.id, None), "it broke")
+    refused(stream)
+    write(session, stream, paragraph("a"))
+
+    with ahead.read_ahead(stream.id) as text_so_far:
+        assert len(text_so_far.document(2)["content"]) == 2
+
+
+def test_of_many_at_once_two_read_and_the_others_wait(app, stream, monkeypatch):
+    """And they have stopped reading, so that no turn is held, when each one's block begins."""
+    reading, most, go = [], [], threading.Event()
+    really, guard = ahead.ReadAhead.start, threading.Lock()
+    inside = threading.Barrier(5, timeout=PATIENT)
+
+    def start(self, updates):
+        with guard:
+            reading.append(self)
+            most.append(len(reading))
+        if len(most) == 1:
+            go.wait(PATIENT)  # a second one comes beside it, and no third one does
+        really(self, updates)
+        with guard:
+            reading.remove(self)
+
+    def organizer():
+        with app.app_context(), ahead.read_ahead(stream.id):
+            inside.wait()  # all five at once, with the child of each
+
+    monkeypatch.setattr(ahead.ReadAhead, "start", start)
+    organizers = [threading.Thread(target=organizer) for _ in range(5)]
+    for one in organizers:
+        one.start()
+    go.set()
+    for one in organizers:
+        one.join(PATIENT)
+
+    assert len(most) == 5
+    assert max(most) <= documents.AT_ONCE
+    assert not inside.broken
+
+
+def test_without_a_turn_the_page_says_that_the_text_is_being_prepared(
+    stream, children, monkeypatch
+):
+    monkeypatch.setattr(documents, "PATIENT_WAIT", 0.01)
+
+    with (
+        documents.turn(),
+        documents.turn(),
+        pytest.raises(documents.TextNotReadyError, match="being prepared"),
+        ahead.read_ahead(stream.id),
+    ):
+        raise AssertionError("the block must not begin")
+
+    assert children == []
+    with ahead.read_ahead(stream.id):
+        assert len(children) == 1

@@ -3,13 +3,16 @@
 A freeze stops the typing and hashes the text in one transaction. The slow part, a child that
 replays the whole log, is done before that. The child keeps running; under the lock it gets the
 few rows that came in between, and it answers within milliseconds.
+
+The slow part waits for its turn among all children that read texts, while its caller holds
+nothing that others wait for. The rest takes no turn: a transaction that writes never waits.
 """
 
 import json
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import Timer
 from typing import IO, cast
 
@@ -83,10 +86,27 @@ def read_ahead(stream_id: int) -> Iterator[ReadAhead]:
     """Read a text up to its last row, in short transactions of its own.
 
     Raises:
-        UnreadableTextError: the rows could not be made into a document.
+        TextNotReadyError: too many texts are being read.
+        UnreadableTextError: the rows could not be made into a document, or could not a
+            moment ago.
     """
     key = documents.key_of(stream_id, None)
-    updates = documents.updates_to(key)
+    documents.refuse_failed(key)
+    with ExitStack() as ending:
+        with documents.turn():
+            documents.refuse_failed(key)  # while this one waited
+            try:
+                updates = documents.updates_to(key)
+                ahead = ending.enter_context(_with_child(key))
+                ahead.start(updates)
+            except UnreadableTextError as error:
+                documents.readings.fail(key, error.reason)
+                raise
+        yield ahead
+
+
+@contextmanager
+def _with_child(key: documents.Key) -> Iterator[ReadAhead]:
     child = subprocess.Popen(
         [sys.executable, "-m", "workgroup.textlog.replay", "--ahead"],
         stdin=subprocess.PIPE,
@@ -96,9 +116,7 @@ def read_ahead(stream_id: int) -> Iterator[ReadAhead]:
         env=surroundings(),
     )
     try:
-        ahead = ReadAhead(key, child)
-        ahead.start(updates)
-        yield ahead
+        yield ReadAhead(key, child)
     finally:
         child.kill()
         child.wait()

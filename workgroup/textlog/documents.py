@@ -10,7 +10,6 @@ import json
 import subprocess
 import sys
 import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,12 +23,11 @@ from workgroup.textlog import queries, schema
 from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
-from workgroup.textlog.sharing import SharedReading
+from workgroup.textlog.sharing import Readings, SharedReading
 from workgroup.textlog.surroundings import ROOT, surroundings
 
 WALL_SECONDS = 30  # for a child that hangs; one that computes has 20 seconds of CPU
 AT_ONCE = 2  # children; more would only share the same cores
-KEPT = 256  # documents, a few kilobytes each
 LENGTH_BYTES = 4
 PATIENT_WAIT = 60.0  # seconds that a freeze, an export or the worker waits
 TOO_LONG = "longer than a text may be"
@@ -69,8 +67,7 @@ class TextNotReadyError(UnreadableTextError):
 
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
-_readings: OrderedDict[Key, SharedReading] = OrderedDict()  # going on, done, failed
-_lock = threading.Lock()
+readings: Readings[Key] = Readings()
 
 
 def read_document(
@@ -91,14 +88,7 @@ def read_document(
         UnreadableTextError: the rows could not be made into a document.
     """
     key = key_of(stream.id, upto)
-    with _lock:
-        reading = _readings.get(key)
-        leads = reading is None or reading.is_stale
-        if reading is None or leads:
-            reading = _readings[key] = SharedReading()
-        _readings.move_to_end(key)
-        while len(_readings) > KEPT:
-            _readings.popitem(last=False)
+    reading, leads = readings.begin(key)
     if leads:
         _start_reading(key, reading)
     is_over = reading.wait() if wait is None else reading.over.wait(wait)
@@ -110,10 +100,35 @@ def read_document(
     return document
 
 
+def refuse_failed(key: Key) -> None:
+    """Refuse a text whose reading failed a moment ago.
+
+    Raises:
+        UnreadableTextError: with the reason of that failure.
+    """
+    reason = readings.failure(key)
+    if reason is not None:
+        raise UnreadableTextError(reason)
+
+
+@contextmanager
+def turn() -> Iterator[None]:
+    """Wait until another child may start; not inside a transaction that writes.
+
+    Raises:
+        TextNotReadyError: too many texts are read before this one.
+    """
+    if not _turn.acquire(timeout=PATIENT_WAIT):
+        raise TextNotReadyError
+    try:
+        yield
+    finally:
+        _turn.release()
+
+
 def forget_documents() -> None:
     """Read everything again from now on."""
-    with _lock:
-        _readings.clear()
+    readings.clear()
 
 
 def encode_state(stream_id: int, upto: int) -> bytes:
