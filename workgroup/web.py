@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from sqlalchemy.exc import DBAPIError
+from werkzeug.http import parse_date
 from werkzeug.wrappers import Response
 
 from workgroup import error_pages
@@ -30,6 +31,13 @@ POLICY = "declared_policy"  # the attribute of a view that says who may open it
 REFUSED = "workgroup.refused"  # in the scope: the status a body was refused with
 BY_ITSELF = "X-By-Itself"  # the header of a request that no click has caused
 SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+# The headers that can hold a date, as WSGI names them.
+DATED = (
+    "HTTP_DATE",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_RANGE",
+    "HTTP_IF_UNMODIFIED_SINCE",
+)
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
@@ -148,6 +156,7 @@ def init_app(app: Flask) -> None:
     app.preprocess_request = _reading_twice(app.preprocess_request)  # type: ignore[method-assign]
     app.dispatch_request = _reading_twice(app.dispatch_request)  # type: ignore[method-assign]
     app.session_interface = Sessions()
+    app.before_request(_forget_impossible_dates)
     app.before_request(_refuse_what_did_not_arrive)
     app.before_request(_begin_as_the_page_means)
     app.teardown_request(_let_the_thread_write_again)
@@ -173,6 +182,18 @@ def _reading_twice(
         return part()
 
     return again
+
+
+def _forget_impossible_dates() -> None:
+    """Answer as if a header with a date that no calendar has were not there.
+
+    Werkzeug ignores most of them, but fails at numbers that are too large for a date.
+    """
+    for name in DATED:
+        try:
+            parse_date(request.environ.get(name))
+        except OverflowError:
+            del request.environ[name]
 
 
 def _refuse_what_did_not_arrive() -> None:

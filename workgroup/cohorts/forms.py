@@ -1,6 +1,7 @@
 """What an organizer and an invited person may send; shape only."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from flask_babel import gettext as _
@@ -68,6 +69,11 @@ class DelegationRow(Form):
 
 class DelegationRows(FieldList):
     """Several delegations; each error is a sentence that names its row."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """Yield the rows' numbers in the names of fields; WTForms fails at digits such as "²"."""
+        ours = re.compile(re.escape(prefix) + "-[0-9]{1,3}-")
+        yield from super()._extract_indices(prefix, filter(ours.match, formdata))
 
     def validate(self, form: Any, extra_validators: Sequence[Any] = ()) -> bool:  # noqa: ANN401 - WTForms' interface
         """Require a code and a name in each row that is not empty."""
