@@ -6,6 +6,7 @@ only later ones are random. All of them are for everybody.
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "e7f2a6c91348"
 down_revision = "18b211c17aea"
@@ -100,7 +101,7 @@ def downgrade() -> None:
     """Go back where every thread is for everybody; the first program would show them all.
 
     Raises:
-        ValueError: there are threads of a delegation, of a subgroup or on a ballot.
+        CommandError: there are threads of a delegation, of a subgroup or on a ballot.
     """
     lost = op.get_bind().scalar(
         sa.text(
@@ -108,7 +109,11 @@ def downgrade() -> None:
         )
     )
     if lost:
-        raise ValueError(f"{lost} threads would be shown to people they are not for")
+        raise CommandError(
+            f"Threads of a delegation, of a subgroup or on a ballot: {lost}. The older version "
+            "would show them to everybody, as threads on the section. Nothing was changed: go "
+            "on with the version that you have."
+        )
     for name, act, *_ in GUARDS:
         name = f"{name}_{act.split()[0].lower()}"
         if op.get_bind().dialect.name == "sqlite":

@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.util import CommandError
 
 revision = "d5a2c86f13b7"
 down_revision = "e7f2a6c91348"
@@ -47,6 +48,17 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """Go back where files are in the instance's folder, from which they were moved into the store.
+
+    Raises:
+        CommandError: a finished PDF is in the store, and nowhere else.
+    """
+    stored = op.get_bind().scalar(sa.text('SELECT count(*) FROM file_references'))
+    if stored:
+        raise CommandError(
+            f'Finished PDFs that only the database holds: {stored}. Going back would delete '
+            'them. Nothing was changed: go on with the version that you have.'
+        )
     op.drop_table('file_references')
     op.drop_table('file_pieces')
     op.drop_table('files')
