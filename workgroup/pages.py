@@ -12,8 +12,11 @@ from typing import IO, Any, cast
 
 from a2wsgi import WSGIMiddleware
 from flask import Flask
+from flask_babel import gettext as _
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
-from workgroup import assets
+from workgroup import assets, i18n
 from workgroup.addresses import network
 from workgroup.live.outlets import Message, Send
 from workgroup.live.socket import Receive, Scope
@@ -31,7 +34,7 @@ DISCARDED = 16 * 1024 * 1024
 IN_MEMORY = 256 * 1024  # bytes of one body or answer; more of it goes to a file
 PIECE = 64 * 1024  # bytes handed to the network at once
 
-BUSY = b"Too many requests at once from your network. Please try again in a moment."
+LANGUAGES_READ = 200  # bytes of a browser's list of languages; 50 are usual
 
 
 class Visitors:
@@ -64,13 +67,15 @@ class Pages:
         self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
         self.files = WSGIMiddleware(cast("Any", app), workers=FILES_AT_ONCE)
         self.visitors = Visitors()
+        with app.app_context():
+            self.busy = i18n.in_each_language(busy)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request: collect its body, have the page made, send the page."""
         name = network(scope["client"][0])
         with self.visitors.counted(name) as is_within, spool() as body, spool() as page:
             if not is_within:
-                await refuse(send)
+                await refuse(send, self.busy[language_of(scope)])
                 return
             status = await self.collect(scope, receive, body)
             if status is None:
@@ -180,13 +185,28 @@ def read_from(body: IO[bytes]) -> Receive:
     return receive
 
 
-async def refuse(send: Send) -> None:
+def busy() -> bytes:
+    """Write the refusal in one language, ahead of time: at a flood it must cost next to nothing."""
+    sentence: str = _(
+        "Too many requests at once from your network. Wait a moment, then try again."
+    )
+    return sentence.encode()
+
+
+def language_of(scope: Scope) -> str:
+    """Return the language that a browser asks for, as far as there are sentences in it."""
+    wanted = dict(scope["headers"]).get(b"accept-language", b"")[:LANGUAGES_READ]
+    accepted = parse_accept_header(wanted.decode("latin-1"), LanguageAccept)
+    return accepted.best_match(i18n.LANGUAGES) or i18n.LANGUAGES[0]
+
+
+async def refuse(send: Send, sentence: bytes) -> None:
     """Answer a network with too much under way, without a thread and without a page."""
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
-        (b"content-length", str(len(BUSY)).encode()),
+        (b"content-length", str(len(sentence)).encode()),
         (b"retry-after", b"2"),
         (b"connection", b"close"),
     ]
     await send({"type": "http.response.start", "status": 503, "headers": headers})
-    await send({"type": "http.response.body", "body": BUSY})
+    await send({"type": "http.response.body", "body": sentence})

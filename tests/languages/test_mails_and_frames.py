@@ -1,7 +1,10 @@
 """Mails, lists of who is here and the editor's own words are in the language of who reads."""
 
+import asyncio
 import json
 import re
+
+import pytest
 
 from tests import cast
 from tests.deciding.building import person
@@ -11,7 +14,7 @@ from tests.live.desks import Desk, a_hub
 from tests.live.editors import until, write_section
 from tests.notifications import mailbox
 from tests.notifications.work import CANARY, a_day_of_work
-from workgroup import bus
+from workgroup import bus, pages
 from workgroup.bus import Aspect
 from workgroup.cohorts.attribution import DECIDED, Mode
 from workgroup.database import db
@@ -183,3 +186,32 @@ def test_the_words_that_the_editor_shows(app, as_, reads):
     words = json.loads(found[1])
     assert len(words) > 40
     assert [key for key, word in words.items() if not word.startswith(OPEN)] == []
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [("ja-JP,ja;q=0.9,en;q=0.5", "ja"), ("fr", "en"), ("", "en")],
+)
+def test_the_refusal_of_a_flood_is_in_the_language_that_the_browser_asks_for(
+    app, offered, monkeypatch, wanted, language
+):
+    """The refusal is written as the server starts, since no page is made for it."""
+    monkeypatch.setattr(pages, "REQUESTS_OF_ONE", 0)
+    site, sent = pages.Pages(app), []
+    scope = {
+        "type": "http",
+        "path": "/",
+        "client": ("203.0.113.9", 1),
+        "headers": [(b"accept-language", wanted.encode())],
+    }
+
+    async def send(message):
+        sent.append(message)
+
+    asyncio.run(site(scope, None, send))
+
+    assert sent[0]["status"] == 503
+    words = sent[1]["body"].decode()
+    assert "Wait a moment, then try again." in words
+    assert words.startswith(OPEN) == (language == "ja")
+    assert (b"content-length", str(len(sent[1]["body"])).encode()) in sent[0]["headers"]
