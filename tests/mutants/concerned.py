@@ -93,7 +93,7 @@ CONCERNED = {
         "tests/notifications/test_who_is_notified.py",
     ),
     "workgroup/notifications/services.py": (
-        "tests/notifications/test_the_list.py tests/notifications/test_what_one_chooses.py tests/notifications/test_without_a_mail_server.py",
+        "tests/notifications/test_the_list.py tests/notifications/test_marking_as_read.py tests/notifications/test_what_one_chooses.py tests/notifications/test_without_a_mail_server.py",
         "tests/notifications/test_notified_once.py tests/notifications/test_mail.py tests/notifications/test_when_mail_leaves.py tests/notifications/test_what_mail_holds.py",
     ),
     "workgroup/discussion/services.py": (

@@ -1,7 +1,10 @@
 """Who has notices of what, as short lines: ``{("hana", "ballot-opened"), …}``."""
 
+import re
+
 from sqlalchemy import select
 
+from tests import cast
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.notifications import log_reader
@@ -31,3 +34,19 @@ def notices(kind=None, *, unread=False):
 def names(kind, *, unread=False):
     """Return who has a notice of one kind."""
     return {name for name, _ in notices(kind, unread=unread)}
+
+
+def count_in_the_bar(page):
+    """Return the number on the bell of a page."""
+    found = re.search(r"Notices, (\w+) unread", page.text)
+    if "Notices, all read" in page.text:
+        return 0
+    return {"one": 1}.get(found[1]) or int(found[1])
+
+
+def hanas_notice():
+    return db.session.scalars(
+        select(Notice)
+        .join(User, User.id == Notice.user_id)
+        .where(User.email == cast.address("hana"))
+    ).one()

@@ -7,10 +7,12 @@ from sqlalchemy import select, update
 
 from tests import cast
 from tests.deciding.building import a_ballot, a_section, person
-from tests.notifications.notices import names, write_notices
-from workgroup import bus
+from tests.notifications.notices import (
+    count_in_the_bar,
+    hanas_notice,
+    write_notices,
+)
 from workgroup.accounts.models import User
-from workgroup.bus import Aspect
 from workgroup.cohorts import promises
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.attribution import DECIDED, Mode
@@ -20,26 +22,8 @@ from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.models import Section
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.queries import surfaces_in_use
-from workgroup.notifications.kinds import NoticeKind
-from workgroup.notifications.models import Notice
 
 HOME = f"/c/{cast.SLUG}/"
-
-
-def count_in_the_bar(page):
-    """Return the number on the bell of a page."""
-    found = re.search(r"Notices, (\w+) unread", page.text)
-    if "Notices, all read" in page.text:
-        return 0
-    return {"one": 1}.get(found[1]) or int(found[1])
-
-
-def hanas_notice():
-    return db.session.scalars(
-        select(Notice)
-        .join(User, User.id == Notice.user_id)
-        .where(User.email == cast.address("hana"))
-    ).one()
 
 
 def answered(app):
@@ -136,38 +120,6 @@ def test_a_notice_about_the_cohort_is_read_on_its_own_page_and_on_no_other(app, 
     assert unread == 1
     assert f'"people": "{cast.SLUG}"' in there
     assert count_in_the_bar(hana.get(HOME)) == 0
-
-
-def test_one_notice_and_all_notices_can_be_marked_as_read_without_script(
-    app, as_, opened
-):
-    with app.app_context():
-        a_ballot("Space policy")
-        db.session.commit()
-        write_notices()
-        first = db.session.scalars(
-            select(Notice.id).where(Notice.user_id == person("hana").user_id)
-        ).first()
-    hana = as_("hana")
-
-    hana.post(f"/notices/{first}/read")
-    one_left = count_in_the_bar(hana.get("/notices"))
-    answer = hana.post("/notices/read", follow_redirects=True)
-
-    assert one_left == 1
-    assert "All notices are marked as read." in answer.text
-    assert count_in_the_bar(answer) == 0
-
-
-def test_nobody_marks_a_notice_of_somebody_else(app, as_, opened):
-    with app.app_context():
-        notice_id = hanas_notice().id
-
-    answer = as_("amy").post(f"/notices/{notice_id}/read")
-
-    assert answer.status_code == 404
-    with app.app_context():
-        assert names(NoticeKind.BALLOT_OPENED, unread=True) >= {"hana"}
 
 
 def test_a_former_member_no_longer_sees_notices_of_the_cohort(app, as_, opened):
@@ -268,20 +220,6 @@ def test_the_list_asks_a_constant_number_of_queries(app, as_, counted_queries):
 
     assert page.text.count("Unread</span>") == 20
     assert len(seen) == 3, seen  # the person, the notices, the count in the bar
-
-
-def test_an_open_page_fetches_the_count_when_a_notice_comes_or_is_read(
-    app, as_, opened
-):
-    with app.app_context():
-        topic = bus.topic(Aspect.NOTICES, person("hana").user_id)
-        came = bus.revisions([topic])
-
-    as_("hana").post("/notices/read")
-
-    with app.app_context():
-        assert came == {topic: 1}
-        assert bus.revisions([topic]) == {topic: 2}
 
 
 def test_a_deadline_shows_while_the_ballot_takes_votes(app, as_, opened):
