@@ -10,8 +10,7 @@ import pytest
 
 from tests.mutants.concerned import CONCERNED
 from tests.mutants.forks import FINE, ON_BOTH, OPTIONS, forked, report
-from tests.mutants.places import Mutant
-from tests.servers import ROOT
+from tests.mutants.places import ROOT, Mutant
 
 NOTHING_TO_RUN = pytest.ExitCode.NO_TESTS_COLLECTED  # no test of it uses PostgreSQL
 # Pytest ends like this where the broken module cannot be imported, but also where the tests
@@ -21,6 +20,7 @@ DID_NOT_RUN = (
     pytest.ExitCode.INTERNAL_ERROR,
     pytest.ExitCode.USAGE_ERROR,
 )
+OURS = {"app", "exports", "tests", "workgroup"}
 LIMIT, IMPORT = "a limit", "its import"
 COPIED = ("app.py", "pyproject.toml", "workgroup", "exports", "templates", "migrations", "tests", "docs", "frontend/words.json")  # fmt: skip
 
@@ -60,7 +60,7 @@ def in_tree(tree: Path, *arguments: str) -> int:
         os.chdir(tree)
         sys.path[:] = [one for one in sys.path if Path(one).resolve() != ROOT]
         sys.dont_write_bytecode = True
-        for name in [one for one in sys.modules if one.partition(".")[0] == "tests"]:
+        for name in [one for one in sys.modules if one.partition(".")[0] in OURS]:
             del sys.modules[name]
         plugins = [FirstFailure(tree / "failed")]
         return int(pytest.main([*OPTIONS, *arguments], plugins))

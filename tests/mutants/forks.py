@@ -16,8 +16,7 @@ from types import FunctionType
 import pytest
 
 from tests.mutants.concerned import CONCERNED
-from tests.mutants.places import Function, Mutant, signature
-from tests.servers import ROOT
+from tests.mutants.places import ROOT, Function, Mutant, signature
 
 ON_BOTH = "tests/test_locks.py"  # opens either database before the forks
 CPU_SECONDS = 300  # for all tests of one mutant; what loops forever is noticed

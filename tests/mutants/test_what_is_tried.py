@@ -1,6 +1,8 @@
 """Each mutant meets tests that exist, and a run that tries nothing does not count as one."""
 
 import ast
+import subprocess
+import sys
 
 import pytest
 
@@ -11,14 +13,18 @@ from tests.servers import ROOT
 
 # Playwright's plugin refuses to be loaded by a run within a run.
 OPTIONS = "[pytest]\naddopts = -p no:playwright\nmarkers =\n    browser\n    kill\n"
+MODULE = "workgroup/answers.py"
 SOURCE = "def answer():\n    return 42\n"
-CLAIM = "from module import answer\n\ndef test_answer():\n    assert answer() == 42\n"
+CLAIM = "from workgroup.answers import answer\n\ndef test_answer():\n    assert answer() == 42\n"
 
 
 @pytest.fixture
 def tree(tmp_path):
     (tmp_path / "pytest.ini").write_text(OPTIONS)
-    (tmp_path / "module.py").write_text(SOURCE)
+    # Named like the application, of which the process that runs these tests has other modules.
+    (tmp_path / "workgroup").mkdir()
+    (tmp_path / "workgroup" / "__init__.py").touch()
+    (tmp_path / MODULE).write_text(SOURCE)
     (tmp_path / "test_first.py").write_text("def test_nothing():\n    pass\n")
     (tmp_path / "test_answers.py").write_text(CLAIM)
     return tmp_path
@@ -29,13 +35,13 @@ def concern(monkeypatch):
     """Name the tests that are concerned with the module."""
 
     def concern(first: str, others: str) -> None:
-        monkeypatch.setitem(CONCERNED, "module.py", (first, others))
+        monkeypatch.setitem(CONCERNED, MODULE, (first, others))
 
     return concern
 
 
 def broken(source: str) -> Mutant:
-    return Mutant("module.py", "module.py: broken", ast.parse(source), None)
+    return Mutant(MODULE, "module: broken", ast.parse(source), None)
 
 
 @pytest.mark.parametrize("module", CONCERNED)
@@ -51,6 +57,23 @@ def test_all_services_are_broken_but_those_of_the_demo():
     }
 
     assert services - set(CONCERNED) == {"workgroup/demo/services.py"}
+
+
+def test_the_tool_imports_nothing_of_what_it_breaks():
+    look = (
+        "import sys, tests.mutants.__main__;"
+        "print([one for one in sys.modules if one.startswith('workgroup')])"
+    )
+
+    ours = subprocess.run(
+        [sys.executable, "-c", look],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+
+    assert ours.stdout == "[]\n"
 
 
 def test_what_a_test_fails_on_is_noticed(tree, concern):
