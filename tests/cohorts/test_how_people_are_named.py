@@ -52,6 +52,12 @@ def test_the_organizer_hides_names_and_every_member_is_notified(app, as_):
     assert "By delegation only" in as_("amy").get(f"/c/{cast.SLUG}/people").text
 
 
+def test_the_organizer_reads_that_everyone_is_notified_of_a_change(as_):
+    page = as_("olivia").post(SETUP, data=form(comments="none"), follow_redirects=True)
+
+    assert "Saved. All members are notified." in page.text
+
+
 @pytest.mark.parametrize(
     ("history", "named"),
     [
@@ -69,8 +75,9 @@ def test_the_notice_names_who_decided_as_the_history_does(app, as_, history, nam
 
 
 def test_saving_without_a_change_notifies_nobody(app, as_):
-    as_("olivia").post(SETUP, data=form())
+    page = as_("olivia").post(SETUP, data=form(), follow_redirects=True)
 
+    assert "Nothing has changed." in page.text
     assert "cohort.attribution-changed" not in acts(app)
 
 

@@ -10,7 +10,7 @@ from tests.notifications.notices import (
     names,
     write_notices,
 )
-from workgroup import bus
+from workgroup import bus, clock
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.notifications.kinds import MailState, NoticeKind
@@ -73,7 +73,9 @@ def test_what_is_read_waits_for_no_mail_and_what_was_mailed_stays_so(
     app, as_, opened, before, after
 ):
     with app.app_context():
-        hanas_notice().mail = before
+        notice = hanas_notice()
+        notice.mail = before
+        notice.mailed_at = clock.now() if before is MailState.SENT else None
         db.session.commit()
 
     as_("hana").post("/notices/read")
