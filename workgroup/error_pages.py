@@ -282,6 +282,10 @@ def carried_fields() -> list[tuple[str, str]] | None:
     """Return what was typed into a form that this request carries along; none if that is broken."""
     try:
         fields = json.loads(request.form.get("returning_fields", "[]"))
-        return [(str(name), str(value)) for name, value in fields]
+        pairs = [(str(name), str(value)) for name, value in fields]
+        "".join(
+            map("".join, pairs)
+        ).encode()  # JSON can hold half a character, a page cannot
     except (HTTPException, ValueError, TypeError, RecursionError):
         return None
+    return pairs

@@ -116,7 +116,10 @@ def test_nobody_is_led_to_another_site(app, address):
     assert answer.location == "/"
 
 
-@pytest.mark.parametrize("fields", ["", "{", "[[1]]", "3", "null"])
+BROKEN = ["", "{", "[[1]]", "3", "null", "[" * 5000, r'[["body", "Words of some length \ud800"]]', r'[["\udfff", ""]]', f'[["body", {"9" * 5000}]]']  # fmt: skip
+
+
+@pytest.mark.parametrize("fields", BROKEN)
 def test_a_broken_parcel_is_dropped(app, fields):
     answer = app.test_client().post(
         SIGN_IN,
@@ -129,6 +132,19 @@ def test_a_broken_parcel_is_dropped(app, fields):
     )
 
     assert answer.status_code == 302
+
+
+@pytest.mark.parametrize("fields", BROKEN)
+@pytest.mark.parametrize("address", ["/no-such-page", SIGN_IN, "/account/profile"])
+def test_a_broken_parcel_breaks_no_page(app, fields, address):
+    app.testing = False
+    parcel = {"returning_to": "/account/profile", "returning_fields": fields}
+
+    answer = app.test_client().post(address, data=parcel)
+
+    assert answer.status_code in {200, 401, 404}
+    assert "Content-Security-Policy" in answer.headers
+    app.testing = True
 
 
 def test_a_token_of_an_ended_session_shows_the_form_again(
