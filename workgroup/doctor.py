@@ -30,6 +30,7 @@ from workgroup.textlog import inspection
 from workgroup.textlog import queries as texts
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
+AGAIN = {"mail": ", and try them again with `flask jobs revive --mail`"}
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
 MAX_LAG = timedelta(minutes=5)  # and writes notices of acts within seconds too
 
@@ -209,7 +210,7 @@ def _jobs() -> Iterator[Finding]:
     for stuck in jobs.given_up():
         yield warn(
             f"Jobs of kind {stuck.kind} failed for good: {stuck.number}, the oldest requested "
-            f"{_hours(now - stuck.oldest)} ago: see `flask jobs list --dead`."
+            f"{_hours(now - stuck.oldest)} ago: see `flask jobs list --dead`{AGAIN.get(stuck.kind, '')}."
         )
     for stuck in jobs.overdue(now - OVERDUE):
         yield warn(

@@ -40,9 +40,29 @@ def _line(job: Job) -> str:
 
 
 @commands.command("revive")
-@click.argument("job_id", type=int)
-def revive(job_id: int) -> None:
-    """Retry a job that was given up, from the start."""
+@click.argument("job_id", type=int, required=False)
+@click.option("--mail", is_flag=True, help="All e-mail that was given up.")
+def revive(job_id: int | None, *, mail: bool) -> None:
+    """Retry a job that was given up, or all e-mail, from the start.
+
+    E-mail that is no longer true, such as an invitation that was withdrawn, is not sent.
+    """
+    if mail == (job_id is not None):
+        raise click.UsageError("Name one job, or use --mail for all e-mail.")
+    if job_id is None:
+        _revive_mail()
+    else:
+        _revive_one(job_id)
+
+
+def _revive_mail() -> None:
+    dead = [job for job in queries.in_states({JobState.DEAD}) if job.kind == "mail"]
+    revived = sum(services.revive(job) for job in dead)
+    db.session.commit()
+    click.echo(f"E-mails that will be tried again now, if still true: {revived}.")
+
+
+def _revive_one(job_id: int) -> None:
     job = db.session.get(Job, job_id)
     if job is None:
         raise click.ClickException(f"There is no job {job_id}.")
