@@ -149,6 +149,17 @@ def test_a_huge_body_is_refused_before_it_is_sent(standing_server, strangers):
     assert "two megabytes" in page
 
 
+def test_endless_zeros_before_a_length_are_no_failure(standing_server, strangers):
+    zeros = b"0" * 5000  # more digits than Python reads as a number
+    sent = b"Connection: close\r\nContent-Length: " + zeros + b"7\r\n\r\nemail=a"
+    [one] = strangers(1, POST + FORM + sent)
+
+    status, page = answer_of(one)
+
+    assert status == 400  # the token is missing
+    assert "content-security-policy" in page.lower()
+
+
 def test_a_body_in_chunks_is_read_too(standing_server, strangers):
     chunk = b"body=Words+that+came+in+chunks"
     sent = b"Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n"
