@@ -53,9 +53,24 @@ SCRIPTS = sorted(
 )
 
 
-@pytest.mark.parametrize("path", [*MODULES, *SCRIPTS], ids=name)
+# Also the scripts' tests, and migrations, which are written by hand like the rest.
+READ = [
+    *MODULES,
+    *SCRIPTS,
+    *sorted((ROOT / "frontend" / "test").glob("*.mjs")),
+    *sorted((ROOT / "migrations").rglob("*.py")),
+]
+# Instances have run them, so they are edited no more, not even to be divided.
+RELEASED = {
+    "20261122_0347_7c1d0e5a9b42_first_schema.py",
+    "20261126_1600_b1f0c2d4e601_guards.py",
+}
+
+
+@pytest.mark.parametrize("path", READ, ids=name)
 def test_no_file_outgrows_a_reading(path):
-    assert path.read_text().count("\n") <= 300
+    if path.name not in RELEASED:
+        assert path.read_text().count("\n") <= 300
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name)
