@@ -77,3 +77,12 @@ def test_every_setting_is_in_the_readme():
 
     assert settings
     assert [name for name in settings if f"`{name}`" not in readme] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_make_target_that_a_document_names_is_in_the_makefile(document):
+    makefile = (ROOT / "Makefile").read_text()
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = re.findall(r"(?:`|^)make ([a-z-]+)", document.read_text(), re.MULTILINE)
+
+    assert [target for target in named if target not in targets] == []
