@@ -7,7 +7,7 @@ import sqlite3
 from collections.abc import Iterable
 from contextlib import suppress
 
-from flask import Flask, current_app, g, render_template, request
+from flask import Flask, current_app, g, render_template, request, session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import AnonymousUserMixin, current_user
@@ -94,22 +94,30 @@ def _busy(error: Exception) -> ResponseReturnValue:
 
 def _go_on_without_database() -> None:
     """Show the page as if nobody were signed in: to look that up would wait for the database again."""
-    try:
-        db.session.rollback()
-    except SQLAlchemyError:  # the connection has gone, and the transaction with it
-        db.session.close()
+    _undo()
     g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps the person
     g.without_person = True
 
 
+def _undo() -> None:
+    """Undo what the request has changed, in its session too: else a cookie named a sign-in that is none."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:  # the connection has gone, and the transaction with it
+        db.session.close()
+    sent = current_app.session_interface.open_session(current_app, request)
+    session.clear()
+    session.update(sent or {})
+
+
 def _refused(error: DomainError) -> ResponseReturnValue:
-    db.session.rollback()
+    _undo()
     title = _("That isn’t possible right now")
     return error_page(error.status, title, str(error), back=page_above())
 
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:
-    db.session.rollback()
+    _undo()
     current_app.logger.warning("conflict: %s", type(error.orig).__name__)
     return error_page(
         409,

@@ -1,10 +1,10 @@
 """The page of one's own profile; sign-in and passwords are Flask-Security's pages."""
 
+from functools import wraps
 from typing import Any
 
 from flask import (
     Blueprint,
-    Response,
     current_app,
     flash,
     redirect,
@@ -13,6 +13,7 @@ from flask import (
     session,
     url_for,
 )
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -24,6 +25,7 @@ from workgroup.accounts.models import NameOrder
 from workgroup.addresses import is_path
 from workgroup.database import db, writing
 from workgroup.web import (
+    View,
     or_404,
     policy_of,
     public,
@@ -34,6 +36,14 @@ from workgroup.web import (
 
 ASKED = "asked_for_a_name"  # in the session: that this person was asked
 UNASKED = {"accounts.welcome"}
+COMMITTED = {
+    "security.login",
+    "security.logout",
+    "security.forgot_password",
+    "security.reset_password",
+    "security.change_password",
+    "security.verify",
+}
 
 bp = Blueprint("accounts", __name__, url_prefix="/account")
 
@@ -127,13 +137,23 @@ def _fields(form: ProfileForm) -> dict[str, Any]:
     return {**fields, "name_order": NameOrder(form.name_order.data)}
 
 
-# Pages of Flask-Security that write a mail or a revision and do not commit.
-UNCOMMITTED = {"security.forgot_password", "security.logout"}
+@bp.record_once
+def commit_in_time(state: BlueprintSetupState) -> None:
+    """Have each of Flask-Security's pages commit what it has written as a part of the page.
+
+    It commits after the page, or not at all. A failure there would be answered without an
+    error page, without headers and with what was typed lost.
+    """
+    for endpoint, view in state.app.view_functions.items():
+        if endpoint in COMMITTED:
+            state.app.view_functions[endpoint] = _committed(view)
 
 
-@bp.after_app_request
-def keep_what_was_written(response: Response) -> Response:
-    """Commit what Flask-Security's own pages have written."""
-    if request.endpoint in UNCOMMITTED and request.method == "POST":
+def _committed(view: View) -> View:
+    @wraps(view)
+    def page(**arguments: Any) -> Any:  # noqa: ANN401 - of the address, and any view's
+        answer = view(**arguments)
         db.session.commit()
-    return response
+        return answer
+
+    return page
