@@ -27,7 +27,7 @@ def come_back(olivia, name):
     gone = person(name)
     assignment = Assignment(gone.roles, gone.delegation_id, gone.subgroup_id)
     cohorts.remove(olivia, gone)
-    invitation, _ = invitations.invite(olivia, cast.address(name), assignment)
+    invitation = invitations.invite(olivia, cast.address(name), assignment)
     return invitations.accept(invitation, gone.user)
 
 
