@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests import cast
+from tests.furniture import furnish
 from tests.notifications.work import HANA, a_day_of_work
 from workgroup.database import db
 from workgroup.notifications.catalogue import RULES
@@ -15,6 +16,7 @@ from workgroup.notifications.models import Preference
 
 PROFILE = "/account/profile"
 SELECT = re.compile(r'<select[^>]*name="(\w+)".*?</select>', re.DOTALL)
+HIDDEN = re.compile(r'<input[^>]*name="(was_\w+)"[^>]*value="([\w-]*)"')
 CHOSEN = re.compile(r'<option selected value="([\w-]*)"')
 
 
@@ -25,6 +27,12 @@ def shown(page):
         found[1]: (CHOSEN.findall(found[0]) or [""])[0]
         for found in SELECT.finditer(form)
     }
+
+
+def sent(page):
+    """Return what the form of mail sends if nothing is changed on the page."""
+    form = page.text[page.text.index('id="mail"') :]
+    return dict(HIDDEN.findall(form)) | shown(page)
 
 
 def stored(app, name):
@@ -100,3 +108,28 @@ def test_where_no_mail_leaves_the_settings_say_so(app, as_, post):
 
     assert promise not in with_server
     assert promise in without
+
+
+def test_what_was_turned_off_meanwhile_stays_off(app, as_):
+    """The profile was open on the desk; the mail's link was pressed on the phone."""
+    with app.app_context():
+        token = furnish(cast.SLUG, "OURS").ids["mail_token"]
+    desk = as_("olivia")
+    old = sent(desk.get(PROFILE))
+    app.test_client().post(f"/unsubscribe/{token}")
+
+    desk.post("/account/mail", data=old | {"ballot_opened": "daily"})
+
+    assert stored(app, "olivia") == {
+        NoticeKind.SECTION_ADOPTED: Delivery.OFF,
+        NoticeKind.BALLOT_OPENED: Delivery.DAILY,
+    }
+
+
+def test_a_page_on_which_nothing_was_changed_changes_nothing(app, as_):
+    hana = as_("hana")
+
+    answer = hana.post("/account/mail", data=sent(hana.get(PROFILE)))
+
+    assert answer.status_code == 303
+    assert stored(app, "hana") == {}

@@ -1,7 +1,7 @@
 """What a person may choose about mail; shape only."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
+from wtforms import HiddenField, SelectField
 from wtforms.fields import SelectChoice
 
 from workgroup.notifications.kinds import Delivery, NoticeKind
@@ -24,10 +24,17 @@ class MailForm(KeyedForm):
 
     @property
     def chosen(self) -> dict[NoticeKind, Delivery]:
-        """Return how the person wants each kind."""
+        """Return how the person wants each kind that was changed on the page.
+
+        The others stay as they are now: one may have been turned off since, by the link in a
+        mail, and must not be turned on again by a page that is older.
+        """
+        if self.every_kind.data:
+            return dict.fromkeys(NoticeKind, Delivery(self.every_kind.data))
         return {
-            kind: Delivery(self.every_kind.data or self[field_name(kind)].data)
+            kind: Delivery(self[field_name(kind)].data)
             for kind in NoticeKind
+            if self[field_name(kind)].data != self[filled_name(kind)].data
         }
 
 
@@ -36,8 +43,14 @@ def field_name(kind: NoticeKind) -> str:
     return kind.value.replace("-", "_")
 
 
+def filled_name(kind: NoticeKind) -> str:
+    """Return the name of the field that carries what a kind's field was filled with."""
+    return f"was_{field_name(kind)}"
+
+
 for _kind in NoticeKind:
     _field = SelectField(
         KINDS[_kind], choices=[SelectChoice(*item) for item in DELIVERIES.items()]
     )
     setattr(MailForm, field_name(_kind), _field)
+    setattr(MailForm, filled_name(_kind), HiddenField())

@@ -48,7 +48,9 @@ def read_page(user_id: int, here: Here) -> None:
 
 
 def choose(user_id: int, chosen: Mapping[NoticeKind, Delivery]) -> None:
-    """Store how a person wants each kind by mail; the last choice counts (one statement)."""
+    """Store how a person wants these kinds by mail; the last choice counts (one statement)."""
+    if not chosen:
+        return
     dialect = db.session.get_bind().dialect.name
     insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     rows = insert(Preference).values(

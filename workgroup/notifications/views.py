@@ -12,7 +12,7 @@ from workgroup.database import db, writing
 from workgroup.extensions import csrf
 from workgroup.notifications import mailing, queries, services
 from workgroup.notifications.catalogue import RULES
-from workgroup.notifications.forms import MailForm, field_name
+from workgroup.notifications.forms import MailForm, field_name, filled_name
 from workgroup.notifications.kinds import NoticeKind
 from workgroup.notifications.labels import KINDS
 from workgroup.notifications.lines import line
@@ -150,6 +150,6 @@ def mail_form() -> MailForm:
     """Return the form of what the reader has chosen (one query)."""
     usual = {kind: rule.delivery for kind, rule in RULES.items()}
     wanted = usual | queries.chosen_deliveries(current_user.id)
-    return MailForm(
-        formdata=None, data={field_name(kind): how for kind, how in wanted.items()}
-    )
+    names = (field_name, filled_name)
+    data = {name(kind): how for kind, how in wanted.items() for name in names}
+    return MailForm(formdata=None, data=data)
