@@ -1,14 +1,18 @@
 """One child for each text, however many ask; and a failure is not repeated at once."""
 
+import gc
 import queue
 import threading
 import time
+import tracemalloc
 
 import pytest
 
+from tests.textlog.wire import ANN, opening, typed
 from tests.waiting import PATIENT
 from workgroup.textlog import documents, services, sharing
 from workgroup.textlog.documents import TextNotReadyError, UnreadableTextError
+from workgroup.textlog.services import Batch, Entry
 
 
 @pytest.fixture
@@ -109,3 +113,84 @@ def test_a_failure_is_remembered_for_a_while(stream, monkeypatch):
     with pytest.raises(UnreadableTextError):
         documents.read_document(stream, wait=20)
     assert len(tried) == 2
+
+
+JAPANESE = {"type": "doc", "content": [{"type": "text", "text": "会議" * 50_000}]}
+IN_MEMORY = 250_000  # bytes of it, when two are taken for a letter
+
+
+def several(session, number):
+    made = [services.create_stream() for _ in range(number)]
+    session.commit()
+    return made
+
+
+@pytest.fixture
+def kept(monkeypatch):
+    """Read a long Japanese text wherever one is read; give the bytes that stay in memory."""
+
+    def run(updates, *options):
+        return {"doc": JAPANESE}
+
+    monkeypatch.setattr(documents, "run", run)
+
+    def measure(readings):
+        tracemalloc.start()
+        for stream, upto in readings:
+            documents.read_document(stream, upto, wait=PATIENT)
+        gc.collect()
+        size, _ = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        return size
+
+    return measure
+
+
+def test_of_a_text_that_somebody_types_in_only_the_last_readings_are_kept(
+    session, stream, kept
+):
+    write_letters(session, stream, 12)
+
+    assert kept((stream, upto) for upto in range(1, 14)) < 3 * IN_MEMORY
+
+
+def test_the_memory_of_readings_is_bounded_whatever_their_number(
+    session, kept, monkeypatch
+):
+    monkeypatch.setattr(sharing, "KEPT_BYTES", 4 * IN_MEMORY)
+    documents.forget_documents()
+    streams = several(session, 12)
+
+    assert kept((stream, 1) for stream in streams) < 5 * IN_MEMORY
+
+
+def write_letters(session, stream, count):
+    entries = [
+        Entry(ANN, n, opening() if n == 1 else typed(ANN, n + 5, "x"))
+        for n in range(1, count + 1)
+    ]
+    services.append([Batch(stream.id, stream.epoch, entries, {ANN: 1})])
+    session.commit()
+
+
+def test_readings_that_wait_for_their_turn_are_few_and_hold_few_rows(
+    app, session, stream, children, monkeypatch
+):
+    _, go = children
+    write_letters(session, stream, 10)
+    others = several(session, 10)
+    fetched, updates_to = [], documents.updates_to
+    monkeypatch.setattr(
+        documents, "updates_to", lambda key: fetched.append(key[0]) or updates_to(key)
+    )
+
+    for one, upto in [(stream, n) for n in range(1, 11)] + [(o, 1) for o in others]:
+        with pytest.raises(TextNotReadyError, match="being prepared"):
+            documents.read_document(one, upto, wait=0.01)
+
+    assert fetched.count(stream.id) == sharing.UNDER_WAY_OF_A_TEXT
+    assert len(fetched) == sharing.UNDER_WAY
+
+    go.set()  # and those who can wait come in
+    assert documents.read_document(others[-1], 1, wait=PATIENT)["type"] == "doc"
+    assert documents.read_document(stream, 9, wait=PATIENT)["type"] == "doc"

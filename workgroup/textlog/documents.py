@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from workgroup.database import db, reading_only
 from workgroup.errors import DomainError
-from workgroup.textlog import queries, schema
+from workgroup.textlog import queries, schema, sharing
 from workgroup.textlog.intake import RefusedError
 from workgroup.textlog.models import Stream
 from workgroup.textlog.packing import pack
@@ -33,7 +33,7 @@ PATIENT_WAIT = 60.0  # seconds that a freeze, an export or the worker waits
 TOO_LONG = "longer than a text may be"
 
 Json = dict[str, Any]
-Key = tuple[int, int, int]  # stream, epoch, number
+Key = sharing.Key
 
 
 class UnreadableTextError(DomainError):
@@ -67,7 +67,7 @@ class TextNotReadyError(UnreadableTextError):
 
 
 _turn = threading.BoundedSemaphore(AT_ONCE)
-readings: Readings[Key] = Readings()
+readings = Readings()
 
 
 def read_document(
@@ -84,11 +84,13 @@ def read_document(
         wait: seconds to wait for the child; left out, as long as a page does.
 
     Raises:
-        TextNotReadyError: it takes longer; the reading goes on.
+        TextNotReadyError: it takes longer; the reading goes on, or too many others do.
         UnreadableTextError: the rows could not be made into a document.
     """
     key = key_of(stream.id, upto)
-    reading, leads = readings.begin(key)
+    reading, leads = readings.begin(key, sharing.BRIEF_WAIT if wait is None else wait)
+    if reading is None:
+        raise TextNotReadyError
     if leads:
         _start_reading(key, reading)
     is_over = reading.wait() if wait is None else reading.over.wait(wait)
@@ -228,26 +230,27 @@ def _start_reading(key: Key, reading: SharedReading) -> None:
     try:
         updates = updates_to(key)
     except UnreadableTextError as error:
-        reading.finish(reason=error.reason)
+        readings.end(key, reading, reason=error.reason)
         return
     except BaseException:
-        reading.finish(reason="the log could not be fetched")
+        readings.end(key, reading, reason="the log could not be fetched")
         raise
     threading.Thread(
-        target=_read_in_thread, args=(updates, reading), daemon=True
+        target=_read_in_thread, args=(key, updates, reading), daemon=True
     ).start()
 
 
-def _read_in_thread(updates: list[bytes], reading: SharedReading) -> None:
+def _read_in_thread(key: Key, updates: list[bytes], reading: SharedReading) -> None:
     try:
-        text = json.dumps(run(updates)["doc"])
+        # Not escaped: a Japanese letter takes two bytes in memory, and six as \uXXXX.
+        text = json.dumps(run(updates)["doc"], ensure_ascii=False)
     except UnreadableTextError as error:
-        reading.finish(reason=error.reason)
+        readings.end(key, reading, reason=error.reason)
     except BaseException as error:
-        reading.finish(reason=repr(error))
+        readings.end(key, reading, reason=repr(error))
         raise
     else:
-        reading.finish(text)
+        readings.end(key, reading, text)
 
 
 def updates_to(key: Key) -> list[bytes]:

@@ -1,20 +1,24 @@
 """One reading for all who want the same text at once, and how long a page waits for it."""
 
+import sys
 import threading
 import time
 from collections import OrderedDict
-from typing import Generic, TypeVar
 
-KEPT = 256  # documents, a few kilobytes each
 PAGE_WAIT = 2.0  # seconds that a page waits for a reading
 # Most readings take a fifth of a second. A page that waits longer holds one of the threads of
 # all pages, so only this many do; the others say at once that the text is being prepared.
 BRIEF_WAIT, WAITING_LONGER = 0.5, 2
+KEPT, KEPT_BYTES = 256, 32_000_000  # readings; the longest text takes 12 MB
+KEPT_OF_A_TEXT = 2  # at later and later numbers, while somebody types
+# Readings that hold their rows, in all and of one text: those under way and a few that wait for
+# their turn. Somebody who reads while others type asks for another number each time.
+UNDER_WAY, UNDER_WAY_OF_A_TEXT = 6, 2
 FAILED_FOR = 60.0  # seconds until a failed reading is tried again, as editors do
 
-_longer = threading.BoundedSemaphore(WAITING_LONGER)
+Key = tuple[int, int, int]  # stream, epoch, number
 
-Key = TypeVar("Key")
+_longer = threading.BoundedSemaphore(WAITING_LONGER)
 
 
 class SharedReading:
@@ -30,6 +34,11 @@ class SharedReading:
     def is_stale(self) -> bool:
         """Return whether it failed so long ago that it may be tried again."""
         return bool(self.failed_at and time.monotonic() - self.failed_at > FAILED_FOR)
+
+    @property
+    def size(self) -> int:
+        """Return the bytes in memory of a text that was read."""
+        return 0 if self.text is None else sys.getsizeof(self.text)
 
     def finish(self, text: str | None = None, reason: str = "") -> None:
         """Give everybody who waits the text, or the reason why there is none."""
@@ -50,22 +59,61 @@ class SharedReading:
             _longer.release()
 
 
-class Readings(Generic[Key]):
-    """The readings that go on, are done or have failed, the newest of them."""
+class Readings:
+    """The readings going on, done and failed, by what was read; bounded in number and in bytes."""
 
     def __init__(self) -> None:
         self.known: OrderedDict[Key, SharedReading] = OrderedDict()
-        self.lock = threading.Lock()
+        self.under_way: list[int] = []  # the streams of those that hold their rows
+        self.lock = threading.Condition()  # over both; notified when a reading ends
 
-    def begin(self, key: Key) -> tuple[SharedReading, bool]:
-        """Return the reading of a text, and whether the caller has to do it."""
+    def begin(self, key: Key, wait: float) -> tuple[SharedReading | None, bool]:
+        """Find a reading; if there is none, begin one as soon as there is room for its rows.
+
+        Args:
+            key: what to read.
+            wait: seconds to wait for room.
+
+        Returns:
+            The reading, none if there was no room; and whether the caller has to start it.
+        """
         with self.lock:
-            reading = self.known.get(key)
-            leads = reading is None or reading.is_stale
-            if reading is None or leads:
-                reading = SharedReading()
+            if not self.lock.wait_for(
+                lambda: self._find(key) or self._has_room(key[0]), wait
+            ):
+                return None, False
+            if reading := self._find(key):
+                self.known.move_to_end(key)
+                return reading, False
+            self.under_way.append(key[0])
+            reading = SharedReading()
             self._keep(key, reading)
-        return reading, leads
+            return reading, True
+
+    def _find(self, key: Key) -> SharedReading | None:
+        reading = self.known.get(key)
+        return None if reading is None or reading.is_stale else reading
+
+    def _has_room(self, stream_id: int) -> bool:
+        return (
+            len(self.under_way) < UNDER_WAY
+            and self.under_way.count(stream_id) < UNDER_WAY_OF_A_TEXT
+        )
+
+    def end(
+        self,
+        key: Key,
+        reading: SharedReading,
+        text: str | None = None,
+        reason: str = "",
+    ) -> None:
+        """Give everybody who waits the text, or the reason why there is none, and others their turn."""
+        with self.lock:
+            reading.finish(text, reason)
+            self.under_way.remove(key[0])
+            if self.known.get(key) is reading:
+                self._keep(key, reading)
+            self.lock.notify_all()
 
     def failure(self, key: Key) -> str | None:
         """Return why a reading failed a moment ago, if it did."""
@@ -80,17 +128,24 @@ class Readings(Generic[Key]):
         failed = SharedReading()
         failed.finish(reason=reason)
         with self.lock:
-            before = self.known.get(key)
-            if before is None or before.is_stale:  # else it goes on, or is known
+            if self._find(key) is None:  # else it goes on, or is known
                 self._keep(key, failed)
 
     def clear(self) -> None:
-        """Forget all of them."""
+        """Forget all of them; those that go on still reach those who wait."""
         with self.lock:
             self.known.clear()
 
     def _keep(self, key: Key, reading: SharedReading) -> None:
+        """Remember a reading, under the lock; forget those that were asked for longest ago."""
         self.known[key] = reading
         self.known.move_to_end(key)
-        while len(self.known) > KEPT:
-            self.known.popitem(last=False)
+        same = [
+            one for one, other in self.known.items() if one[0] == key[0] and other.size
+        ]
+        for old in same[:-KEPT_OF_A_TEXT]:
+            del self.known[old]
+        size = sum(one.size for one in self.known.values())
+        while len(self.known) > KEPT or size > KEPT_BYTES:
+            _, oldest = self.known.popitem(last=False)
+            size -= oldest.size
