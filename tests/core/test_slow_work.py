@@ -4,17 +4,17 @@ Each test makes one thing slow, in the middle of what somebody does on a page, a
 a keystroke in another section meanwhile.
 """
 
-import threading
 from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
 from flask import templating
-from sqlalchemy import text
 
 from tests import cast
+from tests.core.meanwhile import meanwhile, typing
 from tests.deciding.building import a_ballot, a_section
 from tests.files.storing import put
+from tests.textlog.wire import ANN, opening, typed
 from workgroup import clock, web
 from workgroup.accounts import hashing
 from workgroup.database import UndeclaredWriteError, db
@@ -29,74 +29,14 @@ from workgroup.notifications.models import Notice, Preference
 from workgroup.sending import jobs as forgetting
 from workgroup.sending import services as sending
 from workgroup.sending.models import SentForm
-from workgroup.textlog import ahead
+from workgroup.textlog import ahead, queries
+from workgroup.textlog import jobs as log_jobs
 from workgroup.textlog import services as textlog
+from workgroup.textlog.intake import StreamState
 from workgroup.textlog.services import Batch, Entry
 
 pytestmark = pytest.mark.both_databases
-
-WAIT = 20  # seconds, far longer than a lock may be waited for
-CLIENT = 77
-
-
-@pytest.fixture
-def typing(app):
-    """Another section, in which somebody types; what is typed is stored or fails soon."""
-    with app.app_context():
-        section = a_section("Another section")
-        db.session.commit()
-        stream_id, epoch = section.stream_id, section.stream.epoch
-    count = iter(range(1, 100))
-
-    def type_once():
-        with app.app_context():
-            if db.engine.dialect.name == "sqlite":
-                db.session.execute(text("PRAGMA busy_timeout=300"))
-                db.session.rollback()
-            else:
-                db.session.execute(text("SET lock_timeout = '300ms'"))
-                db.session.commit()
-            n = next(count)
-            writers = {CLIENT: 2} if n == 1 else {}
-            stored = textlog.append(
-                [Batch(stream_id, epoch, [Entry(CLIENT, n, b"x")], writers)]
-            )
-            db.session.commit()
-            assert stream_id in stored
-
-    return type_once
-
-
-@pytest.fixture
-def meanwhile(typing, monkeypatch):
-    """Type in another section each time that a function is called; count the calls."""
-
-    @contextmanager
-    def make(owner, name):
-        real, typed = getattr(owner, name), []
-
-        def slow(*arguments, **options):
-            failed = []
-
-            def work():
-                try:
-                    typing()
-                except Exception as error:  # noqa: BLE001 - raised again below
-                    failed.append(error)
-
-            thread = threading.Thread(target=work)
-            thread.start()
-            thread.join(WAIT)
-            typed.append(not thread.is_alive() and not failed)
-            if failed:
-                raise failed[0]
-            return real(*arguments, **options)
-
-        with monkeypatch.context() as patch:
-            patch.setattr(owner, name, slow)
-            yield typed
-
-    return make
+__all__ = ["meanwhile", "typing"]
 
 
 def test_a_wrong_password_is_compared_without_a_lock(app, meanwhile):
@@ -195,6 +135,31 @@ def test_a_text_is_read_for_a_freeze_without_a_lock(app, as_, meanwhile, move):
     assert typed == [True]
     with app.app_context():
         assert db.session.query(Version).count() == 1
+
+
+NONSENSE = b"\xff\xff\xff"
+
+
+def test_a_row_that_breaks_a_text_is_set_aside_without_a_lock_over_the_search(
+    app, meanwhile
+):
+    with app.app_context():
+        section = a_section()
+        stream_id, epoch = section.stream_id, section.stream.epoch
+        entries = [
+            Entry(ANN, 1, opening()),
+            Entry(ANN, 2, NONSENSE),
+            Entry(ANN, 3, typed(ANN, 7, "!")),
+        ]
+        textlog.append([Batch(stream_id, epoch, entries, {ANN: cast.user_id("amy")})])
+        db.session.commit()
+
+        with meanwhile(StreamState, "admit") as typed_meanwhile:
+            log_jobs.Probe(lambda _stream_id: None).run()
+
+        assert [one.seq for one in queries.set_aside(stream_id)] == [3]
+    assert len(typed_meanwhile) >= len(entries)
+    assert all(typed_meanwhile)
 
 
 LARGE = 60  # MB

@@ -100,7 +100,7 @@ class Probe:
             if not _is_readable(rows):  # with ten times the probe's time
                 self._note_unreadable(stream_id)
             return False
-        quarantine.set_aside(stream_id, broken, cohort_id)
+        quarantine.set_aside(stream_id, rows, broken, cohort_id)
         db.session.commit()
         logger.error("stream %s: rows %s set aside", stream_id, sorted(broken))
         return True

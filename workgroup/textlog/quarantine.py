@@ -61,21 +61,39 @@ def dependents(rows: Iterable[StoredRow], broken: Mapping[int, str]) -> dict[int
     """Return the rows that cannot be applied without the broken ones."""
     if not broken:
         return {}
-    return dict.fromkeys(
-        _refused(rows, broken) - _refused(rows, {}), "it builds on what was set aside"
-    )
+    found = Dependents(broken)
+    found.read(rows)
+    return found.reasons()
 
 
-def _refused(rows: Iterable[StoredRow], without: Mapping[int, str]) -> set[int]:
-    state, refused = StreamState(), set[int]()
-    for row in rows:
-        if row.seq in without or row.is_set_aside:
-            continue
-        try:
-            state.admit(row.data, row.client_id)
-        except RefusedError:
-            refused.add(row.seq)
-    return refused
+class Dependents:
+    """The rows of a text that cannot be applied without the broken ones, found row after row."""
+
+    def __init__(self, broken: Mapping[int, str]) -> None:
+        self.broken = broken
+        self.whole, self.rest = StreamState(), StreamState()
+        self.found: list[int] = []
+
+    def read(self, rows: Iterable[StoredRow]) -> None:
+        """Take the next rows: with everything before them, and without the broken ones."""
+        for row in rows:
+            if row.is_set_aside:
+                continue
+            fits = _fits(self.whole, row)
+            if row.seq not in self.broken and not _fits(self.rest, row) and fits:
+                self.found.append(row.seq)
+
+    def reasons(self) -> dict[int, str]:
+        """Return why these rows are set aside."""
+        return dict.fromkeys(self.found, "it builds on what was set aside")
+
+
+def _fits(state: StreamState, row: StoredRow) -> bool:
+    try:
+        state.admit(row.data, row.client_id)
+    except RefusedError:
+        return False
+    return True
 
 
 def _first_broken(rows: Sequence[StoredRow], known: int) -> StoredRow | None:
@@ -109,24 +127,33 @@ def _data(rows: Iterable[StoredRow]) -> list[bytes]:
     return [row.data for row in rows]
 
 
-def set_aside(stream_id: int, broken: Mapping[int, str], cohort_id: int | None) -> None:
+def set_aside(
+    stream_id: int,
+    rows: Sequence[StoredRow],
+    broken: Mapping[int, str],
+    cohort_id: int | None,
+) -> None:
     """Set rows aside, with everything that builds on them, under the stream's lock.
 
     The rows stay in the log. No snapshot of the old epoch is used again.
 
     Args:
         stream_id: of the text.
+        rows: all that it had a moment ago. A long log takes seconds, so these are gone through
+            before the lock, under which only what came since is.
         broken: why, by the number of each row that breaks a reader.
         cohort_id: in whose log the act stands.
     """
+    found = Dependents(broken)
+    found.read(rows)
     # The new epoch first: the UPDATE locks the stream, so no row can come in that builds on these.
     db.session.execute(
         update(Stream)
         .where(Stream.id == stream_id)
         .values(epoch=secrets.randbits(RANDOM_BITS))
     )
-    rows = queries.rows_after(stream_id, 0)
-    reasons = dict(broken) | dependents(rows, broken)
+    found.read(queries.rows_after(stream_id, rows[-1].seq))
+    reasons = dict(broken) | found.reasons()
     now = clock.now()
     db.session.add_all(
         QuarantinedUpdate(stream_id=stream_id, seq=seq, why=why, at=now)
