@@ -77,7 +77,7 @@ def test_the_notice_names_who_decided_as_the_history_does(app, as_, history, nam
 def test_saving_without_a_change_notifies_nobody(app, as_):
     page = as_("olivia").post(SETUP, data=form(), follow_redirects=True)
 
-    assert "Nothing has changed." in page.text
+    assert "All members are notified" not in page.text
     assert "cohort.attribution-changed" not in acts(app)
 
 
