@@ -77,17 +77,17 @@ test('words that stay unanswered for 15 seconds are asked about over a new socke
   assert.equal(ann.outbox.empty, true)
 })
 
-test('the page is told each second that words wait, for they may have become late', async () => {
+test('the page is called each second while words wait, for they may have become late', async () => {
   const ann = await open()
   log.swallows = true
   write(ann, 'no answer')
   await settle(100)
-  let told = 0
-  ann.listeners.changed = () => told++
+  let calls = 0
+  ann.listeners.changed = () => calls++
 
   clock.pass(3000)
 
-  assert.equal(told, 3)
+  assert.equal(calls, 3)
 })
 
 test('words before which the log lacks some of this editor are all sent again', async () => {

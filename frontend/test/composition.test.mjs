@@ -50,7 +50,7 @@ test('who leaves the text in mid-composition keeps nobody’s words waiting', (t
   assert.deepEqual(said, [])
 
   happen('compositionstart')
-  happen('blur') // and no end is told
+  happen('blur') // and no end is reported
   t.mock.timers.tick(60)
 
   assert.deepEqual(said, ['hold', 'release', 'over'])

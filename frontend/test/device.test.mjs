@@ -119,7 +119,7 @@ test('a browser without storage or with nonsense in it stops nobody from signing
   assert.deepEqual((await device.keptTexts())[0].title, '')
 })
 
-test('other pages of this person are told at once, once, and those of others are not', async () => {
+test('other pages of this person learn of it at once, once, and those of others are not', async () => {
   const left = []
   const stops = ['1', '2'].map((person) => device.onLeaving(person, () => left.push(person)))
   device.announceLeaving('1')

@@ -11,7 +11,7 @@ beforeEach(() => {
   presence = new Presence()
 })
 
-test('a cursor shows once the server has told whose connection it is', () => {
+test('a cursor shows once the server has sent whose connection it is', () => {
   presence.place(7, CURSOR)
   assert.equal(presence.getStates().size, 0)
   presence.name({ 7: AMY })
@@ -36,7 +36,7 @@ test('a cursor that is nowhere is not drawn', () => {
   presence.stop()
 })
 
-test('after a loss nobody is here until the server tells', () => {
+test('after a loss nobody is here until the server sends who is', () => {
   presence.name({ 7: AMY })
   presence.place(7, CURSOR)
   let drawn = 0

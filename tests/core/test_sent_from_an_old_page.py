@@ -63,7 +63,7 @@ GONE = {
 
 @pytest.mark.parametrize("what", GONE)
 def test_what_was_removed_is_made_again(app, as_, section, what):
-    """Nobody is told "Saved" of something that is not there."""
+    """Nobody reads "Saved" of something that is not there."""
     address, data, table, removal = GONE[what]
     page, olivia, before = f"{HOME}/{address}", as_("olivia"), count(app, table)
     olivia.post(page, data=data | {"form_key": KEY})

@@ -51,7 +51,7 @@ def test_a_flood_from_one_network_leaves_threads_to_others(app, path, share, thr
 
         asked = [ask(FLOOD) for _ in range(50)] + [ask(HOME)]
         async with asyncio.timeout(PATIENT):
-            while not inside[HOME]:  # noqa: ASYNC110 - the site says it to nobody
+            while not inside[HOME]:  # noqa: ASYNC110 - the site reports it to nobody
                 await asyncio.sleep(0)
         taken = Counter(inside)
         leave.set()

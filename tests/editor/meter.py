@@ -9,7 +9,7 @@ from tests.waiting import PATIENT
 from workgroup.bus import Aspect
 from workgroup.live.topics import OF_A_STREAM
 
-ALL = {*OF_A_STREAM, Aspect.NOTICES}  # that a page is told of when it connects
+ALL = {*OF_A_STREAM, Aspect.NOTICES}  # that a page fetches when it connects
 WHO = "/account/who"
 BELL = "/notices/count"
 
@@ -84,7 +84,7 @@ class Meter:
             self.page.wait_for_timeout(20)  # accepts messages
 
     def catch_up(self, *, turning=0):
-        """Let a page that connects be told of all that may have changed, and ask for it."""
+        """Let a page that connects learn of all that may have changed, and ask for it."""
         self.wait(lambda: self.arrived, turning=turning)
         self.wait(lambda: self.arrived >= ALL)
         self.settle()

@@ -48,7 +48,7 @@ class Watched:
         self.reload()
 
     def reload(self):
-        """Open the page again, and let it ask for all that it is told of when it connects.
+        """Open the page again, and let it ask for all that it learns of when it connects.
 
         It is left first, so that nothing it still asks for is taken for what the new one asks.
         """
@@ -69,7 +69,7 @@ class Watched:
 
         Args:
             change: takes the section, in a transaction as another process has it.
-            returns: whether the page then connects again, and is told of all that may have changed.
+            returns: whether the page then connects again, and learns of all that may have changed.
         """
         before = self.revisions()
         self.meter.begin()

@@ -44,7 +44,7 @@ ROWS = {
     name: [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
     for name, table in RECORDED.items()
 }
-# What is told otherwise since: a vote's number meant nothing, topics are cut finer, and
+# What is written otherwise since: a vote's number meant nothing, topics are cut finer, and
 # an export's sentence has become a code.
 REWRITTEN = {"votes": {"id"}, "revisions": {"topic", "revision"}, "exports": {"error", "error_code"}}  # fmt: skip
 

@@ -148,7 +148,9 @@ def test_one_mail_a_day_however_late_the_log_was_read(app, post, deliver):
         db.session.commit()
     with clock.pretend(datetime(2026, 11, 27, 7, 0, tzinfo=TOKYO)):
         deliver(morning=True)
-        with app.app_context():  # it happened before seven, too, but is told of now
+        with (
+            app.app_context()
+        ):  # it happened before seven, too, but its notice is written now
             a_ballot("Section 1")
             db.session.commit()
             write_notices()

@@ -1,4 +1,4 @@
-"""How full a text is: its editors are told before the first update is refused."""
+"""How full a text is: its editors learn of it before the first update is refused."""
 
 from dataclasses import asdict
 

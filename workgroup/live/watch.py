@@ -88,7 +88,7 @@ class Watch:
             or revisions.get(topic, 0) != self.known.get(topic, 0)
         }
         # In one order everywhere: the state of a section before its text, whose freeze makes
-        # every editor connect again and so be told of all that may have changed.
+        # every editor connect again, which sends it all that may have changed.
         for topic in sorted(changed):
             self.again.discard(topic)  # before: it may be asked for meanwhile
             try:

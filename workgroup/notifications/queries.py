@@ -37,12 +37,15 @@ Selected = TypeVar("Selected", bound=Select[*tuple[Any, ...]])
 DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
-Places = aliased(Membership, name="places")
+ActorsMembership = aliased(Membership, name="actors_membership")
 # Delegation of the person who did it, from his or her last membership in the cohort.
-ActorsPlace = (
-    select(Places.delegation_id)
-    .where(Places.user_id == Notice.actor_id, Places.cohort_id == Notice.cohort_id)
-    .order_by(Places.id.desc())
+ActorsDelegation = (
+    select(ActorsMembership.delegation_id)
+    .where(
+        ActorsMembership.user_id == Notice.actor_id,
+        ActorsMembership.cohort_id == Notice.cohort_id,
+    )
+    .order_by(ActorsMembership.id.desc())
     .limit(1)
     .correlate(Notice)
 )
@@ -105,7 +108,7 @@ WITH_WORDS = (
         )
     )
     .outerjoin(Actor, Actor.id == Notice.actor_id)
-    .outerjoin(Delegation, Delegation.id == ActorsPlace.scalar_subquery())
+    .outerjoin(Delegation, Delegation.id == ActorsDelegation.scalar_subquery())
 )
 
 

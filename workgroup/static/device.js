@@ -177,7 +177,7 @@ export function leavingMark(person) {
 export function announceLeaving(person) {
   try {
     storage()?.setItem(LEFT + person, `${Date.now()} ${Math.random()}`); // a page that sleeps now compares it later
-  } catch { /* the storage is full: pages that are awake are told below */ }
+  } catch { /* the storage is full: pages that are awake learn of it below */ }
   if (!globalThis.BroadcastChannel) return;
   const channel = new BroadcastChannel(CHANNEL);
   channel.postMessage({ left: person });

@@ -1,4 +1,4 @@
-"""Times in which a text cannot be opened: its organizers are told once of each.
+"""Times in which a text cannot be opened: its organizers are notified once of each.
 
 Server and worker both find out, again and again. The log of acts keeps them from notifying
 anyone each time: an incident begins with one act and ends with another.
