@@ -80,7 +80,7 @@ def test_an_invitation_that_keeps_its_token_readable(invitation):
 @pytest.mark.parametrize("table", ["delegations", "subgroups", "memberships"])
 def test_nothing_moves_to_another_cohort(session, table):
     refused(
-        "never changes|FOREIGN KEY",
+        "never changes",
         f"UPDATE {table} SET cohort_id = cohort_id + 1 "
         f"WHERE id = (SELECT min(id) FROM {table})",
     )

@@ -240,12 +240,20 @@ def test_a_participation_with_an_elector_of_another_ballot(ballot):
 
 
 def test_a_vote_after_the_end(ended):
+    hana = {"ballot": ended.id, "elector": elector_id(ended, "hana")}
+
     refused(
         "has ended",
         "INSERT INTO votes (ballot_id, elector_id, position, reason) "
         "VALUES (:ballot, :elector, 'support', '')",
-        ballot=ended.id, elector=elector_id(ended, "hana"),
-    )  # fmt: skip
+        **hana,
+    )
+    refused(
+        "has ended",
+        "INSERT INTO participations (ballot_id, elector_id, at) VALUES (:ballot, :elector, :at)",
+        **hana,
+        at=LATER,
+    )
 
 
 def test_a_correct_row_is_accepted(ballot, session):

@@ -52,6 +52,22 @@ def test_a_section_with_a_subgroup_of_another_cohort(sections):
     )  # fmt: skip
 
 
+def test_a_new_section_with_a_subgroup_of_another_cohort(sections):
+    subgroup = foreign(Subgroup, name="Others", position=1)
+
+    refused_copy(
+        "another cohort", "sections", sections[0].id, position=9, subgroup_id=subgroup
+    )
+
+
+def test_a_report_stays_in_its_cohort(sections):
+    refused(
+        "never changes",
+        "UPDATE reports SET cohort_id = cohort_id + 1 WHERE id = :id",
+        id=sections[0].report_id,
+    )
+
+
 def test_a_section_stays_in_its_report(sections):
     refused(
         "never changes",
