@@ -2,9 +2,12 @@
 
 # ruff: noqa: RUF001  # other scripts are what this is about
 
+import ast
+
 import pytest
 
 from tests import cast
+from tests.test_architecture import MODULES, ROOT
 from workgroup.text import clean_line, clean_words, is_visible
 
 
@@ -61,3 +64,35 @@ def test_an_invisible_name_is_refused(as_, typed):
     assert answer.status_code == 422
     assert "Enter your name as it should be printed." in answer.text
     assert as_("olivia").get(f"/c/{cast.SLUG}/people").text.count("Hana Hoshino")
+
+
+def asked(tree):
+    """Yield each expression that something depends on being empty or not."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If | ast.While | ast.IfExp):
+            yield node.test
+        elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            yield node.operand
+        elif isinstance(node, ast.BoolOp):
+            yield from node.values
+        elif isinstance(node, ast.comprehension):
+            yield from node.ifs
+
+
+def is_stripped(node):
+    node = node.value if isinstance(node, ast.NamedExpr) else node
+    called = node.func if isinstance(node, ast.Call) and not node.args else None
+    return isinstance(called, ast.Attribute) and called.attr == "strip"
+
+
+def test_whether_words_are_empty_is_asked_in_one_way():
+    """``strip`` takes away the spaces that Python knows, not all that nobody can see."""
+    ours = [path for path in MODULES if path.is_relative_to(ROOT / "workgroup")]
+    wrong = {
+        str(path.relative_to(ROOT))
+        for path in ours
+        if any(map(is_stripped, asked(ast.parse(path.read_text()))))
+    }
+
+    # A share that nobody can see is refused as a wrong one, not taken for none.
+    assert wrong == {"workgroup/lifecycle/forms.py"}

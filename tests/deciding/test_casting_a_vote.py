@@ -53,10 +53,11 @@ def test_a_vote_after_an_early_close_is_refused(session, ballot, hana, olivia):
         services.cast_vote(ballot, hana, Position.SUPPORT, "")
 
 
+@pytest.mark.parametrize("nothing", ["  \n", "\u200b\u3164"])
 @pytest.mark.parametrize("position", [Position.OBJECT, Position.BLOCK])
-def test_votes_against_need_a_reason(session, ballot, hana, position):
+def test_votes_against_need_a_reason(session, ballot, hana, position, nothing):
     with pytest.raises(services.ReasonMissingError, match="Give a reason"):
-        services.cast_vote(ballot, hana, position, "  \n")
+        services.cast_vote(ballot, hana, position, nothing)
 
     services.cast_vote(ballot, hana, position, "Too early.")
 

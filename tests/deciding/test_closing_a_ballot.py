@@ -126,9 +126,10 @@ def test_a_canceled_ballot_keeps_its_votes_and_decides_nothing(session, ballot, 
     assert len(queries.votes(ballot.id)) == 3
 
 
-def test_canceling_needs_a_reason(session, ballot, olivia):
+@pytest.mark.parametrize("nothing", [" ", "\u200b\u3164"])
+def test_canceling_needs_a_reason(session, ballot, olivia, nothing):
     with pytest.raises(moves.ReasonMissingError):
-        moves.cancel(ballot, olivia, " ")
+        moves.cancel(ballot, olivia, nothing)
 
 
 def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, olivia):

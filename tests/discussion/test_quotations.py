@@ -6,7 +6,7 @@ TEXT = (
     "Japan will report disruptions within ten days.\n"
     "Korea will report disruptions within five days.\n"
     "各国政府は早期警報の仕組みを設けるべきである。\n"
-    "세 나라는 조기 경보 체계를 마련해야 한다."
+    "세 나라는 조기 경보 체계를\u200b 마련해야 한다."
 )
 
 
@@ -32,6 +32,7 @@ TEXT = (
         ("Within Ten Days", "", "", None),
         ("", "", "", None),
         (" \n", "", "", None),
+        ("\u200b", "", "", None),
     ],
 )
 def test_a_quotation_is_found_where_its_words_stand(quote, prefix, suffix, found):

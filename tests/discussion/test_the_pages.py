@@ -8,6 +8,8 @@ from tests import cast
 from tests.cast import person
 from workgroup.database import db
 from workgroup.discussion import services
+from workgroup.discussion.forms import ThreadForm
+from workgroup.discussion.kinds import Subject
 from workgroup.discussion.models import Comment, Thread
 from workgroup.discussion.quotations import Quotation
 from workgroup.drafting.models import Section
@@ -78,6 +80,27 @@ def test_the_editor_gets_the_id_of_a_new_thread(app, as_, stored):
         [thread] = db.session.scalars(select(Thread))
         assert answer.json == {"thread": thread.public_id}
         assert (thread.quote, thread.prefix) == ("five days", "within ")
+
+
+@pytest.mark.parametrize("quote", ["\u200b", "\u2060\u3164", " \n\u3000"])
+def test_words_that_nobody_can_see_are_no_words_of_a_thread(app, as_, stored, quote):
+    data = {"body": "Why five?", "quote": quote, "prefix": "within "}
+
+    assert as_("hana").post(at(stored), data=data, headers=EDITOR).status_code == 201
+
+    with app.app_context():
+        [thread] = db.session.scalars(select(Thread))
+        assert (thread.subject, thread.quote) == (Subject.SECTION, "")
+
+
+def test_only_so_much_of_the_surroundings_is_read_as_is_kept(app):
+    sent = {"prefix": "\r\n" * 999 + "b", "suffix": "\r\n" + "x" * 999}
+
+    with app.test_request_context(method="POST", data=sent):
+        form = ThreadForm()
+
+    assert form.prefix.data == "\n" * 31 + "b"
+    assert form.suffix.data == "\n" + "x" * 31
 
 
 @pytest.mark.parametrize(

@@ -124,11 +124,12 @@ def test_a_reopened_section_is_frozen_to_the_next_version(session, section, oliv
     assert first.sha256 == second.sha256  # the same words, the same hash
 
 
-def test_a_reopening_needs_its_reason(session, section, olivia):
+@pytest.mark.parametrize("nothing", ["  ", "\u200b\u3164"])
+def test_a_reopening_needs_its_reason(session, section, olivia, nothing):
     moves.freeze(section, olivia)
 
     with pytest.raises(moves.ReasonMissingError, match="Give a reason"):
-        moves.reopen(section, olivia, "  ")
+        moves.reopen(section, olivia, nothing)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from workgroup.deciding.rules import Rule
 from workgroup.deciding.tally import Tally
 from workgroup.drafting.models import Section, Version
 from workgroup.errors import DomainError
+from workgroup.text import is_visible
 
 
 class NoElectorsError(DomainError):
@@ -111,7 +112,7 @@ def cancel(ballot: Ballot, by: Membership, reason: str) -> None:
         BallotEndedError: it was counted or cancelled before.
         ReasonMissingError: no reason was given.
     """
-    if not reason.strip():
+    if not is_visible(reason):
         raise ReasonMissingError(_("Give a reason, so that the others understand why."))
     section, ballot = _lock_unended(ballot)
     ballot.cancelled_at, ballot.cancel_reason = clock.now(), reason.strip()

@@ -17,6 +17,7 @@ from workgroup.deciding import queries
 from workgroup.deciding.models import Ballot, Participation, Vote
 from workgroup.deciding.rules import Position
 from workgroup.errors import DomainError
+from workgroup.text import is_visible
 
 
 class BallotClosedError(DomainError):
@@ -56,7 +57,7 @@ def cast_vote(
         raise NotElectorError(
             _("You can’t vote in this ballot: you are not one of its electors.")
         )
-    if position.needs_reason and not reason.strip():
+    if position.needs_reason and not is_visible(reason):
         raise ReasonMissingError(_("Give a reason, so that the others can respond."))
     vote = queries.find_vote(ballot.id, voter.id)
     is_first = vote is None

@@ -4,9 +4,9 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length
 
-from workgroup.discussion.quotations import Quotation
+from workgroup.discussion.quotations import AROUND, Quotation
 from workgroup.sending.forms import KeyedForm
-from workgroup.text import clean_words
+from workgroup.text import clean_words, is_visible
 
 LONGEST = 5000  # characters of a comment, and of the words it quotes
 
@@ -14,6 +14,18 @@ LONGEST = 5000  # characters of a comment, and of the words it quotes
 def as_quoted(text: str | None) -> str:
     """Return quoted words unchanged but for plain line ends and no null characters."""
     return (text or "").replace("\r\n", "\n").replace("\x00", "")
+
+
+def before(text: str | None) -> str:
+    """Return the end of what stood before quoted words, as much of it as is kept."""
+    return as_quoted((text or "")[-2 * AROUND :])[
+        -AROUND:
+    ]  # a line end may be two characters
+
+
+def after(text: str | None) -> str:
+    """Return the beginning of what stood after quoted words, as much of it as is kept."""
+    return as_quoted((text or "")[: 2 * AROUND])[:AROUND]
 
 
 class CommentForm(KeyedForm):
@@ -37,12 +49,12 @@ class ThreadForm(CommentForm):
         filters=[as_quoted],
         validators=[Length(max=LONGEST, message=_l("Quote at most 5,000 characters."))],
     )
-    prefix = HiddenField(filters=[as_quoted])
-    suffix = HiddenField(filters=[as_quoted])
+    prefix = HiddenField(filters=[before])
+    suffix = HiddenField(filters=[after])
 
     @property
     def quotation(self) -> Quotation:
-        """The quoted words with their surroundings; spaces alone do not count as words."""
-        if not self.quote.data.strip():
+        """The quoted words with their surroundings; what nobody can see does not count as words."""
+        if not is_visible(self.quote.data):
             return Quotation()
         return Quotation(self.quote.data, self.prefix.data, self.suffix.data)

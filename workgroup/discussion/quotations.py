@@ -10,6 +10,8 @@ from functools import lru_cache
 from itertools import islice, takewhile
 from operator import eq
 
+from workgroup.text import is_visible
+
 AROUND = 32  # how much of the surroundings is kept on each side
 MANY = 200  # places that are compared at most; somebody may comment on the letter "e"
 
@@ -33,7 +35,7 @@ def find(
     one wins whose surroundings agree best with the stored ones. A page may do this for a
     thousand threads, so the cost of one is bounded.
     """
-    if not quote.strip():
+    if not is_visible(quote):
         return None
     unchanged = text.find(prefix + quote + suffix)
     if unchanged != -1:

@@ -19,6 +19,7 @@ from workgroup.drafting.labels import wrong_state
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import STEPS, Move, SectionState, WrongStateError
 from workgroup.errors import DomainError
+from workgroup.text import is_visible
 from workgroup.textlog import services as textlog
 from workgroup.textlog.ahead import ReadAhead
 from workgroup.textlog.documents import (
@@ -109,11 +110,10 @@ def reopen(section: Section, by: Membership, reason: str) -> None:
         WrongStateError: it is a draft already.
         ReasonMissingError: no reason was given.
     """
-    reason = reason.strip()
-    if not reason:
+    if not is_visible(reason):
         raise ReasonMissingError(_("Give a reason, so that the others understand why."))
     _step(section, Move.REOPEN)
-    section.state_reason = reason[:MAX_REASON]
+    section.state_reason = reason.strip()[:MAX_REASON]
     textlog.thaw(_stream(section))
     _note(Act.SECTION_REOPENED, section, by)
 

@@ -40,6 +40,7 @@ from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.numbering import numbers
 from workgroup.drafting.states import DECIDED, SectionKind, SectionState
 from workgroup.publishing import labels, queries
+from workgroup.text import is_visible
 from workgroup.textlog.documents import PATIENT_WAIT, UnreadableTextError, read_document
 
 
@@ -98,8 +99,8 @@ def is_final(sections: Iterable[Section]) -> bool:
 
 def _imprint(report: Report) -> Iterator[Line]:
     for name, label in labels.imprint_labels().items():
-        if text := getattr(report, name).strip():
-            yield Line(label=label, text=text)
+        if is_visible(text := getattr(report, name)):
+            yield Line(label=label, text=text.strip())
 
 
 def _sections(
