@@ -88,8 +88,9 @@ def furnish(slug: str, canary: str) -> Furniture:
     notice = add_notice(cohort, people[0], draft)
     db.session.add_all([failed, export, invitation])
     db.session.flush()
-    mail = jobs.enqueue("mail", {}, key=f"mail:invitation-{invitation.id}")
-    mail.state, mail.error = JobState.DEAD, "TimeoutError"
+    give_up_mail(f"invitation-{invitation.id}")
+    about = {"person": notice.user_id, "notices": [notice.id], "kind": None, "stop": ""}
+    give_up_mail(f"given-up-of-{slug}", sort="notices", about=about)
     person = db.session.get_one(User, people[-1].user_id)
     content = put(canary.encode())
     files.refer(content, "export", export.id)
@@ -116,6 +117,13 @@ def furnish(slug: str, canary: str) -> Furniture:
         "script": "js/webauthn.js",
     }
     return Furniture(slug, ids)
+
+
+def give_up_mail(key: str, **payload: object) -> None:
+    """Write a mail that could not be delivered."""
+    mail = jobs.enqueue("mail", {**payload, "key": key}, key=f"mail:{key}")
+    mail.state, mail.error = JobState.DEAD, "TimeoutError"
+    mail.finished_at = clock.now()
 
 
 def add_section(

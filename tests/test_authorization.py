@@ -35,6 +35,7 @@ def furnish_both():
 @pytest.fixture
 def lived_in(app, database):
     """Both cohorts with pages to open; Minjun has left as "former"."""
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # where mail leaves, later
     return database.once(furnish_both)
 
 

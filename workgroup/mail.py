@@ -5,7 +5,7 @@ import smtplib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import formatdate
 from typing import Any
@@ -116,6 +116,15 @@ def undelivered(keys: dict[str, int]) -> dict[int, bool]:
         number: found[_job_key(key)]
         for key, number in keys.items()
         if _job_key(key) in found
+    }
+
+
+def given_up(sort: str, since: datetime) -> dict[str, Payload]:
+    """Return what the mails of a sort are about that were given up after a moment, by their keys."""
+    return {
+        job.payload["key"]: job.payload["about"]
+        for job in queries.given_up_since("mail", since)
+        if job.payload.get("sort") == sort
     }
 
 

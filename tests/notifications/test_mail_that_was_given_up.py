@@ -6,18 +6,13 @@ import pytest
 from sqlalchemy import select
 
 from tests import cast
-from tests.deciding.building import a_ballot, person
+from tests.deciding.building import person
+from tests.notifications.given_up import a_ballot_whose_mails_fail, vote, work
 from tests.notifications.work import HANA
-from tests.servers import free_port
-from workgroup import clock, doctor
+from workgroup import doctor
 from workgroup.database import db
-from workgroup.deciding import services as voting
-from workgroup.deciding.models import Ballot
-from workgroup.deciding.rules import Position
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.schedule import OUTDATED
-from workgroup.jobs.worker import Worker
-from workgroup.mail import PAUSES
 from workgroup.notifications import queries
 from workgroup.notifications.kinds import MailState
 from workgroup.notifications.models import Notice
@@ -25,27 +20,10 @@ from workgroup.notifications.models import Notice
 AMY = cast.address("amy")
 
 
-def work(app, at):
-    worker = Worker(app, app.extensions["schedule"])
-    with clock.pretend(at):
-        while worker.run_next_job():
-            pass
-
-
 @pytest.fixture
 def given_up(app, post, deliver):
     """The moment at which the mails about a ballot were given up; the server is back since."""
-    app.config["SMTP_URL"] = f"smtp://127.0.0.1:{free_port()}"
-    with app.app_context():
-        a_ballot(closes_in=timedelta(days=5))
-        db.session.commit()
-    deliver()
-    at = clock.now()
-    for pause in PAUSES:
-        at += pause + timedelta(seconds=1)
-        work(app, at)
-    app.config["SMTP_URL"] = post.url
-    return at
+    return a_ballot_whose_mails_fail(app, post, deliver)
 
 
 def mails(app):
@@ -66,13 +44,6 @@ def ends(app):
         return {job.payload["to"]: (job.state, job.error) for job in jobs}
 
 
-def vote_as_hana(app):
-    with app.app_context():
-        ballot = db.session.scalars(select(Ballot)).one()
-        voting.cast_vote(ballot, person("hana"), Position.SUPPORT, "")
-        db.session.commit()
-
-
 @pytest.mark.both_databases
 def test_notices_whose_mail_was_given_up_are_unread_and_not_marked_as_sent(
     app, given_up
@@ -86,7 +57,9 @@ def test_notices_whose_mail_was_given_up_are_unread_and_not_marked_as_sent(
 
 @pytest.mark.both_databases
 def test_the_operator_has_all_mail_tried_again_that_is_still_true(app, post, given_up):
-    vote_as_hana(app)
+    with app.app_context():
+        vote("hana")
+        db.session.commit()
 
     output = revive_all(app, given_up)
 

@@ -45,6 +45,15 @@ def in_states(states: Collection[JobState]) -> Sequence[Job]:
     ).all()
 
 
+def given_up_since(kind: str, since: datetime) -> Sequence[Job]:
+    """Return the jobs of a kind that were given up after a moment, the oldest first."""
+    return db.session.scalars(
+        select(Job)
+        .where(Job.state == JobState.DEAD, Job.kind == kind, Job.finished_at > since)
+        .order_by(Job.id)
+    ).all()
+
+
 def given_up() -> list[Stuck]:
     """Return the dead jobs by kind, each with the time when its oldest was requested."""
     rows = db.session.execute(

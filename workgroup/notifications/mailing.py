@@ -23,6 +23,7 @@ from workgroup import clock, letters, mail
 from workgroup.accounts import queries as accounts
 from workgroup.accounts.models import User
 from workgroup.database import db
+from workgroup.errors import DomainError
 from workgroup.jobs.schedule import Payload
 from workgroup.notifications import labels, services, waiting
 from workgroup.notifications.kinds import Delivery, MailState, NoticeKind
@@ -32,6 +33,10 @@ from workgroup.notifications.queries import Shown
 from workgroup.notifications.waiting import Group, Morning
 
 TOKEN_BYTES = 32
+
+
+class NothingToSendError(DomainError):
+    """No mail about notices can be sent again."""
 
 
 @dataclass(frozen=True)
@@ -132,6 +137,27 @@ def write_now(about: Payload) -> Payload:
 def give_up(about: Payload) -> None:
     """Mark the notices of a mail that could not be delivered as not mailed."""
     skip_mail(about["notices"])
+
+
+def try_again(cohort_id: int) -> int:
+    """Try the mails about a cohort's notices again that were given up; return how many.
+
+    Raises:
+        NothingToSendError: no mail leaves, or nothing in them is still true.
+    """
+    if not mail.leaves():
+        raise NothingToSendError(
+            _("This server does not send e-mail now. Please tell your operator.")
+        )
+    found = waiting.given_up(cohort_id, clock.now())
+    number = sum(mail.try_again(key) for key in found.current)
+    if not number:
+        raise NothingToSendError(
+            _(
+                "There is no e-mail left to send again. The notices are on each person’s Notices page."
+            )
+        )
+    return number
 
 
 def _still_for(person: User | None, ids: Sequence[int]) -> list[Shown]:

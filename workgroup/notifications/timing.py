@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 GATHERING = timedelta(minutes=10)  # between two mails of a kind
 TOO_OLD = timedelta(days=1)  # older events are on the page, never in a mail
 FORGOTTEN = timedelta(days=2)  # waited this long for a mail: there was no mail server
+SHOWN_AS_GIVEN_UP = timedelta(days=7)  # to organizers
 MORNING = time(7)  # of the reader's own clock
 
 DAY_BEFORE = timedelta(hours=24)

@@ -5,12 +5,17 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
+from workgroup import clock
+from workgroup.cohorts.access import allow
+from workgroup.cohorts.models import Membership
 from workgroup.cohorts.navigation import site
+from workgroup.cohorts.roles import Permission
 from workgroup.database import db, writing
 from workgroup.extensions import csrf
-from workgroup.notifications import mailing, queries, services
+from workgroup.notifications import mailing, queries, services, waiting
 from workgroup.notifications.catalogue import RULES
 from workgroup.notifications.forms import MailForm, field_name, filled_name
 from workgroup.notifications.kinds import NoticeKind
@@ -100,6 +105,23 @@ def choose_mail() -> ResponseReturnValue:
     return redirect(url_for("accounts.profile", _anchor="mail"), code=303)
 
 
+@bp.post("/c/<slug>/people/mail")
+@allow(Permission.ORGANIZE)
+def mail_again(member: Membership) -> ResponseReturnValue:
+    """Try to deliver the e-mail about notices that was given up, as far as it is still true."""
+    with writing():
+        number = mailing.try_again(member.cohort_id)
+        db.session.commit()
+    flash(
+        ngettext(
+            "One e-mail is being sent again.",
+            "%(num)s e-mails are being sent again.",
+            number,
+        )
+    )
+    return redirect(url_for(PEOPLE, slug=member.cohort.slug), code=303)
+
+
 @bp.get("/unsubscribe/<token>")
 @public
 def unsubscribe(token: str) -> ResponseReturnValue:
@@ -130,8 +152,20 @@ def _unsubscribe_page(kind: NoticeKind | None, *, done: bool) -> str:
 
 @bp.app_context_processor
 def offered() -> dict[str, Any]:
-    """Pass to every template the bell and the form of mail; each asks when it is shown."""
-    return {"notice_bell": notice_bell, "mail_form": mail_form}
+    """Pass to every template the bell, the form of mail, and which mails were given up.
+
+    Each asks when it is shown.
+    """
+    return {
+        "notice_bell": notice_bell,
+        "mail_form": mail_form,
+        "mails_given_up": mails_given_up,
+    }
+
+
+def mails_given_up(cohort_id: int) -> waiting.GivenUp:
+    """Count the mails about notices that could not be delivered, for an organizer (one query)."""
+    return waiting.given_up(cohort_id, clock.now())
 
 
 def notice_bell() -> Bell:

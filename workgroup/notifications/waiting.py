@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
+from workgroup import mail
 from workgroup.accounts.models import User
 from workgroup.database import db
 from workgroup.notifications.catalogue import STILL_ASKED, VOTING, mailed
@@ -16,7 +17,12 @@ from workgroup.notifications.concerned import Event
 from workgroup.notifications.kinds import FORMAT, Delivery, MailState, NoticeKind
 from workgroup.notifications.models import Digest, Notice, Preference
 from workgroup.notifications.queries import UNREAD, WITH_WORDS, Shown, chosen_deliveries
-from workgroup.notifications.timing import FORGOTTEN, GATHERING, last_morning
+from workgroup.notifications.timing import (
+    FORGOTTEN,
+    GATHERING,
+    SHOWN_AS_GIVEN_UP,
+    last_morning,
+)
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
@@ -152,6 +158,32 @@ def worth_mailing(ids: Sequence[int], now: datetime) -> list[Shown]:
     )
     found = [Shown(*row) for row in rows]
     return [shown for shown in found if _is_still_asked(shown, now)]
+
+
+@dataclass(frozen=True)
+class GivenUp:
+    """The mails about a cohort's notices that could not be delivered lately."""
+
+    number: int = 0
+    current: tuple[str, ...] = ()  # the keys of those that still have something to send
+
+
+def given_up(cohort_id: int, now: datetime) -> GivenUp:
+    """Return which mails with notices of a cohort were given up (one query, and more for each)."""
+    number, current = 0, []
+    for key, about in mail.given_up("notices", now - SHOWN_AS_GIVEN_UP).items():
+        ids = about["notices"]
+        if cohort_id not in _cohorts_of(ids):
+            continue
+        number += 1
+        if worth_mailing(ids, now):
+            current.append(key)
+    return GivenUp(number, tuple(current))
+
+
+def _cohorts_of(ids: Sequence[int]) -> set[int]:
+    found = select(Notice.cohort_id).where(Notice.id.in_(ids)).distinct()
+    return set(db.session.scalars(found))
 
 
 def _is_still_asked(shown: Shown, now: datetime) -> bool:
