@@ -71,7 +71,7 @@ POST = {
     "drafting.add_section": Right(SECTION),
     "drafting.change_section": Right(SECTION),
     "drafting.remove_section": Right(instead={"section_id": "spare_id"}),
-    "drafting.shift_section": Right({"direction": "down"}),
+    "drafting.shift_section": Right({"direction": "down", "position": "1"}),
     "drafting.title_page": Right({"title": "A Practical Agenda"}),
     "lifecycle.found": Right({"name": "A third group", "title": "Its report"}),
     "lifecycle.names": Right(NAMES),
@@ -80,6 +80,7 @@ POST = {
         {"reason": "Something new."}, instead={"section_id": "frozen_id"}
     ),
     "notifications.choose_mail": Right(MAIL),
+    "notifications.read_all": Right({"up_to": "1000"}),
     "notifications.stop_mail": Right(instead={"token": "mail_token"}),
     "security.reset_password": Right(instead={"token": "reset_token"}),
 }

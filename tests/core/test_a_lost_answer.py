@@ -18,7 +18,9 @@ KEY = "k" * 22
 FRESH = re.compile(r'(?:value|content)="[\w.-]{20,}"')
 FIELD = re.compile(r'<input[^>]*name="(filled_from|names|seen\w*)"[^>]*value="([^"]*)"')
 # They grow also when the same values are saved again, and change nothing else.
-RECORDS = re.compile(r'INSERT INTO "(?:audit_records|revisions|sent_forms)"')
+RECORDS = re.compile(
+    r'INSERT INTO "(?:audit_records|revisions|sent_forms|unsubscribe_tokens)"'
+)
 
 # Saving the same once more notifies nobody.
 NOTIFIED = " All members are notified."
@@ -83,3 +85,76 @@ def test_every_form_with_a_key_answers_again_as_it_did_first(
             differs[asked.endpoint] = again
 
     assert set(differs) == set()
+
+
+SAME_KEY = "its key is known, and what it made stands"
+SAME_VALUES = "it states values, which are stored already"
+SEEN = "it carries what the page showed, which is no longer so"
+THERE = "what it leads to is reached already"
+REFUSED = "what it acts on has ended or is gone, and a page says so"
+# Why each form that is sent a second time doubles nothing. A new form needs its reason here:
+# one that moves, counts or adds from where things stand now has none.
+WHY = {
+    "accounts.profile": SAME_VALUES,
+    "accounts.welcome": SAME_VALUES,
+    "cohorts.accept": REFUSED,
+    "cohorts.add_delegation": SAME_KEY,
+    "cohorts.add_subgroup": SAME_KEY,
+    "cohorts.change_delegation": SAME_VALUES,
+    "cohorts.change_subgroup": SAME_VALUES,
+    "cohorts.invite": SAME_KEY,
+    "cohorts.invite_again": THERE,
+    "cohorts.person": SAME_VALUES,
+    "cohorts.remove": REFUSED,
+    "cohorts.remove_delegation": REFUSED,
+    "cohorts.remove_subgroup": REFUSED,
+    "cohorts.rename": SAME_VALUES,
+    "cohorts.try_mail_again": REFUSED,
+    "cohorts.withdraw_invitation": THERE,
+    "deciding.vote": SAME_VALUES,
+    "discussion.open_thread": SAME_KEY,
+    "discussion.reopen": THERE,
+    "discussion.reply": SAME_KEY,
+    "discussion.resolve": THERE,
+    "drafting.add_section": SAME_KEY,
+    "drafting.change_section": SAME_VALUES,
+    "drafting.remove_section": REFUSED,
+    "drafting.shift_section": SEEN,
+    "drafting.title_page": SAME_VALUES,
+    "lifecycle.close": REFUSED,
+    "lifecycle.found": SAME_KEY,
+    "lifecycle.freeze": REFUSED,
+    "lifecycle.names": SAME_VALUES,
+    "lifecycle.open_ballot": SAME_KEY,
+    "lifecycle.open_log": THERE,
+    "lifecycle.reopen": SAME_KEY,
+    "notifications.choose_mail": SAME_VALUES,
+    "notifications.read": THERE,
+    "notifications.read_all": SEEN,
+    "notifications.seen": SEEN,
+    "notifications.stop_mail": THERE,
+    "publishing.request_export": REFUSED,
+    "security.change_password": SAME_VALUES,
+    "security.forgot_password": THERE,
+    "security.login": THERE,
+    "security.logout": THERE,
+    "security.reset_password": REFUSED,
+    "security.verify": THERE,
+}
+
+
+def test_no_form_that_is_sent_again_does_anything_more(app, as_, posts, each_alone):
+    wrote, refused = {}, set()
+
+    each_alone()
+    for asked in posts:
+        each_alone()
+        _first, _again, status, more = twice(app, as_, asked)
+        if more:
+            wrote[asked.endpoint] = more
+        if status in {404, 409, 410}:
+            refused.add(asked.endpoint)
+
+    assert {asked.endpoint for asked in posts} == set(WHY)
+    assert wrote == {}
+    assert refused <= {one for one, why in WHY.items() if why == REFUSED}

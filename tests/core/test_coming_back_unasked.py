@@ -10,7 +10,8 @@ from tests.test_authorization import addresses
 from workgroup.database import db
 
 HOME = f"/c/{cast.SLUG}"
-BUTTONS = {"drafting.shift_section"}  # with a field that nobody types
+# With a field that nobody types.
+BUTTONS = {"drafting.shift_section", "notifications.read_all"}
 
 
 @pytest.fixture

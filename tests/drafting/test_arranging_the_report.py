@@ -41,7 +41,7 @@ def test_sections_move_and_their_order_stays_dense(
     sections = write_report(CHAPTER, RECOMMENDATION, RECOMMENDATION)
     titles = [section.title for section in sections]
 
-    arranging.shift_section(sections[moved], olivia, places)
+    assert arranging.shift_section(sections[moved], olivia, places, seen=moved + 1)
     session.commit()
 
     found = order(sections[0].report_id)

@@ -158,12 +158,50 @@ def test_markup_in_titles_is_shown_as_typed(app, as_, stored):
         assert HOSTILE in html.unescape(page)
 
 
+def shift(client, section, page):
+    """Press "up" as a page shows it."""
+    form = page[page.index(f"sections/{section}/shift") :]
+    position = re.search(r'name="position" value="(\d+)"', form)[1]
+    return client.post(
+        f"{PAGE}/sections/{section}/shift",
+        data={"direction": "up", "position": position},
+        follow_redirects=True,
+    )
+
+
+def order_on(page):
+    return [int(found) for found in re.findall(r'id="section-(\d+)"', page)]
+
+
 def test_sections_are_moved_by_buttons(app, as_, stored):
-    as_("olivia").post(f"{PAGE}/sections/{stored[2]}/shift", data={"direction": "up"})
+    olivia = as_("olivia")
+
+    shift(olivia, stored[2], olivia.get(PAGE).text)
 
     page = as_("amy").get(PAGE).text
-    order = re.findall(r'id="section-(\d+)"', page)
-    assert [int(found) for found in order] == [stored[0], stored[2], stored[1]]
+    assert order_on(page) == [stored[0], stored[2], stored[1]]
+
+
+def test_a_button_that_is_sent_again_moves_nothing_more(app, as_, stored):
+    """The browser lost the answer, or two organizers pressed it on old pages."""
+    olivia, other = as_("olivia"), as_("olivia")
+    old = olivia.get(PAGE).text
+
+    shift(olivia, stored[2], old)
+    again = shift(other, stored[2], old)
+
+    assert order_on(again.text) == [stored[0], stored[2], stored[1]]
+    assert "had already been moved. This is the order now." in again.text
+
+
+@pytest.mark.parametrize("position", [None, "", "0", "-1", "4", "x", "9" * 30])
+def test_a_button_from_no_page_of_now_moves_nothing(app, as_, stored, position):
+    data = {"direction": "up"} | ({} if position is None else {"position": position})
+
+    answer = as_("olivia").post(f"{PAGE}/sections/{stored[2]}/shift", data=data)
+
+    assert answer.status_code == 303
+    assert order_on(as_("amy").get(PAGE).text) == list(stored)
 
 
 def test_a_section_that_was_frozen_is_not_removed(app, as_, stored):

@@ -147,15 +147,29 @@ def change_section(
     _note(Act.SECTION_CHANGED, section, by)
 
 
-def shift_section(section: Section, by: Membership, places: int) -> None:
-    """Move a section up (negative) or down; at either end it stays. Positions have no gaps."""
+def shift_section(section: Section, by: Membership, places: int, *, seen: int) -> bool:
+    """Move a section up (negative) or down; at either end it stays. Positions have no gaps.
+
+    Args:
+        section: which one.
+        by: an organizer.
+        places: how far.
+        seen: its position on the page where the button was pressed.
+
+    Returns:
+        Whether it was moved: not if it is no longer there, because the same button was sent
+        twice or another organizer was faster.
+    """
     queries.lock_order(section.report_id)
     order = list(queries.sections(section.report_id))
-    here = order.index(section)
+    here = seen - 1
+    if order[max(here, 0) : seen] != [section]:
+        return False
     there = min(max(here + places, 0), len(order) - 1)
     order.insert(there, order.pop(here))
     _renumber(order)
     _note(Act.SECTION_SHIFTED, section, by)
+    return True
 
 
 def remove_section(section: Section, by: Membership) -> None:

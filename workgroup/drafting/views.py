@@ -114,9 +114,18 @@ def shift_section(member: Membership, section_id: int) -> ResponseReturnValue:
     """Move a section one place up or down."""
     section = or_404(queries.find_section(member.cohort_id, section_id))
     places = or_404(SHIFTS.get(request.form.get("direction", "")))
+    seen = request.form.get("position", 0, type=int)
     with writing():
-        arranging.shift_section(section, member, places)
+        moved = arranging.shift_section(section, member, places, seen=seen)
         db.session.commit()
+    if not moved:
+        flash(
+            _(
+                "“%(title)s” had already been moved. This is the order now.",
+                title=section.title,
+            ),
+            "info",
+        )
     return _to_outline(f"section-{section_id}")
 
 

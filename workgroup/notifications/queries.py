@@ -127,6 +127,12 @@ def notices(user_id: int, limit: int, before: int | None = None) -> list[Shown]:
     return [Shown(*row) for row in rows]
 
 
+def newest_number(user_id: int) -> int:
+    """Return the number of a person's newest notice; 0 if there is none (one query)."""
+    newest = select(func.max(Notice.id)).where(Notice.user_id == user_id)
+    return db.session.scalar(newest) or 0
+
+
 def find_notice(user_id: int, notice_id: int) -> Shown | None:
     """Return one notice of a person who may see it (one query)."""
     row = db.session.execute(

@@ -32,9 +32,14 @@ def mark_read(*wanted: ColumnElement[bool]) -> set[int]:
     return set(found)
 
 
-def read_all(user_id: int) -> None:
-    """Mark all of a person's notices as read, on every device."""
-    refresh_pages(mark_read(Notice.user_id == user_id))
+def read_all(user_id: int, up_to: int) -> None:
+    """Mark a person's notices as read, on every device, but none that has come since.
+
+    Args:
+        user_id: who has read them.
+        up_to: the number of the newest one when the page was shown.
+    """
+    refresh_pages(mark_read(Notice.user_id == user_id, Notice.id <= up_to))
 
 
 def read_one(notice: Notice) -> None:

@@ -39,8 +39,13 @@ def index() -> ResponseReturnValue:
     """Show the reader's notices from all cohorts, the newest first."""
     before = queries.number(request.args.get("before"))
     found = queries.notices(current_user.id, PAGE + 1, before)
+    if before is None:
+        up_to = found[0].notice.id if found else 0
+    else:
+        up_to = queries.newest_number(current_user.id)
     return render_template(
         "notifications/index.html",
+        up_to=up_to,
         lines=[line(shown) for shown in found[:PAGE]],
         older=found[PAGE - 1].notice.id if len(found) > PAGE else None,
         newest=before is None,
@@ -83,11 +88,12 @@ def read(notice_id: int) -> ResponseReturnValue:
 @bp.post("/notices/read")
 @signed_in
 def read_all() -> ResponseReturnValue:
-    """Mark all notices as read."""
+    """Mark all notices as read that there were when the page was shown."""
+    up_to = queries.number(request.form.get("up_to")) or 0
     with writing():
-        services.read_all(current_user.id)
+        services.read_all(current_user.id, up_to)
         db.session.commit()
-    flash(_("All notices are marked as read."))
+    flash(_("The notices are marked as read."))
     return redirect(url_for(".index"), code=303)
 
 
