@@ -97,7 +97,7 @@ CONCERNED = {
         "tests/notifications/test_notified_once.py tests/notifications/test_mail.py tests/notifications/test_when_mail_leaves.py tests/notifications/test_what_mail_holds.py",
     ),
     "workgroup/discussion/services.py": (
-        f"tests/discussion/test_threads.py tests/discussion/test_resolved_meanwhile.py tests/discussion/test_who_sees_a_thread.py {PROMISES}",
+        f"tests/discussion/test_threads.py tests/discussion/test_two_at_once.py tests/discussion/test_resolved_meanwhile.py tests/discussion/test_who_sees_a_thread.py {PROMISES}",
         "tests/discussion/test_the_pages.py tests/discussion/test_what_an_open_page_fetches.py tests/discussion/test_constraints.py tests/notifications/test_who_is_notified.py tests/lifecycle/test_the_log_of_a_cohort.py",
     ),
     "workgroup/cohorts/promises.py": (

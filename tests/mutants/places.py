@@ -64,7 +64,7 @@ def passed_over(tree: ast.AST) -> Iterator[ast.AST]:
 
     A class that is no longer frozen works the same until somebody changes one of its
     objects, which the type checker refuses; a line of the program's log is for people; of
-    the rows that ``first()`` looks at it takes one; a cache of another size gives the
+    the rows that ``first()`` looks at it takes one; a random key may be longer; a cache of another size gives the
     same; a figure with a name at the top of a
     module is a choice, which a test could only repeat.
     """
@@ -79,6 +79,10 @@ def passed_over(tree: ast.AST) -> Iterator[ast.AST]:
                 yield node
             case ast.Call(func=ast.Attribute(attr="limit"), args=[ast.Constant()]):
                 yield node.args[0]
+            case ast.Call(
+                func=ast.Attribute(value=ast.Name(id="secrets")), args=[size]
+            ):
+                yield size
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if (
                 name.isupper() and is_figure(value)
             ):

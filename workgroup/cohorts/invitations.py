@@ -74,6 +74,7 @@ def invite(organizer: Membership, email: str, assignment: Assignment) -> Invitat
     email = normal_address(email)
     if queries.is_living_member(organizer.cohort_id, email):
         raise AlreadyInsideError(_("%(email)s is already in this cohort.", email=email))
+    # First, for the database takes one open invitation of an address to a cohort.
     _withdraw_open(organizer.cohort_id, email)
     now = clock.now()
     invitation = Invitation(
@@ -117,6 +118,7 @@ def send_again(organizer: Membership, invitation: Invitation) -> Invitation:
     Raises:
         InvitationSpentError: it was accepted, withdrawn or replaced meanwhile.
     """
+    # An invitation that is merely too old can be sent again: that is what it is for.
     if invitation.accepted_at is not None or invitation.revoked_at is not None:
         raise InvitationSpentError(_("This invitation is no longer valid."))
     return invite(organizer, invitation.email, _offered(invitation))
@@ -128,6 +130,8 @@ def withdraw(organizer: Membership, invitation: Invitation) -> None:
     Raises:
         InvitationSpentError: it was accepted or replaced meanwhile.
     """
+    # One statement with its conditions: of a withdrawal and an acceptance at the same moment one
+    # succeeds, and the other reads below what became of the invitation.
     withdrawn = db.session.scalars(
         update(Invitation)
         .where(
@@ -171,6 +175,7 @@ def accept(invitation: Invitation, person: User) -> Membership:
                 "This invitation is for a different e-mail address. Sign in with that one."
             )
         )
+    # Before anything is created: it locks the row that a second attempt waits for.
     _spend(invitation)
     membership = Membership(
         cohort_id=invitation.cohort_id,
@@ -180,6 +185,8 @@ def accept(invitation: Invitation, person: User) -> Membership:
         subgroup_id=invitation.subgroup_id,
         joined_at=clock.now(),
     )
+    # The constraint decides, since a membership may be created between a look and the insert. The
+    # caller does not commit after the error, so the invitation stays open.
     try:
         with db.session.begin_nested():
             db.session.add(membership)

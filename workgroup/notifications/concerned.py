@@ -47,6 +47,7 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
     """Return what an act was about (one query); none where its subject is gone."""
     subject_id = int(record.subject.partition(":")[2])
     nothing = null()
+    # By what an act's subject is. Each gives the same four columns, so that one query answers.
     columns: dict[str, Select[*tuple[Any, ...]]] = {
         "ballot": select(Ballot.section_id, Ballot.id, nothing, nothing).where(
             Ballot.id == subject_id
@@ -63,10 +64,12 @@ def event_of(record: AuditRecord, act: Act) -> Event | None:
         .where(Comment.id == subject_id),
     }
     found = db.session.execute(columns[act.subject]).first()
+    # Of what is gone nobody can be sent anywhere; what is of no cohort has no members.
     if found is None or record.cohort_id is None:
         return None
     kind, _, number = record.actor.partition(":")
     return Event(
+        # Unique with person and kind, so that an act that is read twice produces nothing new.
         cause=f"act:{record.number}",
         actor_id=int(number) if kind == "person" else None,
         cohort_id=record.cohort_id,
@@ -113,6 +116,7 @@ def electors_without_vote(event: Event) -> Collection[int]:
 
 def thread_starter(event: Event) -> Collection[int]:
     """Return the author of a thread's first comment (one query)."""
+    # Ids order a thread's comments: each is written under the lock of its section.
     first = select(func.min(Comment.id)).where(Comment.thread_id == event.thread_id)
     return _authors(event, Comment.id == first.scalar_subquery())
 
@@ -122,6 +126,7 @@ def earlier_commenters(event: Event) -> Collection[int]:
     spoke = _authors(
         event, Comment.thread_id == event.thread_id, Comment.id < event.comment_id
     )
+    # He or she gets a notice of another kind for the same comment, and one is enough.
     return set(spoke) - set(thread_starter(event))
 
 
@@ -159,6 +164,7 @@ def _who_may(
     permission: Permission, *conditions: ColumnElement[bool]
 ) -> Collection[int]:
     """Return the living members to whom their roles permit something now."""
+    # In Python, since what roles permit is one table there; SQL would be a second one.
     living = select(Membership.user_id, Membership.roles).where(LIVING, *conditions)
     return {
         user_id

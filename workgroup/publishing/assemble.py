@@ -68,11 +68,15 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
         UnreadableSectionError: a draft cannot be read right now.
     """
     sections = queries.sections(report.id)
+    # Rejected sections count too, although they are left out: so a number means the same in every
+    # draft, in the record of votes and on the site.
     given = numbers(section.kind for section in sections)
     numbered = {
         section.id: number for section, number in zip(sections, given, strict=True)
     }
     return Document(
+        # Of the labels, which a job without a reader writes in the fallback language; passages in
+        # other languages carry their own.
         language="en",
         title=report.title,
         subtitle=report.subtitle,
@@ -111,9 +115,12 @@ def _sections(
     for section in sections:
         if section.state is SectionState.REJECTED:
             continue
+        # The first front matter that is printed: there is no kind of section for a summary.
         is_summary = section.kind is SectionKind.FRONT and not has_summary
         has_summary = has_summary or is_summary
         is_draft = section.state is SectionState.DRAFT
+        # What is decided or voted on is printed from its version, so that a PDF can hold no other
+        # words than those whose hash it prints.
         version = None if is_draft else versions[section.id]
         form = version.form if version else _draft(section)
         yield PrintedSection(
@@ -131,6 +138,8 @@ def _sections(
 
 
 def _draft(section: Section) -> dict[str, Any]:
+    # A job may wait for its turn much longer than a page, and one text that cannot be read stops
+    # the export: a report with a gap would look whole.
     try:
         document = read_document(section.stream, wait=PATIENT_WAIT)
     except UnreadableTextError as error:
@@ -151,6 +160,8 @@ def _version(version: Version) -> PrintedVersion:
 
 def _decisions(cohort_id: int, numbered: dict[int, str]) -> Iterator[Decision]:
     ballots = deciding.ballots_with_votes(cohort_id)
+    # The order is that of time, so the last one wins. An earlier one rejected a version that was
+    # reopened since, and left nothing out.
     last = {ballot.version.section_id: ballot.id for ballot in ballots}
     for ballot in ballots:
         section = ballot.version.section
@@ -161,6 +172,7 @@ def _decisions(cohort_id: int, numbered: dict[int, str]) -> Iterator[Decision]:
             label=numbered_label(section.kind, numbered[section.id])
             if numbered[section.id]
             else "",
+            # As it was voted on; the section may be called otherwise now.
             title=ballot.version.title,
             version=_version(ballot.version),
             rule=" ".join(rule_sentences(ballot.rule)),
@@ -174,6 +186,7 @@ def _decisions(cohort_id: int, numbered: dict[int, str]) -> Iterator[Decision]:
 
 def _counts(ballot: Ballot) -> Iterator[Count]:
     counted = count(ballot, ballot.votes).delegations
+    # From the electors, who keep the delegation that they had when the ballot opened.
     delegations = {each.delegation.code: each.delegation for each in ballot.electors}
     for delegation in sorted(delegations.values(), key=lambda each: each.position):
         found = counted[delegation.code]
@@ -188,12 +201,14 @@ def _counts(ballot: Ballot) -> Iterator[Count]:
 
 def _delegations(cohort: Cohort) -> Iterator[Delegation]:
     """Gather the list of members, with as much of it as the cohort prints."""
+    # For nobody in particular: a file is passed on, so it has no reader who may see more.
     naming = Naming.of(cohort, None)
     mode = naming.mode(Surface.PRINT)
     if mode is Mode.NONE:
         return
     people = cohorts.people(cohort.id)
     members = [each for each in people if Role.MEMBER in each.roles and each.delegation]
+    # They come in the order of delegations, so each delegation is one group.
     for _place, group in groupby(members, key=lambda each: each.delegation_id):
         those = list(group)
         if delegation := those[0].delegation:
@@ -212,6 +227,7 @@ def _member(membership: Membership, naming: Naming) -> Member:
     other = naming.other_form(membership)
     native = None
     if other:
+        # Without a language a screen reader would spell it as English; "und" is undetermined.
         known = membership.user.native_language or script_language(other.text)
         native = NativeName(text=other.text, lang=known or "und")
     return Member(
