@@ -1,10 +1,12 @@
 """The organizer's order of sections stays dense; what was voted on stays as it was."""
 
 import pytest
+from sqlalchemy import select
 
 from tests.cast import person
 from tests.drafting.conftest import write_report
 from workgroup import clock
+from workgroup.acts.models import AuditRecord
 from workgroup.discussion.models import Thread
 from workgroup.drafting import arranging, moves, queries
 from workgroup.drafting.states import SectionKind
@@ -24,6 +26,29 @@ def test_a_cohort_has_one_report(session, olivia):
 
     with pytest.raises(arranging.ReportExistsError, match="already has a report"):
         arranging.create_report(olivia, "Second")
+
+
+def test_sections_are_added_at_the_end_without_holes(session, olivia):
+    report = arranging.create_report(olivia, "A Practical Agenda")
+
+    for title in ("Japan", "Korea", "Together"):
+        arranging.add_section(report, olivia, kind=CHAPTER, title=title)
+    session.commit()
+
+    assert order(report.id) == [
+        (1, "Japan", "1"),
+        (2, "Korea", "2"),
+        (3, "Together", "3"),
+    ]
+
+
+def test_who_began_the_report_is_in_the_log(session, olivia):
+    report = arranging.create_report(olivia, "A Practical Agenda")
+    session.commit()
+
+    [record] = session.scalars(select(AuditRecord).filter_by(action="report.created"))
+    assert record.subject == f"report:{report.id}"
+    assert record.actor == f"person:{olivia.user_id}"
 
 
 @pytest.mark.parametrize(

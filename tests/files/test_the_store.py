@@ -98,6 +98,20 @@ def test_a_file_goes_a_day_after_its_last_reference(session):
     assert session.query(FilePiece).count() == 0
 
 
+def test_a_file_that_was_in_use_for_long_is_kept_a_day_from_its_release(session):
+    services.refer(put(LONG), "export", 1)
+    session.commit()
+
+    with clock.pretend(clock.now() + timedelta(days=10)):
+        services.release("export", 1)
+        collect_after(timedelta(hours=23))
+        kept = session.query(StoredFile).count()
+        collect_after(LATER)
+
+    assert kept == 1
+    assert session.query(StoredFile).count() == 0
+
+
 def test_a_file_that_nothing_ever_referred_to_goes_in_a_day(session):
     put(LONG)
 

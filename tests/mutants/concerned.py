@@ -130,7 +130,7 @@ CONCERNED = {
     ),
     "workgroup/live/promises.py": ("tests/live/test_names_promised_to_editors.py", ""),
     "workgroup/live/presence.py": (
-        "tests/live/test_who_is_in_the_room.py tests/live/test_cursors.py",
+        "tests/live/test_colors.py tests/live/test_who_is_in_the_room.py tests/live/test_cursors.py",
         "tests/live/test_the_hub.py tests/live/test_names_promised_to_editors.py",
     ),
     "workgroup/live/cursors.py": ("tests/live/test_cursors.py", ""),

@@ -56,6 +56,8 @@ def is_figure(value: ast.AST) -> bool:
             return True
         case ast.BinOp(left=left, right=right):
             return is_figure(left) and is_figure(right)
+        case ast.Name(id=name):
+            return name.isupper()
     return isinstance(value, ast.Constant)
 
 

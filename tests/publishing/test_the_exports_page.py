@@ -13,6 +13,7 @@ from tests.publishing.building import (
 from workgroup.database import db
 from workgroup.drafting.states import SectionKind
 from workgroup.publishing import labels, printing, progress, services
+from workgroup.publishing.states import ExportState
 
 ROLES = ("olivia", "amy", "paul", "oscar", "sam")
 
@@ -62,6 +63,18 @@ def test_progress_shows_the_page_that_is_laid_out(app, as_, stored):
     assert "Laying out page 12" in answer.text
     assert "<progress" in answer.text
     assert "<html" not in answer.text
+
+
+def test_an_export_that_runs_again_begins_at_its_first_page(app, stored):
+    with app.app_context():
+        export = db.session.get(services.Export, stored)
+        services.begin(export)
+        export.page = 12
+
+        services.begin(export)
+
+        assert export.page == 0
+        assert export.state is ExportState.RUNNING
 
 
 def test_a_failure_shows_its_sentence(app, as_, stored):
