@@ -75,19 +75,20 @@ def create_app(settings: config.Config | None = None) -> Flask:
     return app
 
 
+SNAPSHOTS = textlog.Snapshots()
 PROBE = textlog.Probe(sections.cohort_of_stream)  # the log itself knows no cohorts
 
 # What the worker runs: the kinds of jobs, and what is done by the clock.
 SCHEDULE = Schedule(
     kinds={"mail": mail.KIND, "export": publishing.KIND},
     periodic={
-        "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due),
+        "ballots": PeriodicTask(deadlines.EVERY, deadlines.close_due, punctual=True),
         "forms": PeriodicTask(sending.EVERY, sending.forget_old),
         "notices": PeriodicTask(notices.EVERY, notices.write_notices),
         "mail of notices": PeriodicTask(notices.EVERY, notices.mail_at_once),
         "digests": PeriodicTask(notices.EVERY_MINUTE, notices.mail_each_morning),
-        "reminders": PeriodicTask(notices.EVERY_MINUTE, notices.remind),
-        "snapshots": PeriodicTask(textlog.EVERY, textlog.take_snapshots),
+        "reminders": PeriodicTask(notices.EVERY_MINUTE, notices.remind, punctual=True),
+        "snapshots": PeriodicTask(textlog.EVERY, SNAPSHOTS.take),
         "files": PeriodicTask(files.EVERY, files.collect),
         "exports": PeriodicTask(publishing.EVERY, publishing.tidy_instance),
         "readable": PeriodicTask(textlog.PROBED_EVERY, PROBE.run),

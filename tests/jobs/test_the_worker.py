@@ -3,10 +3,12 @@
 import socket
 import threading
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from app import SCHEDULE
 from tests.waiting import PATIENT, until
 from workgroup import clock, mail
 from workgroup.database import db
@@ -137,6 +139,19 @@ def test_a_periodic_task_does_not_wait_for_a_long_job(app):
 
     with working_beside(app, Schedule({"long": Kind(long_job)}, periodic)):
         assert done.wait(timeout=PATIENT)
+
+
+@pytest.mark.parametrize("name", ["ballots", "reminders"])
+def test_what_must_be_punctual_waits_for_no_other_task(app, name):
+    rounds, done = threading.Semaphore(0), threading.Event()
+    blocked = PeriodicTask(timedelta(0), lambda: done.wait(PATIENT))
+    task = replace(SCHEDULE.periodic[name], every=timedelta(0), run=rounds.release)
+
+    with working_beside(app, Schedule({}, {"first": blocked, name: task})):
+        on_time = [rounds.acquire(timeout=PATIENT / 4) for _ in range(2)]
+        done.set()
+
+    assert on_time == [True, True]
 
 
 @pytest.mark.both_databases

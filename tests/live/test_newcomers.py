@@ -42,7 +42,7 @@ def test_snapshot_and_rows_together_are_the_text(app, section, monkeypatch):
             amy.write("한국어 and so on, and on")
             await amy.settled()
             with app.app_context():
-                jobs.take_snapshots()
+                jobs.Snapshots().take()
             amy.write(" and after it")
             await amy.settled()
             newcomer = await Newcomer(hub, section, "hana").enter()

@@ -24,7 +24,7 @@ def long_text(app, section, monkeypatch):
             amy.write("a" * 40)
             await amy.settled()
             with app.app_context():
-                jobs.take_snapshots()
+                jobs.Snapshots().take()
             amy.write("b" * 5)
             await amy.settled()
             return amy

@@ -36,6 +36,7 @@ def probe():
     documents.forget_documents()
     PROBE.read.clear()
     PROBE.looked = float("-inf")
+    PROBE.patience.again.clear()
     return PROBE
 
 
@@ -106,7 +107,9 @@ def notices_of(name):
 
 
 def look(probe):
+    """Let the probe look at everything, as it does after a while."""
     probe.looked = float("-inf")
+    probe.patience.again.clear()
     probe.run()
 
 
@@ -174,6 +177,25 @@ def test_a_text_that_no_room_can_open_is_not_mended_though_it_can_be_read(
         monkeypatch.undo()
         look(probe)
         assert len(acts("stream.readable")) == 1
+
+
+def test_a_text_that_stays_closed_is_tried_rarely_and_in_no_transaction(
+    app, section, probe, monkeypatch
+):
+    within = []
+
+    def fail(*_):
+        within.append(db.session().in_transaction())
+        raise documents.UnreadableTextError
+
+    with app.app_context():
+        jobs.note_unreadable(section.stream_id, person("olivia").cohort_id)
+        monkeypatch.setattr(documents, "run", fail)
+        for _ in range(3):
+            probe.looked = float("-inf")
+            probe.run()
+
+    assert within == [False]
 
 
 @pytest.mark.parametrize("harm", [lose_a_row, damage_a_row])

@@ -91,7 +91,7 @@ def test_a_damaged_log_is_not_read_and_the_doctor_names_it(session, stream, stat
 
 
 def test_the_doctor_finds_a_row_that_was_altered_before_a_snapshot(session, stream):
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     assert list(inspection.faults()) == []
     damage(session, OVERWRITTEN)
 
@@ -135,7 +135,7 @@ def test_a_row_that_the_log_no_longer_counts_is_noticed(session, stream, uncount
 
 
 def test_a_hole_is_noticed_after_a_snapshot_too(session, stream):
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     damage(session, DELETED)
 
     with pytest.raises(UnreadableTextError):
@@ -143,7 +143,7 @@ def test_a_hole_is_noticed_after_a_snapshot_too(session, stream):
 
 
 def test_a_snapshot_that_differs_is_named(session, stream):
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     assert list(inspection.faults()) == []
     damage(session, "UPDATE snapshots SET state = :state", state=opening(words="Hallo"))
 
@@ -156,11 +156,11 @@ def test_a_snapshot_that_differs_is_named(session, stream):
 def test_each_kept_snapshot_is_compared_and_the_log_read_once(
     session, stream, monkeypatch
 ):
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     entries = [Entry(ANN, n, typed(ANN, n + 5, "z")) for n in range(31, 61)]
     services.append([Batch(stream.id, 5, entries)])
     session.commit()
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     run, asked = documents.run, []
     monkeypatch.setattr(
         documents, "run", lambda *given: asked.append(given[1:]) or run(*given)

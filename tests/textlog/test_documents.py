@@ -71,14 +71,14 @@ def test_a_grown_stream_gets_a_snapshot_and_keeps_its_rows(session, stream):
     )
     before = documents.read_document(stream)
 
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
 
     snapshot = queries.latest_snapshot(stream.id, stream.epoch)
     assert snapshot.seq == count + 1
     assert len(queries.rows_after(stream.id, 0)) == count + 1
     documents.forget_documents()  # so that the snapshot is read
     assert documents.read_document(stream) == before
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     assert queries.latest_snapshot(stream.id, stream.epoch).seq == count + 1
 
 

@@ -1,5 +1,7 @@
 """Snapshots: two of them, each with the intake's state at its number."""
 
+from types import SimpleNamespace
+
 import pytest
 from sqlalchemy import select
 
@@ -50,7 +52,7 @@ def kept(session, stream):
 
 def test_a_room_opens_from_the_newest_snapshot_as_from_every_row(session, stream, amy):
     write(session, stream, amy, TRAFFIC[:60])
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     write(session, stream, amy, TRAFFIC[60:90])
 
     state, seq = queries.intake_state(stream.id)
@@ -72,7 +74,7 @@ def test_without_a_snapshot_it_opens_from_the_first_row(session, stream, amy):
 
 def test_a_state_of_another_version_or_epoch_is_not_used(session, stream, amy):
     write(session, stream, amy, TRAFFIC[:30])
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     snapshot = session.scalars(select(Snapshot)).one()
     snapshot.intake = b"0" + pack(StreamState())
     session.commit()
@@ -87,7 +89,7 @@ def test_a_state_of_another_version_or_epoch_is_not_used(session, stream, amy):
 
 def test_a_text_is_read_from_a_snapshot_of_its_own_epoch_alone(session, stream, amy):
     write(session, stream, amy, TRAFFIC[:30])
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     assert len(documents.updates_of(stream.id, 30)) == 1
 
     stream.epoch = 6
@@ -106,7 +108,7 @@ def test_a_damaged_state_is_noticed(damage):
 def test_the_two_newest_snapshots_are_kept(session, stream, amy):
     for first in range(0, 120, 30):
         write(session, stream, amy, TRAFFIC[first : first + 30])
-        jobs.take_snapshots()
+        jobs.Snapshots().take()
 
     assert kept(session, stream) == [90, 120]
     assert len(queries.rows_after(stream.id, 0)) == 120
@@ -117,9 +119,9 @@ def test_a_long_log_waits_for_more_rows_before_it_is_replayed_again(
 ):
     monkeypatch.setattr(queries, "SHARE_BETWEEN", 2)
     write(session, stream, amy, TRAFFIC[:100])
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
     write(session, stream, amy, TRAFFIC[100:190])
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
 
     assert kept(session, stream) == [100]
 
@@ -135,9 +137,33 @@ def test_a_snapshot_that_differs_is_never_written(session, stream, amy):
     ]
     write(session, stream, amy, rows)
 
-    jobs.take_snapshots()
+    jobs.Snapshots().take()
 
     assert kept(session, stream) == []
+
+
+def test_a_text_that_cannot_be_read_is_tried_more_and_more_rarely(
+    session, stream, amy, monkeypatch
+):
+    write(session, stream, amy, TRAFFIC[:40])
+    now, tried, encode_state = [1000.0], [], documents.encode_state
+
+    def fail(*_):
+        tried.append(now[0] - 1000)
+        raise documents.UnreadableTextError
+
+    monkeypatch.setattr(documents, "encode_state", fail)
+    monkeypatch.setattr(jobs, "time", SimpleNamespace(monotonic=lambda: now[0]))
+    snapshots = jobs.Snapshots()
+    for _ in range(70):
+        snapshots.take()
+        now[0] += jobs.EVERY.total_seconds()
+    assert tried == [0, 60, 180, 420, 900, 1800]
+
+    monkeypatch.setattr(documents, "encode_state", encode_state)
+    now[0] += jobs.LONGEST_PAUSE
+    snapshots.take()
+    assert kept(session, stream) == [40]
 
 
 def test_authors_are_read_with_their_person_and_last_number(session, stream, amy):

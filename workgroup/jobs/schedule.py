@@ -45,6 +45,7 @@ class PeriodicTask:
 
     every: timedelta
     run: Callable[[], None]
+    punctual: bool = False  # has a thread of its own, so no other task delays it
 
 
 @dataclass(frozen=True)
@@ -53,3 +54,9 @@ class Schedule:
 
     kinds: Mapping[str, Kind]
     periodic: Mapping[str, PeriodicTask] = field(default_factory=dict)
+
+    def turns(self) -> list[list[str]]:
+        """Return the names of the periodic tasks that take turns with each other, by thread."""
+        punctual = [[name] for name, task in self.periodic.items() if task.punctual]
+        others = [name for name, task in self.periodic.items() if not task.punctual]
+        return [*punctual, others] if others else punctual

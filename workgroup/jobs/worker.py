@@ -1,4 +1,4 @@
-"""The worker: a thread for each kind of job, and one for periodic tasks."""
+"""The worker: a thread for each kind of job and each punctual task, and one for all others."""
 
 import logging
 import os
@@ -6,7 +6,7 @@ import secrets
 import signal
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -53,14 +53,18 @@ class Worker:
         """Work until asked to stop.
 
         Each kind of job has a thread of its own, so that mail leaves while a long report is
-        printed, and a report is printed while a mail server does not answer. Periodic tasks
-        have one too, so that a ballot closes at its deadline whatever else is going on.
+        printed, and a report is printed while a mail server does not answer. A periodic task
+        that must be punctual has one too, so that a ballot closes at its deadline whatever
+        else is going on. The others share one.
         """
         threads = [
             threading.Thread(target=self._run_jobs, args=(name, {name: kind}))
             for name, kind in self.schedule.kinds.items()
         ]
-        threads.append(threading.Thread(target=self._run_periodic))
+        threads += [
+            threading.Thread(target=self._run_periodic, args=(names,))
+            for names in self.schedule.turns()
+        ]
         for thread in threads:
             thread.daemon = True
             thread.start()
@@ -78,10 +82,10 @@ class Worker:
                 log_failure(error, f"the thread for jobs of kind {name} goes on")
             self.stopping.wait(PAUSE)
 
-    def _run_periodic(self) -> None:
+    def _run_periodic(self, names: Collection[str]) -> None:
         while not self.stopping.is_set():
             if self.can_store():
-                self.run_periodic_tasks()
+                self.run_periodic_tasks(names)
             self.stopping.wait(PAUSE)
 
     def can_store(self) -> bool:
@@ -97,9 +101,14 @@ class Worker:
             return False
         return True
 
-    def run_periodic_tasks(self) -> None:
-        """Run the periodic tasks that are due; a failure is logged and tried again at the next turn."""
-        for name, task in self.schedule.periodic.items():
+    def run_periodic_tasks(self, names: Collection[str] | None = None) -> None:
+        """Run the periodic tasks that are due; a failure is logged and tried again at the next turn.
+
+        Args:
+            names: the tasks to choose from; if left out, all of the schedule.
+        """
+        for name in self.schedule.periodic if names is None else names:
+            task = self.schedule.periodic[name]
             if time.monotonic() < self.due[name]:
                 continue
             # Set before it runs, so that a task that fails waits for its next turn.

@@ -3,7 +3,7 @@
 import logging
 import math
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 
 from workgroup.database import db, reading_only
@@ -23,31 +23,73 @@ EVERY = timedelta(seconds=30)
 PROBED_EVERY = timedelta(seconds=3)  # a broken row keeps people out for about this long
 HOLES_EVERY = 60.0  # seconds; each time all rows are walked through
 AT_ONCE = 50  # texts for one child
+FIRST_PAUSE, LONGEST_PAUSE = (
+    60.0,
+    900.0,
+)  # seconds until an unreadable text is tried again
 
 CohortOf = Callable[[int], int | None]
 
 
-def take_snapshots() -> None:
-    """Write a snapshot of each stream that grew; its rows stay.
+class Patience:
+    """Which texts could not be read, and when each is tried again: after a pause that grows.
+
+    A text may cost its child twenty seconds each time, for as long as nobody mends it.
+    """
+
+    def __init__(self) -> None:
+        self.pauses: dict[int, float] = {}  # seconds, by stream
+        self.again: dict[int, float] = {}  # on the monotonic clock
+
+    def may_try(self, stream_id: int) -> bool:
+        """Return whether the pause of a text is over, if it has one."""
+        return time.monotonic() >= self.again.get(stream_id, -math.inf)
+
+    def note(self, stream_id: int, *, failed: bool) -> None:
+        """Note how a try went."""
+        if not failed:
+            self.pauses.pop(stream_id, None)
+            self.again.pop(stream_id, None)
+            return
+        longer = 2 * self.pauses.get(stream_id, FIRST_PAUSE / 2)
+        self.pauses[stream_id] = min(longer, LONGEST_PAUSE)
+        self.again[stream_id] = time.monotonic() + self.pauses[stream_id]
+
+
+class Snapshots:
+    """Writes a snapshot of each stream that grew; its rows stay.
 
     The child replays every row from the first, encodes the result, and reads that back: a
     snapshot that would give a different text is never written.
     """
-    with reading_only():
-        grown = queries.streams_that_grew()
-        db.session.rollback()
-    for stream in grown:
-        try:
-            # Takes seconds for a long text, so it runs outside any transaction, and nobody waits for it.
-            state = documents.encode_state(stream.id, stream.last_seq)
-        except documents.UnreadableTextError:
-            logger.exception("no snapshot of stream %s", stream.id)
-            continue
+
+    def __init__(self) -> None:
+        self.patience = Patience()
+
+    def take(self) -> None:
+        """Take the snapshots that are due."""
         with reading_only():
-            intake = documents.packed_state(stream.id, stream.last_seq)
+            grown = queries.streams_that_grew()
             db.session.rollback()
-        services.keep_snapshot(stream, state, intake)
-        db.session.commit()
+        for stream in grown:
+            if self.patience.may_try(stream.id):
+                is_taken = _is_snapshot_taken(stream)
+                self.patience.note(stream.id, failed=not is_taken)
+
+
+def _is_snapshot_taken(stream: queries.Grown) -> bool:
+    try:
+        # Takes seconds for a long text, so it runs outside any transaction, and nobody waits for it.
+        state = documents.encode_state(stream.id, stream.last_seq)
+    except documents.UnreadableTextError:
+        logger.exception("no snapshot of stream %s", stream.id)
+        return False
+    with reading_only():
+        intake = documents.packed_state(stream.id, stream.last_seq)
+        db.session.rollback()
+    services.keep_snapshot(stream, state, intake)
+    db.session.commit()
+    return True
 
 
 class Probe:
@@ -62,6 +104,7 @@ class Probe:
     def __init__(self, cohort_of: CohortOf) -> None:
         self.cohort_of = cohort_of
         self.read: dict[int, int] = {}  # how far each stream is known to be readable
+        self.patience = Patience()  # with texts that could not be opened
         self.looked = -math.inf  # when all logs were looked at, on the monotonic clock
 
     def run(self) -> None:
@@ -71,13 +114,14 @@ class Probe:
             changed = [one for one in last if self.read.get(one) != last[one]][:AT_ONCE]
             texts = {one: documents.updates_of(one, last[one]) for one in changed}
             holes = self._holes()
-            mended = self._mended(last, holes)
+            # Only as often as holes are looked for.
+            closed = [] if holes is None else incidents.under_way()
             db.session.rollback()
         for stream_id in holes or ():
             self._note_unreadable(stream_id)
-        for stream_id in mended:
-            incidents.end(stream_id, self.cohort_of(stream_id))
-            db.session.commit()
+        for stream_id in closed:
+            if stream_id in last and stream_id not in (holes or ()):
+                self._look_again(stream_id, last[stream_id])
         while changed:
             groups = [texts[one] for one in changed]
             good = probing.groups_read(groups, apart=True)
@@ -112,21 +156,19 @@ class Probe:
         self.looked = time.monotonic()
         return inspection.streams_with_holes()
 
-    def _mended(self, last: Mapping[int, int], holes: list[int] | None) -> list[int]:
-        """List the texts that could not be opened and can be again: by the worker and by a room.
-
-        Only as often as holes are looked for: such a text may cost its child twenty seconds.
-        """
-        if holes is None:
-            return []
-        return [
-            one
-            for one in incidents.under_way()
-            if one in last
-            and one not in holes
-            and documents.packed_state(one, last[one]) is not None
-            and _is_readable(queries.rows_after(one, 0))
-        ]
+    def _look_again(self, stream_id: int, upto: int) -> None:
+        """End the incident of a text that can be opened again: by the worker and by a room."""
+        if not self.patience.may_try(stream_id):
+            return
+        with reading_only():
+            opens = documents.packed_state(stream_id, upto) is not None
+            rows = queries.rows_after(stream_id, 0)
+            db.session.rollback()
+        mended = opens and _is_readable(rows)
+        self.patience.note(stream_id, failed=not mended)
+        if mended:
+            incidents.end(stream_id, self.cohort_of(stream_id))
+            db.session.commit()
 
     def _note_unreadable(self, stream_id: int) -> None:
         with reading_only():
