@@ -73,7 +73,7 @@ def test_stuck_jobs_are_named_by_kind_and_age(app):
     assert found == [
         (
             "Jobs of kind mail failed for good: 2, the oldest requested 30 hours ago: "
-            "see `flask jobs list --dead`."
+            "see `flask jobs list --dead`, and try them again with `flask jobs revive --mail`."
         ),
         (
             "Jobs of kind digest are overdue: 2, for up to 30 hours: "
