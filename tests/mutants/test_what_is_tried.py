@@ -94,6 +94,16 @@ def test_what_cannot_be_imported_is_noticed(tree, concern):
     assert not copies.survives(broken("answer = 1 / 0\n"), tree, [])
 
 
+def test_a_test_that_fails_on_what_is_not_broken_is_left_out_and_named(
+    tree, concern, capsys
+):
+    (tree / "test_first.py").write_text("def test_nothing():\n    assert False\n")
+    concern("test_first.py", "test_answers.py")
+
+    assert not copies.survives(broken("def answer():\n    return 43\n"), tree, [])
+    assert "left out: test_first.py::test_nothing fails" in capsys.readouterr().out
+
+
 def test_a_test_that_does_not_exist_stops_the_run(tree, concern):
     concern("test_first.py", "test_none.py")
 
