@@ -2,6 +2,7 @@
 
 import re
 import threading
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,12 +10,16 @@ from sqlalchemy import select
 from tests import cast
 from tests.cohorts.test_inviting import ARRIVAL, PEOPLE
 from tests.cohorts.test_inviting import invite as invite  # noqa: PLC0414 - a fixture
+from workgroup import clock
+from workgroup.cohorts import invitations as inviting
 from workgroup.cohorts import queries
 from workgroup.cohorts.models import Invitation
+from workgroup.cohorts.roles import Assignment, Role
 from workgroup.database import db
 from workgroup.jobs.models import Job
 
 OBSERVER = {"email": "nao@new.example", "roles": "observer", "form_key": "k" * 22}
+WATCHING = Assignment(frozenset({Role.OBSERVER}))
 
 
 def test_a_link_whose_answer_was_lost_is_given_again(app, as_):
@@ -82,3 +87,48 @@ def test_two_new_links_at_the_same_moment_are_one(app, as_, invite, monkeypatch)
     assert [one.status_code for one in answers] == [303, 303]
     with app.app_context():
         assert len(db.session.scalars(select(Invitation)).all()) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"id": 7},
+        {"email": "ken@new.example"},
+        {"created_at": clock.now() + timedelta(microseconds=1)},
+    ],
+)
+def test_no_two_invitations_share_a_link(session, olivia, change):
+    """A database that is restored from a backup gives a number out again."""
+    invitation = inviting.invite(olivia, "nao@new.example", WATCHING)
+    about = {"id": invitation.id, "email": invitation.email}
+    about["created_at"] = invitation.created_at
+
+    other = Invitation(**about | change)
+
+    assert inviting.token_of(Invitation(**about)) == inviting.token_of(invitation)
+    assert inviting.token_of(other) != inviting.token_of(invitation)
+
+
+def test_only_the_servers_key_makes_the_link(app, session, olivia, monkeypatch):
+    invitation = inviting.invite(olivia, "nao@new.example", WATCHING)
+    token = inviting.token_of(invitation)
+    assert inviting.digest(token) == invitation.token_hash
+
+    monkeypatch.setitem(app.config, "SECRET_KEY", "another key")
+
+    assert inviting.token_of(invitation) != token
+
+
+def test_a_link_that_only_its_mail_knows_is_not_made_up(app, as_):
+    """It was made before the server computed links."""
+    as_("olivia").post(f"{PEOPLE}/invite", data=OBSERVER)
+    with app.app_context():
+        [invitation] = db.session.scalars(select(Invitation))
+        invitation.token_hash = inviting.digest("random")
+        db.session.commit()
+
+    again = as_("olivia")
+    answer = again.post(f"{PEOPLE}/invite", data=OBSERVER)
+
+    assert answer.status_code == 303
+    assert "/invitations/" not in re.sub("/invitations/1/", "", again.get(PEOPLE).text)

@@ -71,7 +71,7 @@ CONCERNED = {
         "tests/test_authorization.py",
     ),
     "workgroup/cohorts/invitations.py": (
-        "tests/cohorts/test_inviting.py tests/cohorts/test_withdrawn_invitations.py",
+        "tests/cohorts/test_inviting.py tests/cohorts/test_withdrawn_invitations.py tests/cohorts/test_lost_links.py",
         "tests/cohorts/test_undelivered_invitations.py",
     ),
     "workgroup/cohorts/services.py": (
