@@ -135,6 +135,15 @@ def words_in_shreds():
         yield b"\0" + number(1) + number(ANN) + number(len(starts)) + runs
 
 
+def words_cut_from_the_end():
+    """Each cut shifts all earlier ones; a few at a time, or an update would be too long."""
+    yield update(ANN, FIRST, string("ab" * 400_000, origin=(ANN, FIRST - 1)))
+    for end in range(800_000, 1000, -240):
+        starts = range(end - 236, end + 1, 4)
+        runs = b"".join(number(start) + number(1) for start in starts)
+        yield b"\0" + number(1) + number(ANN) + number(len(starts)) + runs
+
+
 def written_at_one_place():
     for client in count(100):
         yield (
@@ -154,6 +163,7 @@ def written_at_one_place():
         one_attribute_again_and_again,
         long_footnotes,
         words_in_shreds,
+        words_cut_from_the_end,
         written_at_one_place,
     ],
 )

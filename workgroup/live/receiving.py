@@ -103,12 +103,13 @@ class Receiver:
     async def wait_for_steps(self, peer: Peer) -> None:
         """Wait until a person has paid for the steps of what he or she sent."""
         while pause := self.charge_steps(peer, 0):
-            logger.warning(
-                "stream %s: the updates of person %s take many steps, so they wait %.1f s",
-                peer.room.stream_id,
-                peer.seat.user_id,
-                pause,
-            )
+            if pause >= 1:
+                logger.warning(
+                    "stream %s: updates of person %s take many steps and wait %.0f s",
+                    peer.room.stream_id,
+                    peer.seat.user_id,
+                    pause,
+                )
             await asyncio.sleep(pause)
 
     def take(

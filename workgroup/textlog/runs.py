@@ -13,8 +13,9 @@ from workgroup.textlog.slots import IN_ROOT
 CLOCK_BITS = 32
 CLOCK = 2**CLOCK_BITS - 1
 NONE = -1
-# Runs of a writer that are shifted, when one is cut in two, in the time that a step takes.
-MOVED_IN_A_STEP = 1000
+# Runs of a writer that are shifted when one is cut in two. A step takes the intake six times as
+# long, but all steps of a text's life bound what its readers shift, too.
+MOVED_IN_A_STEP = 500
 
 # What a journal records as done, besides "a run was put after this one" (-1: first).
 SPLIT, COLLECTED_RUN, NEW_LIST = -2, -3, -4
