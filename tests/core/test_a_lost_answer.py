@@ -43,6 +43,7 @@ def rows(app):
 @pytest.fixture
 def posts(app):
     """A right request to every page that changes something."""
+    app.config["SMTP_URL"] = "smtp://127.0.0.1:1"  # where mail leaves, later
     with app.app_context():
         ours = furnish(cast.SLUG, "OURS")
         db.engine.dispose()
@@ -129,6 +130,7 @@ WHY = {
     "lifecycle.open_log": THERE,
     "lifecycle.reopen": SAME_KEY,
     "notifications.choose_mail": SAME_VALUES,
+    "notifications.mail_again": REFUSED,
     "notifications.read": THERE,
     "notifications.read_all": SEEN,
     "notifications.seen": SEEN,
