@@ -12,6 +12,7 @@ SCRIPTS = sorted(
 )
 SENDS = re.compile(r"\bfetch\(|XMLHttpRequest|sendBeacon|EventSource|\bimport\(")
 SHORTEST, LONGEST = 10_000, 120_000  # ms
+BY_ITSELF = re.compile(r"<\w+[^<]*\sdata-quiet\b[^<]*>")  # a part's first tag
 
 
 def test_scripts_send_every_request_through_the_one_function_with_a_limit():
@@ -37,3 +38,17 @@ def test_parts_that_may_take_longer_have_a_limit_of_their_own():
     for path in (ROOT / "templates").rglob("*.html"):
         for options in re.findall(r"hx-request='(.*?)'", path.read_text()):
             assert SHORTEST <= json.loads(options)["timeout"] <= LONGEST, path
+
+
+def test_every_part_that_a_page_asks_for_again_and_again_can_be_asked_for_after_a_failure():
+    parts = [
+        tag
+        for path in (ROOT / "templates").rglob("*.html")
+        for tag in BY_ITSELF.findall(path.read_text())
+        if 'hx-trigger="load"' not in tag
+    ]
+
+    assert len(parts) >= 5
+    for tag in parts:
+        assert re.search(r'hx-trigger="[^"]*, wg:again"', tag), tag
+        assert re.search(r'\sid="', tag), tag

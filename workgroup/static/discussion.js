@@ -1,13 +1,12 @@
 // The discussion beside the text: fetches the threads that have changed, and puts each card in its place.
 
-import { backoff } from "./backoff.js";
+import { arrived, missed } from "./fresh.js";
 import { SENDING, fetchInTime } from "./patience.js";
 
 /**
  * @typedef {{process: (element: Element) => void}} Htmx
  */
 
-const pauseBefore = backoff(10000, 60000); // after requests that failed
 const SETTLED = 400; // ms after a box has lost the focus, so that a button that is being pressed is still there
 
 /** @param {string} id */
@@ -16,9 +15,6 @@ const place = byId("threads");
 /** Cards that wait until nobody is writing in them: a swap would break an input method. @type {Map<string, HTMLElement>} */
 const waiting = new Map();
 let asking = false;
-let misses = 0; // failed requests in a row
-/** @type {ReturnType<typeof setTimeout>|undefined} */
-let again;
 let askAgain = false;
 /** The thread that a link or a passage leads to: its card is shown even where the resolved ones are not. */
 let wanted = "";
@@ -124,12 +120,6 @@ function merge(html) {
   if (changed && list) list.dataset.changed = changed;
 }
 
-/** Asks again after a failure; not while nobody is looking, or the device is offline. */
-function askLater() {
-  clearTimeout(again);
-  again = setTimeout(() => (document.hidden || !navigator.onLine ? askLater() : ask()), pauseBefore(misses++, Math.random()));
-}
-
 /** Fetches what has changed since the last time; changes meanwhile cause one more request. */
 async function ask() {
   const list = byId("open-threads");
@@ -139,23 +129,20 @@ async function ask() {
     return;
   }
   asking = true;
-  clearTimeout(again);
-  let failed = false;
   try {
     const answer = await fetchInTime(`${list.dataset.changes}?after=${list.dataset.changed}`, {
       headers: { "HX-Request": "true", "X-By-Itself": "yes" },
       redirect: "error"
     });
     if (answer.status === 200) merge(await answer.text());
-    failed = answer.status >= 500;
+    if (answer.status >= 500) missed("threads");
+    else arrived("threads");
   } catch {
-    failed = true;
+    missed("threads");
   }
   asking = false;
-  if (!failed) misses = 0;
   // News that has come meanwhile came over a line that works, also where the request's own had died.
   if (askAgain) setTimeout(ask);
-  else if (failed) askLater();
   askAgain = false;
 }
 
@@ -180,6 +167,7 @@ async function fetchCard(id) {
 if (place) {
   document.body.addEventListener("wg:comments", ask);
   document.body.addEventListener("wg:card", (event) => fetchCard(/** @type {CustomEvent<{thread: string}>} */ (event).detail.thread));
+  place.addEventListener("wg:again", () => { if (!asking) ask(); });
   if (place.dataset.every) setInterval(() => { if (!document.hidden) ask(); }, Number(place.dataset.every) * 1000);
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { target, requestConfig, xhr, shouldSwap } = /** @type {CustomEvent<any>} */ (event).detail;

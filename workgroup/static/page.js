@@ -2,6 +2,7 @@
 import { endAccess } from "./access.js";
 import { confirmed } from "./confirm.js";
 import "./discussion.js";
+import { arrived, missed } from "./fresh.js";
 import { SENDING } from "./patience.js";
 import { giveFocusBack, holdFocus, send } from "./replaced.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
@@ -184,6 +185,13 @@ document.addEventListener("htmx:configRequest", (event) => {
   if (!targetOf(event).closest("[data-quiet]")) detailOf(event).timeout = SENDING;
   headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
   if (targetOf(event).closest("[data-quiet]:not([data-ends])")) headers["X-By-Itself"] = "yes";
+});
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { requestConfig, successful } = detailOf(event);
+  const part = /** @type {Element} */ (requestConfig.elt);
+  if (!part.matches("[data-quiet][id]")) return;
+  if (successful) arrived(part.id);
+  else missed(part.id);
 });
 for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(failure, (event) => {
