@@ -19,7 +19,7 @@ from workgroup.database import db
 from workgroup.deciding import services as deciding
 from workgroup.deciding.rules import PRESETS, Position, Preset
 from workgroup.discussion.models import Comment, Thread
-from workgroup.drafting import moves
+from workgroup.drafting import arranging, moves
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionKind
 from workgroup.lifecycle import flow
@@ -209,6 +209,23 @@ def test_the_organizer_is_offered_the_moves_of_the_state(
         f'"{address(stored[0])}{move}"' in pages["amy"]
         for move in ("freeze", "open", "reopen")
     )
+
+
+def test_an_open_page_gets_the_title_and_what_stands_below_it(app, as_, stored):
+    facts = {"addressees": "The three governments", "horizon": "2030"}
+
+    def rename(section, olivia):
+        subgroup, kind = person("hana").subgroup_id, SectionKind.RECOMMENDATION
+        arranging.change_section(
+            section, olivia, kind=kind, title="Wind", subgroup_id=subgroup, **facts
+        )
+
+    change(app, stored[0], rename)
+    changed = as_("amy").get(f"{address(stored[0])}standing").text
+
+    assert 'id="section-title" hx-swap-oob="true">Wind</h1>' in changed
+    [shown] = re.findall(r'id="section-facts" hx-swap-oob="true">(.*?)</div>', changed, re.DOTALL)  # fmt: skip
+    assert [one for one in (*facts.values(), "Domestic") if one not in shown] == []
 
 
 def test_a_former_member_may_no_longer_vote(app, as_, stored):

@@ -56,6 +56,19 @@ def test_a_freeze_shows_at_once_on_the_pages_of_the_others(enter):
     assert "First words." in hana.inner_text("#sheet")
 
 
+def test_a_new_title_shows_on_the_pages_of_the_others(enter):
+    olivia, hana = enter("olivia"), enter("hana")
+    hana.click(".ProseMirror")
+
+    olivia.goto(olivia.url.replace("/sections/", "/report/sections/") + "edit")
+    olivia.fill("[name=title]", "Wind and waves")
+    olivia.click("main >> text=Save the section")
+
+    hana.wait_for_selector("#section-title >> text=Wind and waves")
+    hana.keyboard.type("Still here.")
+    hana.wait_for_selector(".ProseMirror >> text=Still here.")
+
+
 def test_what_is_agreed_to_is_done_though_its_button_was_replaced_meanwhile(enter):
     olivia = enter("olivia")
     olivia.click("#moves >> text=Freeze")
