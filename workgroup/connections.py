@@ -40,6 +40,7 @@ class Connection(HttpToolsProtocol):
         super().connection_made(transport)
         self.patience: asyncio.TimerHandle | None = None
         self.stalled: asyncio.TimerHandle | None = None
+        self.watching: asyncio.TimerHandle | None = None
         self.header_bytes = 0
         self.cycles: list[RequestResponseCycle] = []  # requests that have no answer yet
         self.network = network(self.client[0] if self.client else "")
@@ -48,6 +49,7 @@ class Connection(HttpToolsProtocol):
             transport.abort()
             return
         self.await_headers()
+        self.watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
@@ -68,6 +70,8 @@ class Connection(HttpToolsProtocol):
         """Stop counting the connection, and its timeouts."""
         self.calm()
         self.resume_writing()
+        if self.watching is not None:
+            self.watching.cancel()
         self.open_from[self.network] -= 1
         if self.open_from[self.network] <= 0:
             del self.open_from[self.network]
@@ -118,6 +122,19 @@ class Connection(HttpToolsProtocol):
             self.stalled.cancel()
             self.stalled = None
         super().resume_writing()
+
+    def watch(self, unsent_before: int = 0) -> None:
+        """Cut a connection that is closed on our side while its client reads nothing.
+
+        ``close`` waits until the last byte is sent, and no pause is called for where fewer
+        bytes are left than the buffer may hold.
+        """
+        closing = self.transport.is_closing()
+        unsent = self.transport.get_write_buffer_size() if closing else 0
+        if unsent and unsent == unsent_before:
+            self.transport.abort()
+        else:
+            self.watching = self.loop.call_later(READING_WITHIN, self.watch, unsent)
 
     def timeout_keep_alive_handler(self) -> None:
         """Cut an idle connection; ``close`` would wait for a client that never reads."""
