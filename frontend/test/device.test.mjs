@@ -86,6 +86,18 @@ test('a browser that cannot list its databases forgets and asks all the same', a
   assert.deepEqual(await names(), [])
 })
 
+test('a browser that refuses the list of its databases, or never gives it, asks all the same', async (t) => {
+  await keep('workgroup:1:7:1', { outbox: 2 })
+  indexedDB.databases = () => { throw new Error('refused') }
+  assert.deepEqual(sections(await device.waitingTexts('1')), ['Title of workgroup:1:7:1: 2'])
+
+  indexedDB.databases = () => new Promise(() => {})
+  t.mock.timers.enable({ apis: ['setTimeout'] })
+  const asking = device.waitingTexts('1')
+  t.mock.timers.tick(2000)
+  assert.deepEqual(sections(await asking), ['Title of workgroup:1:7:1: 2'])
+})
+
 test('a database that was never listed is found where the browser lists it', async () => {
   await keep('workgroup:1:7:1', { outbox: 2, listed: false })
   assert.deepEqual(sections(await device.waitingTexts('1')), [': 2'])

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.browser
 
 DATABASES = "async () => (await indexedDB.databases()).map(({ name }) => name).sort()"
 CONFIRM = "#confirm"
+UNREADABLE = "Storage.prototype.key = () => { throw new Error('refused') }"
 
 
 def kept(page, person=""):
@@ -164,3 +165,25 @@ def test_a_browser_that_lists_no_databases_forgets_them_too(sit_down):
     fresh = amy.context.new_page()
     fresh.goto(f"{amy.draft.server.url}/account/sign-in")
     assert kept(fresh) == []
+
+
+def test_a_device_that_cannot_be_read_is_taken_for_one_with_unsaved_words(
+    sit_down, draft
+):
+    amy = sit_down("amy")
+    write_offline(amy, "never sent")
+    page = amy.context.new_page()
+    page.add_init_script(UNREADABLE)
+    page.goto(f"{draft.server.url}/account/profile")
+    question = page.locator(CONFIRM)
+
+    sign_out(page)
+
+    expect(question).to_contain_text("delete unsaved text?")
+    expect(question.locator("li")).to_have_text(["A section"])
+    question.get_by_role("button", name="Cancel").click()
+    page.route_web_socket("**/live", lambda socket: socket.close())
+    page.goto(draft.address)
+    expect(page.locator("#workspace[data-unsaved]")).to_be_visible()
+    sign_out(page)
+    expect(question.locator("li")).to_have_text(["A section", draft.title()])

@@ -62,9 +62,9 @@ export async function keptTexts() {
   const list = storage();
   const names = new Set(Array.from({ length: list?.length ?? 0 }, (_, place) => list?.key(place) ?? "")
     .filter((key) => key.startsWith(LISTED)).map((key) => key.slice(LISTED.length)));
-  // Firefox before 126 has no such list; a browser that refuses its databases throws.
-  const found = await Promise.resolve(indexedDB.databases?.()).catch(() => []);
-  for (const { name } of found ?? []) if (name?.startsWith(PREFIX)) names.add(name);
+  // Firefox before 126 has no such list; a browser that refuses its databases throws, and one may not answer.
+  const listed = (async () => (await indexedDB.databases?.()) ?? [])();
+  for (const { name } of await inTime(listed, [])) if (name?.startsWith(PREFIX)) names.add(name);
   return [...names].map((name) => ({ name, person: name.split(":")[1] ?? "", ...about(list?.getItem(LISTED + name)) }));
 }
 

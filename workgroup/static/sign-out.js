@@ -13,9 +13,12 @@ let leaving = false; // this page is the one that signs out
 /** @param {number} ms */
 const pause = (ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
+/** What stands in for texts that cannot be read: they may hold unsaved words. */
+const UNREADABLE = { name: "", title: "", path: "", changes: NaN };
+
 /** @param {string} person */
 async function unsaved(person) {
-  const found = await waitingTexts(person);
+  const found = await waitingTexts(person).catch(() => [{ ...UNREADABLE, person }]);
   const here = document.getElementById("workspace");
   // Words that are not even on this device's disk are known only to the open page.
   if (here?.hasAttribute("data-unsaved") && !found.some(({ path }) => path === location.pathname)) {
@@ -26,8 +29,9 @@ async function unsaved(person) {
 
 /** @param {string} person */
 async function unsavedAfterAll(person) {
+  const end = performance.now() + GRACE;
   let found = await unsaved(person);
-  for (let waited = 0; found.length && waited < GRACE && navigator.onLine; waited += AGAIN) {
+  while (found.length && performance.now() < end && navigator.onLine) {
     await pause(AGAIN);
     found = await unsaved(person);
   }
@@ -40,7 +44,7 @@ async function unsavedAfterAll(person) {
  */
 export async function signOut(form) {
   const { signsOut: person = "", question = "", explanation = "", yes = "", untitled = "" } = form.dataset;
-  const found = await unsavedAfterAll(person).catch(() => []);
+  const found = await unsavedAfterAll(person);
   const pages = found.map(({ title, path }) => ({ title: title || untitled, path }));
   if (pages.length && !(await confirmed(question, { yes, explanation, pages }))) return;
   leaving = true;
