@@ -8,6 +8,7 @@ from tests import cast
 from tests.furniture import furnish
 from tests.test_authorization import addresses
 from workgroup.accounts.models import User
+from workgroup.acts.models import AuditRecord
 from workgroup.cohorts.models import Invitation
 from workgroup.database import db
 
@@ -48,6 +49,18 @@ def test_with_a_name_people_go_on_to_their_page(app, nameless):
         ).one()
     assert (hana.printed_name, hana.time_zone) == ("Hana Hoshino", "Asia/Tokyo")
     assert nameless.get(HOME).status_code == 200
+
+
+def test_a_first_name_is_in_the_log_of_the_cohort_without_the_name(app, nameless):
+    nameless.post("/account/welcome", data=FILLED)
+
+    with app.app_context():
+        [record] = db.session.scalars(
+            select(AuditRecord).filter_by(action="account.renamed")
+        )
+        hana = cast.user_id("hana")
+        assert (record.actor, record.subject) == (f"person:{hana}", f"account:{hana}")
+        assert record.cohort_id == cast.person("hana").cohort_id
 
 
 def test_people_without_a_name_are_reminded_on_every_page_and_named_nowhere(

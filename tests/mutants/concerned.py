@@ -117,7 +117,7 @@ CONCERNED = {
         "tests/publishing/test_an_export.py tests/publishing/test_files_of_older_exports.py tests/publishing/test_rows_of_older_exports.py",
     ),
     "workgroup/accounts/services.py": (
-        "tests/accounts/test_who_is_signed_in.py tests/accounts/test_mailbox.py tests/accounts/test_sign_in.py tests/accounts/test_profile.py",
+        "tests/accounts/test_who_is_signed_in.py tests/accounts/test_mailbox.py tests/accounts/test_sign_in.py tests/accounts/test_profile.py tests/accounts/test_who_has_no_name.py",
         "tests/accounts tests/cohorts/test_withdrawn_invitations.py tests/cohorts/test_inviting.py",
     ),
     "workgroup/sending/services.py": (
@@ -135,7 +135,7 @@ CONCERNED = {
     ),
     "workgroup/live/cursors.py": ("tests/live/test_cursors.py", ""),
     "workgroup/live/limits.py": (
-        "tests/live/test_floods.py tests/live/test_storms_of_openings.py tests/live/test_opening_again_and_again.py",
+        "tests/live/test_limits.py tests/live/test_floods.py tests/live/test_storms_of_openings.py tests/live/test_opening_again_and_again.py",
         "tests/live/test_fair_rooms.py tests/live/test_costly_updates.py tests/live/test_slow_readers.py",
     ),
 }
