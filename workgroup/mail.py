@@ -67,7 +67,6 @@ def send(
     body: str,
     *,
     html: str = "",
-    headers: Mapping[str, str] | None = None,
     key: str | None = None,
     about: About | None = None,
 ) -> Job:
@@ -78,7 +77,6 @@ def send(
         subject: one line.
         body: plain text.
         html: the same as HTML.
-        headers: beside those that every mail has.
         key: names the mail, if it must not be sent twice or its delivery will be looked up.
         about: what may change before it is delivered.
     """
@@ -89,7 +87,6 @@ def send(
         "subject": subject,
         "body": body,
         "html": html,
-        "headers": dict(headers or {}),
         "key": key,
     }
     return jobs.enqueue("mail", payload, key=_job_key(key))
@@ -139,7 +136,7 @@ def _job_key(key: str) -> str:
 
 
 def deliver(payload: dict[str, Any]) -> None:
-    """Deliver one mail, with the arguments of ``send`` and a ``key`` that names it.
+    """Deliver one mail: what ``send`` was given, or what its sort returned, such as headers.
 
     The Message-ID is derived from the key: if a mail is sent twice after a crash, receiving
     programs treat both as one.
