@@ -56,6 +56,13 @@ class Silence:
         self.held = self.held or route
 
 
+def hurry(route):
+    """Make the page give up early also what somebody sends."""
+    script = route.fetch()
+    quick = script.text().replace("SENDING = 30000", "SENDING = 300")
+    route.fulfill(response=script, body=quick)
+
+
 class Network:
     """Leaves what a page asks for by itself without any answer, until it is mended."""
 
@@ -89,6 +96,36 @@ def test_comments_come_though_an_earlier_request_for_them_died(hana, draft):
     comment(draft, "Why eleven?")
 
     expect(hana.page.locator("#open-threads")).to_contain_text("Why eleven?")
+
+
+def test_a_reply_whose_answer_never_comes_is_kept_and_can_be_sent_again(hana, draft):
+    comment(draft, "Why eleven?")
+    hana.page.route("**/patience.js", hurry)
+    network = Network(hana.page, "**/reply")
+    hana.page.reload()
+    hana.state("saved")
+    card = hana.page.locator("#open-threads [data-thread]")
+    card.locator("summary").click()
+    words = card.get_by_role("textbox")
+    words.fill("It was in June.")
+    send = card.get_by_role("button", name="Reply")
+    send.click()
+
+    expect(hana.page.locator("#request-failed")).to_contain_text("did not reach")
+    expect(words).to_have_value("It was in June.")
+
+    network.is_silent = False
+    send.click()
+    expect(card.locator(".rep")).to_have_text([re.compile("It was in June.")])
+
+
+def test_a_passage_whose_card_cannot_be_fetched_says_so(hana, draft):
+    hana.page.route("**/threads/*", lambda route: route.abort())
+    hana.page.goto("about:blank")
+
+    hana.page.goto(f"{draft.address}#thread-elsewhere")
+
+    expect(hana.page.locator("#request-failed")).to_be_visible()
 
 
 def test_a_person_who_signs_in_again_is_noticed_though_a_question_died(hana, draft):
