@@ -23,7 +23,7 @@ _INSIDE_KOREAN = re.compile(
 _LONGEST_KOREAN_WORD = (
     24  # beyond this a break inside the word is better than a line that runs over
 )
-_KOREAN_WORD = re.compile(r"[^\s]*[\uac00-\ud7a3][^\s]*")
+_WORD = re.compile(r"\S+")  # to look for Korean ones here takes its length squared
 
 # The Latin faces have no glyph for these, and another face's glyph would stand out.
 _SET_AS = str.maketrans(
@@ -42,7 +42,7 @@ _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
 def set_as(text: str) -> str:
     """Return the text as it is printed, with Korean words kept whole."""
     if not text.isascii():
-        text = _KOREAN_WORD.sub(_hold_together, text.translate(_SET_AS))
+        text = _WORD.sub(_hold_together, text.translate(_SET_AS))
     return text
 
 

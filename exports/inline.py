@@ -22,9 +22,8 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _ADDRESS = re.compile(r"https?://[^\s<>]*[^\s<>.,;:!?'\"’”)\]}。、，）」]")
 # Words of another script inside a note: each run is named with its language.
 _KOREAN_RUN = re.compile(r"[\uac00-\ud7a3]+(?:[ \d.·]+[\uac00-\ud7a3]+)*")
-_JAPANESE_RUN = re.compile(
-    r"[\u4e00-\u9fff]*[\u3040-\u30ff][\u3040-\u30ff\u4e00-\u9fff]*"
-)
+_JAPANESE_RUN = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]+")
+_KANA = re.compile(r"[\u3040-\u30ff]")  # without any, a run may be Chinese
 _ITALIC = re.compile(r"\*([^*\s](?:[^*]*[^*\s])?)\*")
 
 
@@ -195,5 +194,10 @@ def _footnote_text(text: str) -> Markup:
 def _with_italics(text: str) -> Markup:
     html = _ITALIC.sub(r"<em>\1</em>", str(escape(text)))
     html = _KOREAN_RUN.sub(r'<span lang="ko">\g<0></span>', html)
-    html = _JAPANESE_RUN.sub(r'<span lang="ja">\g<0></span>', html)
+    html = _JAPANESE_RUN.sub(_as_japanese, html)
     return Markup(set_as(html))  # noqa: S704 - escaped before the tags came
+
+
+def _as_japanese(run: re.Match[str]) -> str:
+    words = run.group()
+    return f'<span lang="ja">{words}</span>' if _KANA.search(words) else words
