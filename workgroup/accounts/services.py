@@ -126,6 +126,6 @@ def _note_renamed(person: User, before: tuple[str, ...], cohorts_of: CohortsOf) 
     """Record another name in the log of each cohort, without either name (one query)."""
     if _name(person) == before:
         return
-    places: Collection[int | None] = cohorts_of(person.id) or [None]
-    for place in places:
-        acts.note(Act.ACCOUNT_RENAMED, person.id, by=person.id, cohort_id=place)
+    cohort_ids: Collection[int | None] = cohorts_of(person.id) or [None]
+    for cohort_id in cohort_ids:
+        acts.note(Act.ACCOUNT_RENAMED, person.id, by=person.id, cohort_id=cohort_id)

@@ -16,6 +16,8 @@ move the section and forget its ballot. The other steps belong to one feature ea
 
 from datetime import datetime
 
+from flask_babel import gettext as _
+
 from workgroup.accounts.models import User
 from workgroup.cohorts import services as cohorts
 from workgroup.cohorts.models import Membership
@@ -30,9 +32,14 @@ from workgroup.drafting import moves as sections
 from workgroup.drafting import queries as drafting
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import Move, SectionState
+from workgroup.errors import DomainError
 from workgroup.textlog.ahead import ReadAhead
 
 __all__ = ["BallotEndedError", "close", "found", "freeze", "put_to_vote", "reopen"]
+
+
+class OtherVersionError(DomainError):
+    """The text to vote on is no longer the one that the organizer saw."""
 
 
 def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
@@ -70,6 +77,8 @@ def put_to_vote(
     rule: Rule,
     closes_at: datetime,
     text: ReadAhead | None = None,
+    *,
+    seen: int | None = None,
 ) -> Ballot:
     """Step 4: freeze the section if it is still a draft, and ask the members to adopt it.
 
@@ -79,8 +88,10 @@ def put_to_vote(
         rule: the rule by which votes are counted.
         closes_at: its deadline.
         text: a draft's text, read before the transaction took its locks.
+        seen: the number of the version that the organizer saw frozen, if it was.
 
     Raises:
+        OtherVersionError: the vote would not be on the version that the organizer saw.
         WrongStateError: the section is in a ballot or decided.
         ClosingPastError: the closing time has passed.
         NoElectorsError: nobody could vote.
@@ -91,7 +102,17 @@ def put_to_vote(
     drafting.lock_order(section.report_id)
     drafting.lock_section(section)
     version = drafting.latest_version(section.id)
-    if section.state is SectionState.DRAFT or version is None:
+    if section.state is SectionState.DRAFT:
+        version = None
+    if seen and (version is None or version.number != seen):
+        raise OtherVersionError(
+            _(
+                "Someone reopened the section after you opened this page, so version %(number)s "
+                "is no longer its text. Read the text as it is now, then open the ballot.",
+                number=seen,
+            )
+        )
+    if version is None:
         version = freeze(section, organizer, text)
     sections.move(section, Move.OPEN, organizer)
     return ballots.open_ballot(version, rule, closes_at, organizer)

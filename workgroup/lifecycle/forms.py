@@ -18,6 +18,7 @@ from wtforms.validators import (
     Optional,
     ValidationError,
 )
+from wtforms.widgets import HiddenInput
 
 from workgroup.clock import NoSuchHourError, local_moment
 from workgroup.cohorts.attribution import DECIDED, Mode, Surface
@@ -92,8 +93,9 @@ def _kind_field(label: str, default: str = AT_LEAST) -> SelectField:
 
 
 class OpenForm(KeyedForm):
-    """The deadline and the rule of a ballot."""
+    """The deadline and the rule of a ballot, and the version that the page showed frozen."""
 
+    version = IntegerField(widget=HiddenInput(), validators=[Optional()])
     closes_at = DateTimeLocalField(
         _l("Closes"),
         format="%Y-%m-%dT%H:%M",

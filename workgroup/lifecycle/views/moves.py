@@ -60,14 +60,14 @@ def open_ballot(member: Membership, section_id: int) -> ResponseReturnValue:
             _refuse_unless(section, Move.FREEZE, Move.OPEN)
         return _open_page(member, section, form), 422 if form.errors else 200
     with _text_of(section) as text, refusals_shown_in(form) as refused:
-        terms = form.rule(), form.closing(), text
+        terms, seen = (form.rule(), form.closing(), text), form.version.data
         ballot_id = do_once(
-            lambda: flow.put_to_vote(section, member, *terms),
+            lambda: flow.put_to_vote(section, member, *terms, seen=seen),
             stands=lambda made: _is_running(member, made),
         )
     if refused:  # what was typed stays on the page
         section = or_404(drafting.find_section(member.cohort_id, section_id))
-        return _open_page(member, section, form), 409
+        return _open_page(member, section, form, as_it_is_now=True), 409
     db.session.commit()
     _flash_closing_time(form)
     return redirect(_ballot(member, ballot_id), 303)
@@ -132,9 +132,17 @@ def _refuse_unless(section: Section, *moves: Move) -> None:
         raise WrongStateError(wrong_state(moves[-1], section.state))
 
 
-def _open_page(member: Membership, section: Section, form: OpenForm) -> str:
+def _open_page(
+    member: Membership, section: Section, form: OpenForm, *, as_it_is_now: bool = False
+) -> str:
+    is_draft = section.state is SectionState.DRAFT
+    version = None if is_draft else drafting.latest_version(section.id)
+    if as_it_is_now or not form.is_submitted():
+        form.version.raw_data = None  # else the field shows what was sent
+        form.version.data = version.number if version else None
     return render_template(
         "lifecycle/open_ballot.html",
+        version=version,
         member=member,
         section=section,
         form=form,
