@@ -38,7 +38,7 @@ RANDOM = re.compile(
     r'<(input|meta)[^>]*name="(csrf_token|form_key|csrf-token)"[^>]*>|name="csrf-token"[^>]*>|"token":"[^"]*"'
 )
 # Numbers of notices are dealt in a random order.
-DEALT = re.compile(r"/notices/\d+")
+DEALT = re.compile(r'/notices/\d+|name="up_to" value="\d+"')
 OWN = {"csrf_token", "invitation_link"}  # random, and nobody's but the reader's
 # A thread that was just started has a random id.
 NEW_ID = re.compile(r'((?:thread-|threads/|data-thread="))(?!A{22}|B{22})[\w-]{22}')
