@@ -90,6 +90,13 @@ def cut_and_written_over(path):
         other.execute("UPDATE users SET language = language")
 
 
+def cut_and_opened(path):
+    """Truncate, and have another connection read: SQLite deletes the log of an empty database."""
+    cut_off(path)
+    with sqlite3.connect(path) as other:
+        other.execute("SELECT * FROM sqlite_master").fetchall()
+
+
 @pytest.mark.parametrize(
     ("ending", "loss"),
     [
@@ -100,6 +107,7 @@ def cut_and_written_over(path):
         ("", cut_off),
         ("", cut_in_the_middle),
         ("", cut_by_a_page),
+        ("", cut_and_opened),
     ],
 )
 @pytest.mark.parametrize("quiet", [True, False])
