@@ -20,6 +20,7 @@ import { pageClock } from './clock.js'
 /** @import { Clock, Timer } from './clock.js' */
 
 const RETRY = 2000 // ms before a failed write is tried again
+const OPENING = 5000 // ms that the browser may take to open the database; some never answer
 const LATER = 200 // ms that rows may wait; an outbox record is written at once, with them
 
 /** @returns {Batch} */
@@ -57,7 +58,7 @@ export class Store {
       result.createObjectStore('outbox', { autoIncrement: true })
       result.createObjectStore('unsent', { autoIncrement: true })
     }
-    const database = await asked(request)
+    const database = await this.inTime(request)
     if (this.sealed) return database.close()
     // Another tab deletes it, because the person signs out there: it must not be created again.
     database.onversionchange = () => {
@@ -66,6 +67,23 @@ export class Store {
     }
     database.onclose = () => this.lose('closed') // site data cleared while the page is open
     this.database = database
+  }
+
+  /**
+   * One that opens after all is closed: it has been given up, and the next write opens its own.
+   * @param {IDBOpenDBRequest} request
+   * @returns {Promise<IDBDatabase>}
+   */
+  inTime (request) {
+    return new Promise((resolve, reject) => {
+      let isLate = false
+      const timer = this.clock.later(() => {
+        isLate = true
+        reject(new DOMException('the browser does not open the database', 'TimeoutError'))
+      }, OPENING)
+      asked(request).then((database) => isLate ? database.close() : resolve(database), reject)
+        .finally(() => this.clock.cancel(timer))
+    })
   }
 
   get opened () {

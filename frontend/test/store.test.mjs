@@ -223,3 +223,40 @@ test('words put aside are not lost when the disk fails just then', async (t) => 
   await clock.settle(2100)
   assert.deepEqual((await store.unsent()).map(({ text }) => text), ['three measures'])
 })
+
+test('a database that the browser never opens is given up, and a write tries again', async (context) => {
+  const { indexedDB } = globalThis
+  const real = indexedDB.open.bind(indexedDB)
+  const opened = context.mock.method(indexedDB, 'open', () => ({}))
+  const other = new Store(`store-${++number}`, () => {}, clock)
+  const given = assert.rejects(other.open(), { name: 'TimeoutError' })
+  await clock.settle(5000)
+  await given
+
+  const one = record(1)
+  other.addRecord(one)
+  await clock.settle(5500)
+  assert.equal(other.broken, 'TimeoutError')
+  assert.equal(one.key, undefined)
+
+  opened.mock.mockImplementation(real)
+  await clock.settle(2500)
+  assert.equal(other.broken, null)
+  assert.notEqual(one.key, undefined)
+  other.close()
+})
+
+test('a database that opens too late keeps no other tab from deleting it', async () => {
+  const name = `store-${++number}`
+  const given = assert.rejects(new Store(name, () => {}, clock).open(), { name: 'TimeoutError' })
+  clock.pass(5000) // before the browser has its turn
+  await given
+  await clock.settle()
+
+  const deletion = globalThis.indexedDB.deleteDatabase(name)
+  const ending = await new Promise((resolve) => {
+    deletion.onsuccess = () => resolve('deleted')
+    deletion.onblocked = () => resolve('blocked')
+  })
+  assert.equal(ending, 'deleted')
+})
