@@ -6,12 +6,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import timedelta
+from email.errors import MessageError
+from email.utils import getaddresses
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from click import ClickException
 
 from workgroup.addresses import origin_of, plain_name
+from workgroup.headers import sender
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -88,7 +91,7 @@ def read(environ: Mapping[str, str] | None = None) -> Config:
         ),
         PROXIES=_whole(environ, "WORKGROUP_PROXIES", default=0, top=9),
         SMTP_URL=_smtp_url(environ.get("WORKGROUP_SMTP_URL", "")),
-        MAIL_FROM=environ.get("WORKGROUP_MAIL_FROM") or "workgroup@localhost",
+        MAIL_FROM=_mail_from(environ.get("WORKGROUP_MAIL_FROM", "")),
         SESSION_COOKIE_SECURE=public.startswith("https:"),
         EXPORT_CPU_SECONDS=_whole(
             environ, "WORKGROUP_EXPORT_CPU_SECONDS", default=300, top=86_400, bottom=1
@@ -155,6 +158,22 @@ def _smtp_url(text: str) -> str:
     if text and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
         raise SettingError(
             "WORKGROUP_SMTP_URL must be an address such as smtp://user:password@mail.example:587"
+        )
+    return text
+
+
+def _mail_from(text: str) -> str:
+    """Return the sender of all mail, checked here: else each mail would fail, one after another."""
+    text = text or "workgroup@localhost"
+    try:
+        is_one = len(getaddresses([text])) == 1 and text.isprintable()
+        whole = is_one and sender(text).domain
+    except (ValueError, IndexError, MessageError):  # as Python's parser fails
+        whole = ""
+    if not whole:
+        raise SettingError(
+            f"WORKGROUP_MAIL_FROM={text!r} must be one address such as workgroup@report.example, "
+            'or with a name: "Working Group" <workgroup@report.example>'
         )
     return text
 

@@ -39,6 +39,15 @@ def test_the_secret_key_is_created_once_and_nobody_else_may_read_it(tmp_path):
         ({"WORKGROUP_SMTP_URL": "mail.example"}, "WORKGROUP_SMTP_URL"),
         ({"WORKGROUP_SECRET_KEY": "short"}, "32 characters"),
         ({"WORKGROUP_PROXIES": "-1"}, "WORKGROUP_PROXIES"),
+        ({"WORKGROUP_MAIL_FROM": "Working Group"}, "WORKGROUP_MAIL_FROM"),
+        ({"WORKGROUP_MAIL_FROM": "mail@"}, "WORKGROUP_MAIL_FROM"),
+        ({"WORKGROUP_MAIL_FROM": "@report.example"}, "WORKGROUP_MAIL_FROM"),
+        ({"WORKGROUP_MAIL_FROM": "a@report.example, b@report.example"}, "one address"),
+        ({"WORKGROUP_MAIL_FROM": "a@report.example\nBcc: b@c.example"}, "one address"),
+        (
+            {"WORKGROUP_MAIL_FROM": "Work, Group <a@report.example>"},
+            '"Working Group" <',
+        ),
     ],
 )
 def test_a_wrong_setting_is_named(tmp_path, environ, words):
@@ -47,6 +56,20 @@ def test_a_wrong_setting_is_named(tmp_path, environ, words):
 
     assert words in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "mail@report.example",
+        "<mail@report.example>",
+        "Working Group <mail@report.example>",
+        '"Work, Group" <mail@report.example>',
+        "作業部会 <mail@report.example>",
+    ],
+)
+def test_the_sender_may_have_a_name(tmp_path, sender):
+    assert sender == read(tmp_path, WORKGROUP_MAIL_FROM=sender).MAIL_FROM
 
 
 def test_a_command_with_a_wrong_setting_prints_one_line_and_no_traceback(tmp_path):
