@@ -7,7 +7,6 @@ import pytest
 from flask import render_template
 
 from tests import cast
-from tests.deciding.building import a_ballot
 from workgroup.database import db
 from workgroup.deciding.models import Vote
 
@@ -15,14 +14,6 @@ HOME = f"/c/{cast.SLUG}"
 SIGN_IN = "/account/sign-in"
 REASON = "これは早すぎます。 “Too early” & <late>"
 VOTE = {"position": "object", "reason": REASON, "form_key": "a"}
-
-
-@pytest.fixture
-def ballot(app):
-    with app.app_context():
-        ballot = a_ballot()
-        db.session.commit()
-        return ballot.id
 
 
 def hidden(page):

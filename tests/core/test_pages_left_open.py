@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from tests import cast
 from tests.core.test_coming_back import REASON, SIGN_IN, VOTE, form_of
-from tests.deciding.building import a_ballot
 from tests.furniture import furnish
 from tests.test_authorization import ONE_CLICK
 from workgroup.accounts.models import SignIn, User
@@ -176,14 +175,6 @@ def test_signing_out_on_a_page_of_an_earlier_session_asks_to_press_again(visitor
     assert answer.location == "/"
     assert "Nothing was changed" in hana.get(HOME).text
     assert hana.get("/account/profile").status_code == 200
-
-
-@pytest.fixture
-def ballot(app):
-    with app.app_context():
-        ballot = a_ballot()
-        db.session.commit()
-        return ballot.id
 
 
 def test_a_vote_survives_two_nights(visitor, ballot, overnight, rows):

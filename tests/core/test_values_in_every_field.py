@@ -91,26 +91,31 @@ def is_kept(field, text, value):
     return issubclass(field, CHOSEN) or escape(value.decode()) in text
 
 
-@pytest.mark.parametrize("what", SENT)
-def test_a_field_takes_or_refuses_whatever_is_sent(app, as_, what):
+def answers(app, as_, value):
+    """Send a value in each field of each form, and in all at once; yield page, field and answer."""
     with app.app_context():
         furniture = furnish(cast.SLUG, "OURS")
-    value, known, wrong, asked = SENT[what], fields(), [], 0
-
     for page, form in requests(app, furniture):
         for name in (*form, "all of them"):
             changed = {**form, name: value}
             if name == "all of them":
-                changed = dict.fromkeys({*known, *form} - {"only_show"}, value)
+                changed = dict.fromkeys({*fields(), *form} - {"only_show"}, value)
             client = app.test_client() if page.policy == "public" else as_("olivia")
-            response = answer(client, page, changed)
-            text, asked = response.text, asked + 1
-            if response.status_code >= 500:
-                wrong.append((page.endpoint, name, response.status_code))
-            wrong += [(page.endpoint, name, one) for one in foreign(text)]
-            refused = response.status_code == 422 and what in TYPED and name in known
-            if refused and not is_kept(known[name], text, value):
-                wrong.append((page.endpoint, name, "not kept"))
+            yield page, name, answer(client, page, changed)
+
+
+@pytest.mark.parametrize("what", SENT)
+def test_a_field_takes_or_refuses_whatever_is_sent(app, as_, what):
+    value, known, wrong, asked = SENT[what], fields(), [], 0
+
+    for page, name, response in answers(app, as_, value):
+        text, asked = response.text, asked + 1
+        if response.status_code >= 500:
+            wrong.append((page.endpoint, name, response.status_code))
+        wrong += [(page.endpoint, name, one) for one in foreign(text)]
+        refused = response.status_code == 422 and what in TYPED and name in known
+        if refused and not is_kept(known[name], text, value):
+            wrong.append((page.endpoint, name, "not kept"))
 
     assert asked > 60
     assert not wrong, "\n".join(map(str, wrong))

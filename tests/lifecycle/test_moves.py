@@ -34,14 +34,6 @@ OWN = {
 
 
 @pytest.fixture
-def section_id(app):
-    with app.app_context():
-        section = a_section()
-        db.session.commit()
-        return section.id
-
-
-@pytest.fixture
 def address(section_id):
     return f"/c/{cast.SLUG}/sections/{section_id}"
 

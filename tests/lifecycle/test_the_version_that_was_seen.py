@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from tests import cast
-from tests.deciding.building import a_section
 from workgroup.database import db
 from workgroup.deciding.models import Ballot
 from workgroup.drafting import queries as drafting
@@ -12,14 +11,6 @@ from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionState
 
 TERMS = {"closes_at": "2027-05-14T18:00", "preset": "consensus"}
-
-
-@pytest.fixture
-def section_id(app):
-    with app.app_context():
-        section = a_section()
-        db.session.commit()
-        return section.id
 
 
 @pytest.mark.parametrize("is_frozen_again", [False, True])
