@@ -54,7 +54,7 @@ class Connection(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
         self.forget()
-        # uvicorn ends only the request that came last. One before it, sent on without waiting
+        # uvicorn marks only the request that came last as ended. One before it, sent on without waiting
         # for an answer, would write into the closed connection and fail with a traceback.
         for cycle in self.cycles:
             cycle.disconnected = True

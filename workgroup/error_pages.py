@@ -291,9 +291,8 @@ def carried_fields() -> list[tuple[str, str]] | None:
     try:
         fields = json.loads(request.form.get("returning_fields", "[]"))
         pairs = [(str(name), str(value)) for name, value in fields]
-        "".join(
-            map("".join, pairs)
-        ).encode()  # JSON can hold half a character, a page cannot
+        # JSON can hold half a character, a page cannot.
+        "".join(map("".join, pairs)).encode()
     except (HTTPException, ValueError, TypeError, RecursionError):
         return None
     return pairs

@@ -74,9 +74,8 @@ KINDS = {
     "REAUTHENTICATION_SUCCESSFUL": "ok",
 }
 
-LONGEST_NEW = (
-    128  # characters of a new password; Flask-Security calls a longer one too short
-)
+# Characters of a new password; Flask-Security calls a longer one too short.
+LONGEST_NEW = 128
 
 # Who may open Flask-Security's own pages; ``check_declared`` requires it.
 POLICIES = {
@@ -107,10 +106,10 @@ class PasswordRules(PasswordUtil):
         **kwargs: Any,  # noqa: ANN401
     ) -> tuple[list[str] | None, str]:
         """Return what is wrong with a password, and its normal form."""
-        problems, normal = super().validate(password, is_register, **kwargs)
-        if len(normal) > LONGEST_NEW:
-            return [_("Use at most %(most)s characters.", most=LONGEST_NEW)], normal
-        return problems, normal
+        problems, brought = super().validate(password, is_register, **kwargs)
+        if len(brought) > LONGEST_NEW:
+            return [_("Use at most %(most)s characters.", most=LONGEST_NEW)], brought
+        return problems, brought
 
 
 class OutboxMail(MailUtil):

@@ -97,8 +97,8 @@ def forget_other_sites() -> None:
     """
     if request.blueprint != "security":
         return
-    for place in ("args", "form"):
-        sent = getattr(request, place)
+    for part in ("args", "form"):
+        sent = getattr(request, part)
         if not all(map(is_path, sent.getlist(NEXT))):
             kept = [item for item in sent.items(multi=True) if item[0] != NEXT]
-            setattr(request, place, ImmutableMultiDict(kept))
+            setattr(request, part, ImmutableMultiDict(kept))

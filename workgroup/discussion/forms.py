@@ -18,9 +18,8 @@ def as_quoted(text: str | None) -> str:
 
 def before(text: str | None) -> str:
     """Return the end of what stood before quoted words, as much of it as is kept."""
-    return as_quoted((text or "")[-2 * AROUND :])[
-        -AROUND:
-    ]  # a line end may be two characters
+    kept = (text or "")[-2 * AROUND :]  # a line end may be two characters
+    return as_quoted(kept)[-AROUND:]
 
 
 def after(text: str | None) -> str:

@@ -279,7 +279,7 @@ class Room:
             peer.outlet.send_text(frames[peer.number])
 
     def set_frozen(self, *, frozen: bool, by: Mapping[str, str]) -> None:
-        """Accept no more words, or accept them again, and send every editor which."""
+        """Accept no more words, or accept them again, and inform every editor."""
         self.frozen, self.frozen_by = frozen, by
         for peer in list(self.peers):
             thawed = protocol.text_frame("thawed")

@@ -37,9 +37,8 @@ class MailState(StrEnum):
 
     WAITING = "waiting"
     SENT = "sent"  # written into the outbox, and not given up there
-    NONE = (
-        "none"  # none is sent: read before, not wanted, too old, or not to be delivered
-    )
+    # None is sent: it was read before, not wanted, too old, or could not be delivered.
+    NONE = "none"
 
 
 class Page(StrEnum):

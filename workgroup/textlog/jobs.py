@@ -23,10 +23,8 @@ EVERY = timedelta(seconds=30)
 PROBED_EVERY = timedelta(seconds=3)  # a broken row keeps people out for about this long
 HOLES_EVERY = 60.0  # seconds; each time all rows are walked through
 AT_ONCE = 50  # texts for one child
-FIRST_PAUSE, LONGEST_PAUSE = (
-    60.0,
-    900.0,
-)  # seconds until an unreadable text is tried again
+# Seconds until an unreadable text is tried again.
+FIRST_PAUSE, LONGEST_PAUSE = 60.0, 900.0
 
 CohortOf = Callable[[int], int | None]
 
