@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.deciding.building import a_ballot
+from tests.deciding.building import a_ballot, a_section
 from workgroup.database import db
 
 
@@ -13,3 +13,12 @@ def ballot(app):
         ballot = a_ballot()
         db.session.commit()
         return ballot.id
+
+
+@pytest.fixture
+def section(app):
+    """The id of a draft."""
+    with app.app_context():
+        section = a_section()
+        db.session.commit()
+        return section.id

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.core.test_sent_twice import HOME, KEY, count
-from tests.deciding.building import a_ballot, a_section
+from tests.deciding.building import a_ballot
 from workgroup import clock
 from workgroup.cohorts.models import Delegation, Invitation, Subgroup
 from workgroup.database import db
@@ -12,14 +12,6 @@ from workgroup.deciding.models import Vote
 from workgroup.deciding.rules import Position
 from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionState
-
-
-@pytest.fixture
-def section(app):
-    with app.app_context():
-        section = a_section()
-        db.session.commit()
-        return section.id
 
 
 def test_a_vote_that_is_sent_from_an_old_page_is_the_vote(app, as_):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from tests import cast
 from tests.core.test_a_lost_answer import seen
-from tests.deciding.building import a_ballot, a_section
+from tests.deciding.building import a_ballot
 from tests.furniture import furnish
 from tests.test_authorization import addresses
 from tests.waiting import PATIENT
@@ -28,14 +28,6 @@ KEY = "k" * 22
 def count(app, table):
     with app.app_context():
         return db.session.scalar(select(func.count()).select_from(table))
-
-
-@pytest.fixture
-def section(app):
-    with app.app_context():
-        section = a_section()
-        db.session.commit()
-        return section.id
 
 
 FORMS = {

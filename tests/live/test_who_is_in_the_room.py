@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from functools import partial
 
 import pytest
 from sqlalchemy import select
@@ -162,45 +163,36 @@ PROFILE = {
 }
 
 
+async def become_amy_abel(app, section, page, sent):
+    """Send a form as Amy while she and Hana write; return its answer once Hana's page has the name."""
+    async with a_hub(app) as hub:
+        number = str((await Desk(hub, section, "amy").enter()).peer.number)
+        hana = await Desk(hub, section, "hana").enter()
+        await until(lambda: number in people(hana))
+        answer = await asyncio.to_thread(
+            page, data={**sent, "printed_name": "Amy Abel"}
+        )
+        await until(lambda: people(hana)[number]["name"] == "Amy Abel")
+        return answer.status_code, hana.closed
+
+
 @pytest.mark.both_databases
 def test_a_new_name_reaches_open_editors(app, as_, section):
-    amy = as_("amy")
+    page = partial(as_("amy").post, "/account/profile")
 
-    async def scene():
-        async with a_hub(app) as hub:
-            number = str((await Desk(hub, section, "amy").enter()).peer.number)
-            hana = await Desk(hub, section, "hana").enter()
-            await until(lambda: number in people(hana))
-            answer = await asyncio.to_thread(
-                amy.post,
-                "/account/profile",
-                data={**PROFILE, "printed_name": "Amy Abel"},
-            )
-            await until(lambda: people(hana)[number]["name"] == "Amy Abel")
-            return answer.status_code, hana.closed
-
-    assert play(scene()) == (302, None)
+    assert play(become_amy_abel(app, section, page, PROFILE)) == (302, None)
 
 
 def test_a_first_name_reaches_open_editors(app, as_, section):
     with app.app_context():
         cast.person("amy").user.printed_name = ""
         db.session.commit()
-    amy = as_("amy")
+    page = partial(as_("amy").post, "/account/welcome")
 
-    async def scene():
-        async with a_hub(app) as hub:
-            number = str((await Desk(hub, section, "amy").enter()).peer.number)
-            hana = await Desk(hub, section, "hana").enter()
-            await until(lambda: number in people(hana))
-            await asyncio.to_thread(
-                amy.post,
-                "/account/welcome",
-                data={"printed_name": "Amy Abel", "time_zone": "UTC"},
-            )
-            await until(lambda: people(hana)[number]["name"] == "Amy Abel")
-
-    play(scene())
+    assert play(become_amy_abel(app, section, page, {"time_zone": "UTC"})) == (
+        303,
+        None,
+    )
 
 
 def test_who_froze_a_text_is_shown_by_a_new_name(app, as_, section):
