@@ -13,10 +13,13 @@ LAST = ("kill", "browser")
 REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "engine"}
 # A server too, among parameters.
 ON_POSTGRESQL = re.compile(r"\[(?:.*-)?postgresql[-\]]")
-# Every page of the site, by everybody, with everything: together half a minute of work.
+# Every page of the site, by everybody, with everything: together a minute of work.
 SWEEPS = {
     "tests/attribution/test_answers.py",
     "tests/attribution/test_pages.py",
+    "tests/core/test_a_lost_answer.py",
+    "tests/core/test_hostile_headers.py",
+    "tests/core/test_many_marks.py",
     "tests/core/test_values_in_every_field.py",
     "tests/languages/test_every_page.py",
     "tests/test_authorization.py",

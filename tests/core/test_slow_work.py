@@ -166,6 +166,7 @@ LARGE = 60  # MB
 PART = 4  # MB, written or deleted in about a tenth of a second
 
 
+@pytest.mark.real  # seconds of writing
 def test_others_type_while_a_large_file_is_stored_and_while_it_is_deleted(
     app, meanwhile
 ):

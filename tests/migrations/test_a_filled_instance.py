@@ -32,7 +32,7 @@ from workgroup.drafting.canonical import plain_text, sha256
 from workgroup.drafting.models import Section, Version
 from workgroup.textlog.models import Stream
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.real]
 
 FIRST = "7c1d0e5a9b42"
 BEFORE_KNOWN_VALUES = "4b7f90d1e3a8"

@@ -7,7 +7,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.migrations.test_a_filled_instance import upgraded as upgraded  # noqa: PLC0414 - a fixture
 from workgroup.database import db
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.real]
 
 RECORD = ["audit_records", "ballots", "electors", "participations", "updates", "versions", "votes"]  # fmt: skip
 REFERRED_TO = ["streams", "sections", "memberships", "cohorts", "users"]

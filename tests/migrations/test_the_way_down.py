@@ -12,7 +12,7 @@ from workgroup.discussion.kinds import Audience
 from workgroup.discussion.quotations import Quotation
 from workgroup.files import services as files
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.real]
 
 BEFORE_NAMES = "7e21f0a9c3d5"
 BEFORE_THREADS = "18b211c17aea"

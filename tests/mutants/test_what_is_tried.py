@@ -40,6 +40,10 @@ def concern(monkeypatch):
     return concern
 
 
+# Each runs pytest several times, in children.
+runs_pytest = pytest.mark.real
+
+
 def broken(source: str) -> Mutant:
     return Mutant(MODULE, "module: broken", ast.parse(source), None)
 
@@ -76,24 +80,28 @@ def test_the_tool_imports_nothing_of_what_it_breaks():
     assert ours.stdout == "[]\n"
 
 
+@runs_pytest
 def test_what_a_test_fails_on_is_noticed(tree, concern):
     concern("test_first.py", "test_answers.py")
 
     assert not copies.survives(broken("def answer():\n    return 43\n"), tree, [])
 
 
+@runs_pytest
 def test_what_all_tests_pass_survives(tree, concern):
     concern("test_first.py", "test_answers.py")
 
     assert copies.survives(broken("def answer():\n    return 21 * 2\n"), tree, [])
 
 
+@runs_pytest
 def test_what_cannot_be_imported_is_noticed(tree, concern):
     concern("test_first.py", "test_answers.py")
 
     assert not copies.survives(broken("answer = 1 / 0\n"), tree, [])
 
 
+@runs_pytest
 def test_a_test_that_fails_on_what_is_not_broken_is_left_out_and_named(
     tree, concern, capsys
 ):
@@ -104,6 +112,7 @@ def test_a_test_that_fails_on_what_is_not_broken_is_left_out_and_named(
     assert "left out: test_first.py::test_nothing fails" in capsys.readouterr().out
 
 
+@runs_pytest
 def test_a_test_that_does_not_exist_stops_the_run(tree, concern):
     concern("test_first.py", "test_none.py")
 
@@ -111,6 +120,7 @@ def test_a_test_that_does_not_exist_stops_the_run(tree, concern):
         copies.survives(broken("def answer():\n    return 43\n"), tree, [])
 
 
+@runs_pytest
 def test_a_file_with_a_fault_of_its_own_stops_the_run(tree, concern):
     (tree / "test_other.py").write_text("import nowhere\n")
     concern("test_first.py", "test_other.py")
