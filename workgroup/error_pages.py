@@ -32,6 +32,7 @@ NOT_TYPED = frozenset(
         "csrf_token",
         "form_key",
         "names",
+        "filled_by",
         "filled_from",
         "only_show",
         "returning_to",

@@ -19,6 +19,8 @@ from workgroup.addresses import is_path
 from workgroup.extensions import security
 
 IN_COOKIE = "_user_id"  # Flask-Login's name
+FORM_KEY = "csrf_token"  # Flask-WTF's name
+FORMS_OF = "forms_of"  # in the session: whom its forms are for
 NEXT = "next"  # Flask-Security's name
 
 
@@ -64,8 +66,14 @@ def load_person(key: str) -> User | None:
 
 
 def begin(_app: Flask, user: User, **_more: object) -> None:
-    """Begin a sign-in; an earlier one of the same browser ends."""
+    """Begin a sign-in; an earlier one of the same browser ends, with the forms of another person."""
     end(_app)
+    if session.get(FORMS_OF) != user.id:
+        # The cookie may outlive a sign-in. Pages that somebody else at this browser left open
+        # would act for the next person who signs in, if their token went on to count.
+        session.pop(FORM_KEY, None)
+        g.pop(FORM_KEY, None)
+    session[FORMS_OF] = user.id
     session[IN_COOKIE] = services.begin_sign_in(
         user, browser_name(request.user_agent.string)
     )

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
 
@@ -33,17 +34,37 @@ class PlainForm(FlaskForm):
             return OurSentences()
 
 
+def reader() -> str:
+    """Return the number of the person who is signed in, as forms carry it; nothing for nobody."""
+    return str(current_user.id) if current_user.is_authenticated else ""
+
+
 class KeyedForm(PlainForm):
-    """A form with a random key, so that nothing is doubled if a browser sends it again by itself."""
+    """A form with a random key, so that nothing is doubled if a browser sends it again by itself.
+
+    And with the number of its person: at a computer that several people use, a form that one
+    of them left open is never sent under the name of another one who does not know it.
+    """
 
     form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
+    filled_by = HiddenField(default=reader)
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' interface
         """Return whether the form was sent to be acted on, and is valid.
 
-        A form that comes back from signing in is only shown first, with what was typed.
+        A form that comes back from signing in is only shown first, with what was typed; and
+        so is one that somebody else filled in: it then counts as the reader's.
         """
         if g.get("only_show"):
+            return False
+        if self.is_submitted() and self.filled_by.data not in ("", None, reader()):
+            self.filled_by.data = reader()
+            self.form_errors.append(
+                _(
+                    "Someone else filled in this form here before you signed in. Nothing was sent. "
+                    "To send it under your own name, check it first, then send it again."
+                )
+            )
             return False
         return bool(super().validate_on_submit(extra_validators))
 

@@ -34,6 +34,7 @@ from werkzeug.exceptions import HTTPException
 from workgroup import error_pages, web
 from workgroup.addresses import is_path
 from workgroup.extensions import security
+from workgroup.sending.forms import reader
 
 LEFT_BEHIND = ("csrf_token", "only_show")
 SIGN_IN = "security.login"
@@ -46,6 +47,11 @@ class Returning:
 
     address: str
     fields: list[tuple[str, str]]
+
+    @property
+    def is_of_someone_else(self) -> bool:
+        """Whether another person than the one who is signed in now filled it in."""
+        return dict(self.fields).get("filled_by") not in ("", None, reader())
 
 
 def init_app(app: Flask, shown_again: Mapping[str, Show]) -> None:
