@@ -31,6 +31,7 @@ NOT_TYPED = frozenset(
     {
         "csrf_token",
         "form_key",
+        "press_key",
         "names",
         "filled_by",
         "filled_from",

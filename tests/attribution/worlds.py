@@ -35,7 +35,7 @@ NAMES = {
     "minjun": ("Minjun", "마민준", "minjun@"),
 }
 RANDOM = re.compile(
-    r'<(input|meta)[^>]*name="(csrf_token|form_key|csrf-token)"[^>]*>|name="csrf-token"[^>]*>|"token":"[^"]*"'
+    r'<(input|meta)[^>]*name="(csrf_token|form_key|press_key|csrf-token)"[^>]*>|name="csrf-token"[^>]*>|"token":"[^"]*"'
 )
 # Numbers of notices are dealt in a random order.
 DEALT = re.compile(r'/notices/\d+|name="up_to" value="\d+"')

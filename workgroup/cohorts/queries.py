@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, bindparam, func, select, true
 from sqlalchemy.orm import contains_eager, joinedload
 
 from workgroup.accounts.models import Sector, User
@@ -139,8 +139,13 @@ def subgroups(cohort_id: int) -> Sequence[Subgroup]:
     ).all()
 
 
-def find_person(cohort_id: int, membership_id: int) -> Membership | None:
-    """Return one current membership of the cohort with person, delegation and subgroup."""
+def find_person(
+    cohort_id: int, membership_id: int, *, or_left: bool = False
+) -> Membership | None:
+    """Return one current membership of the cohort with person, delegation and subgroup.
+
+    ``or_left`` finds it also after the person left.
+    """
     return db.session.scalars(
         select(Membership)
         .options(
@@ -151,7 +156,7 @@ def find_person(cohort_id: int, membership_id: int) -> Membership | None:
         .where(
             Membership.cohort_id == cohort_id,
             Membership.id == membership_id,
-            Membership.ended_at.is_(None),
+            true() if or_left else Membership.ended_at.is_(None),
         )
     ).first()
 

@@ -17,7 +17,7 @@ from workgroup.drafting import arranging, labels, policies, queries
 from workgroup.drafting.forms import SectionForm, TitlePageForm
 from workgroup.drafting.models import Report, Section
 from workgroup.drafting.rendering import render
-from workgroup.sending.request import do_once
+from workgroup.sending.request import do_once, press_once
 from workgroup.web import or_404, refusals_shown_in, require
 
 bp = Blueprint("drafting", __name__)
@@ -133,12 +133,17 @@ def shift_section(member: Membership, section_id: int) -> ResponseReturnValue:
 @allow(Permission.ORGANIZE)
 def remove_section(member: Membership, section_id: int) -> ResponseReturnValue:
     """Remove a section that was never frozen from the report."""
-    section = or_404(queries.find_section(member.cohort_id, section_id))
-    title = section.title
+
+    def find() -> Section | None:
+        return queries.find_section(member.cohort_id, section_id)
+
     with writing():
-        arranging.remove_section(section, member)
+        press_once(
+            lambda: arranging.remove_section(or_404(find()), member),
+            stands=lambda: find() is None,
+        )
         db.session.commit()
-    flash(_("“%(title)s” was removed.", title=title), "ok")
+    flash(_("The section was removed."), "ok")
     return _to_outline()
 
 

@@ -38,6 +38,14 @@ def find_export(cohort_id: int, export_id: int) -> Export | None:
     ).first()
 
 
+def is_under_way(export_id: int) -> bool:
+    """Return whether an export is waiting or being made (one query)."""
+    wanted = select(Export.id).where(
+        Export.id == export_id, Export.state.in_(UNDER_WAY)
+    )
+    return db.session.scalar(wanted) is not None
+
+
 def zone_of_requester(export_id: int) -> str:
     """Return the name of the time zone of the person who requested an export."""
     return db.session.scalars(

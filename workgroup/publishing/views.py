@@ -27,6 +27,7 @@ from workgroup.publishing import (
     queries,
     services,
 )
+from workgroup.sending.request import do_once
 from workgroup.web import or_404, wants_part
 
 bp = Blueprint("publishing", __name__)
@@ -57,7 +58,9 @@ def request_export(member: Membership) -> ResponseReturnValue:
     report = or_404(drafting.find_report(member.cohort_id))
     slug = member.cohort.slug
     with writing():
-        services.request_export(report, member)
+        do_once(
+            lambda: services.request_export(report, member), stands=queries.is_under_way
+        )
         db.session.commit()
     flash(_("The PDF is being created. It will be listed here when it is ready."), "ok")
     return redirect(url_for(".index", slug=slug), code=303)

@@ -19,6 +19,11 @@ from workgroup.sending.labels import OurSentences
 KEY_BYTES = 16
 
 
+def new_key() -> str:
+    """Return a random key for one form on one page."""
+    return secrets.token_urlsafe(KEY_BYTES)
+
+
 class ChangedMeanwhileError(DomainError):
     """Somebody else has saved a change since the form was filled."""
 
@@ -46,7 +51,7 @@ class KeyedForm(PlainForm):
     of them left open is never sent under the name of another one who does not know it.
     """
 
-    form_key = HiddenField(default=lambda: secrets.token_urlsafe(KEY_BYTES))
+    form_key = HiddenField(default=new_key)
     filled_by = HiddenField(default=reader)
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:  # noqa: ANN401 - WTForms' interface

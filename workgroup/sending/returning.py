@@ -34,7 +34,7 @@ from werkzeug.exceptions import HTTPException
 from workgroup import error_pages, web
 from workgroup.addresses import is_path
 from workgroup.extensions import security
-from workgroup.sending.forms import reader
+from workgroup.sending.forms import new_key, reader
 
 LEFT_BEHIND = ("csrf_token", "only_show")
 SIGN_IN = "security.login"
@@ -67,6 +67,7 @@ def init_app(app: Flask, shown_again: Mapping[str, Show]) -> None:
     app.register_error_handler(CSRFError, _token_has_ended)
     app.after_request(_bring_back)
     app.context_processor(lambda: {"returning": _carried()})
+    app.jinja_env.globals["new_key"] = new_key  # macros see no context
     app.extensions["session_ended"] = ask_to_sign_in_again
 
 

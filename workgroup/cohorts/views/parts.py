@@ -1,5 +1,9 @@
 """The cohort's name, delegations and subgroups, set up by the organizer."""
 
+from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -8,12 +12,14 @@ from flask_wtf import FlaskForm
 from workgroup.cohorts import labels, queries, services
 from workgroup.cohorts.access import allow
 from workgroup.cohorts.forms import DelegationForm, NameForm
-from workgroup.cohorts.models import Membership
+from workgroup.cohorts.models import Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Permission
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db, writing
-from workgroup.sending.request import do_once
+from workgroup.sending.request import do_once, press_once
 from workgroup.web import or_404, refusals_shown_in
+
+Part = TypeVar("Part", Delegation, Subgroup)
 
 
 @bp.get("/c/<slug>/setup")
@@ -86,11 +92,7 @@ def change_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
 @allow(Permission.ORGANIZE)
 def remove_delegation(member: Membership, part_id: int) -> ResponseReturnValue:
     """Remove a delegation that nothing refers to."""
-    part = or_404(queries.find_delegation(member.cohort_id, part_id))
-    with writing():
-        services.remove_part(member, part)
-        db.session.commit()
-    return _saved(member)
+    return _remove(member, partial(queries.find_delegation, member.cohort_id, part_id))
 
 
 @bp.route("/c/<slug>/setup/subgroups/new", methods=["GET", "POST"])
@@ -131,9 +133,15 @@ def change_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
 @allow(Permission.ORGANIZE)
 def remove_subgroup(member: Membership, part_id: int) -> ResponseReturnValue:
     """Remove a subgroup that nothing refers to."""
-    part = or_404(queries.find_subgroup(member.cohort_id, part_id))
+    return _remove(member, partial(queries.find_subgroup, member.cohort_id, part_id))
+
+
+def _remove(member: Membership, find: Callable[[], Part | None]) -> ResponseReturnValue:
     with writing():
-        services.remove_part(member, part)
+        press_once(
+            lambda: services.remove_part(member, or_404(find())),
+            stands=lambda: find() is None,
+        )
         db.session.commit()
     return _saved(member)
 

@@ -1,5 +1,6 @@
 """Who is in the cohort; the organizer invites, changes and removes."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, g, redirect, render_template, request, session, url_for
@@ -18,7 +19,7 @@ from workgroup.cohorts.navigation import site
 from workgroup.cohorts.roles import Permission, Role
 from workgroup.cohorts.views.blueprint import bp
 from workgroup.database import db, writing
-from workgroup.sending.request import do_once
+from workgroup.sending.request import do_once, press_once
 from workgroup.web import or_404, refusals_shown_in
 
 LINK = "invitation_link"  # kept in the organizer's own session until shown once
@@ -140,9 +141,13 @@ def person(member: Membership, membership_id: int) -> ResponseReturnValue:
 @allow(Permission.ORGANIZE)
 def remove(member: Membership, membership_id: int) -> ResponseReturnValue:
     """End somebody's membership."""
-    someone = or_404(queries.find_person(member.cohort_id, membership_id))
+    find = partial(queries.find_person, member.cohort_id, membership_id)
+    someone = or_404(find(or_left=True))
     with writing():
-        services.remove(member, someone)
+        press_once(
+            lambda: services.remove(member, or_404(find())),
+            stands=lambda: find() is None,
+        )
         db.session.commit()
     flash(_("%(name)s is no longer in the cohort.", name=called(someone)))
     target = ".people" if someone.id != member.id else site().start

@@ -28,7 +28,7 @@ from workgroup.i18n import moment, reader_zone, zone_name
 from workgroup.lifecycle import flow
 from workgroup.lifecycle.forms import OpenForm, ReopenForm
 from workgroup.lifecycle.views.blueprint import bp
-from workgroup.sending.request import do_once
+from workgroup.sending.request import do_once, press_once
 from workgroup.textlog.ahead import ReadAhead, read_ahead
 from workgroup.web import or_404, refusals_shown_in
 
@@ -43,8 +43,12 @@ def freeze(member: Membership, section_id: int) -> ResponseReturnValue:
     """Freeze a draft to its next version."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     with read_ahead(section.stream_id) as text, writing():
-        version = flow.freeze(section, member, text)
+        press_once(
+            lambda: flow.freeze(section, member, text),
+            stands=lambda: not _is_draft(section),
+        )
         db.session.commit()
+    version = or_404(drafting.latest_version(section_id))
     flash(_("Frozen as version %(number)s.", number=version.number), "ok")
     return redirect(_workspace(member, section_id), 303)
 
@@ -79,9 +83,12 @@ def close(member: Membership, ballot_id: int) -> ResponseReturnValue:
     """Close a ballot before its time and count it."""
     ballot = or_404(ballots.find_ballot(member.cohort_id, ballot_id))
     with writing():
-        counted = flow.close(ballot, by=member)
+        press_once(
+            lambda: flow.close(ballot, by=member),
+            stands=lambda: True,  # a result is for good
+        )
         db.session.commit()
-    outcome = labels.outcome_label(counted.outcome)
+    outcome = labels.outcome_label(or_404(ballot.outcome))
     flash(_("Closed and counted: %(outcome)s.", outcome=outcome), "ok")
     return redirect(_ballot(member, ballot_id), 303)
 
