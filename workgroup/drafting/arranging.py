@@ -51,6 +51,10 @@ class KeptError(DomainError):
     """The section is part of the record and cannot be removed."""
 
 
+class WrittenMeanwhileError(DomainError):
+    """Words would be removed that the organizer has not seen."""
+
+
 def create_report(by: Membership, title: str, **lines: str) -> Report:
     """Create the cohort's report with its title page.
 
@@ -172,11 +176,19 @@ def shift_section(section: Section, by: Membership, places: int, *, seen: int) -
     return True
 
 
-def remove_section(section: Section, by: Membership) -> None:
+def remove_section(
+    section: Section, by: Membership, *, seen: int | None = None
+) -> None:
     """Remove a section from the report; its log is kept but accepts no more updates.
+
+    Args:
+        section: one that was never frozen or discussed.
+        by: an organizer.
+        seen: the number of the last update of its text when the organizer saw the button.
 
     Raises:
         KeptError: it was frozen once, or people have discussed it.
+        WrittenMeanwhileError: somebody has written in it since.
     """
     queries.lock_order(section.report_id)
     queries.lock_section(section)
@@ -197,6 +209,13 @@ def remove_section(section: Section, by: Membership) -> None:
         ) from error
     if stream.frozen_at is None:
         textlog.freeze(stream, by=by.user_id)
+    # After the freeze, which nobody's words can come after.
+    if seen is not None and stream.last_seq > seen:
+        raise WrittenMeanwhileError(
+            _(
+                "Someone has written in this section since you opened the page. Nothing was removed. Read the text first; if nobody needs it, remove the section then."
+            )
+        )
     _renumber(queries.sections(report_id))
     _note(Act.SECTION_REMOVED, section, by)
 

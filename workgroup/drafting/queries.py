@@ -14,6 +14,7 @@ from workgroup.drafting.canonical import Json
 from workgroup.drafting.models import HASHED, Report, Section, Version
 from workgroup.drafting.numbering import numbers
 from workgroup.drafting.states import SectionState
+from workgroup.textlog.models import Stream
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,12 @@ class OutlineEntry:
     section: Section
     number: str  # among its kind; empty for front matter
     version: Version | None  # the newest, without its text
+
+
+def last_update(section: Section) -> int:
+    """Return the number of the last update of a section's text (one query)."""
+    last = select(Stream.last_seq).where(Stream.id == section.stream_id)
+    return db.session.scalars(last).one()
 
 
 def find_report(cohort_id: int) -> Report | None:

@@ -137,9 +137,10 @@ def remove_section(member: Membership, section_id: int) -> ResponseReturnValue:
     def find() -> Section | None:
         return queries.find_section(member.cohort_id, section_id)
 
+    seen = request.form.get("written", type=int)
     with writing():
         press_once(
-            lambda: arranging.remove_section(or_404(find()), member),
+            lambda: arranging.remove_section(or_404(find()), member, seen=seen),
             stands=lambda: find() is None,
         )
         db.session.commit()
@@ -204,7 +205,11 @@ def _section_page(
     member: Membership, form: SectionForm, section: Section | None, status: int
 ) -> ResponseReturnValue:
     page = render_template(
-        "drafting/section_form.html", member=member, form=form, section=section
+        "drafting/section_form.html",
+        member=member,
+        form=form,
+        section=section,
+        written=queries.last_update(section) if section else None,
     )
     return page, status
 

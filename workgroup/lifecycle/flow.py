@@ -30,6 +30,7 @@ from workgroup.deciding.tally import Tally
 from workgroup.drafting import arranging
 from workgroup.drafting import moves as sections
 from workgroup.drafting import queries as drafting
+from workgroup.drafting.labels import state_label
 from workgroup.drafting.models import Section, Version
 from workgroup.drafting.states import Move, SectionState
 from workgroup.errors import DomainError
@@ -40,6 +41,10 @@ __all__ = ["BallotEndedError", "close", "found", "freeze", "put_to_vote", "reope
 
 class OtherVersionError(DomainError):
     """The text to vote on is no longer the one that the organizer saw."""
+
+
+class MovedOnError(DomainError):
+    """The section is no longer where it was when the organizer decided to reopen it."""
 
 
 def found(founder: User, plan: cohorts.Plan, title: str) -> Membership:
@@ -135,15 +140,41 @@ def close(ballot: Ballot, by: Membership | None) -> Tally:
     return counted
 
 
-def reopen(section: Section, organizer: Membership, reason: str) -> Section:
+def standing(section: Section) -> str:
+    """Return where a section stands: its state, newest version and open ballot (two queries)."""
+    version = drafting.latest_version(section.id)
+    ballot = deciding.find_open_ballot(section.id)
+    parts = section.state, version and version.number, ballot and ballot.id
+    return " ".join(str(part or "-") for part in parts)
+
+
+def reopen(
+    section: Section, organizer: Membership, reason: str, *, seen: str = ""
+) -> Section:
     """Step 5, otherwise: make the section a draft again; an open ballot is canceled.
 
+    Args:
+        section: in any state but draft.
+        organizer: who reopens it.
+        reason: why, for everybody to read.
+        seen: where it stood, as the organizer saw it before deciding this.
+
     Raises:
+        MovedOnError: it has moved on since, for example into a ballot that would be lost.
         WrongStateError: the section is a draft already.
         ReasonMissingError: no reason was given.
     """
     drafting.lock_section(section)
     ballot = deciding.find_open_ballot(section.id)
+    is_draft = section.state is SectionState.DRAFT
+    if seen and not is_draft and seen != standing(section):
+        raise MovedOnError(
+            _(
+                "This section has moved on since you opened this page. Its state is now "
+                "“%(state)s”. If you still want to reopen it, send the form again.",
+                state=state_label(section.state),
+            )
+        )
     if ballot is not None:
         ballots.cancel(ballot, organizer, reason)
     sections.reopen(section, organizer, reason)

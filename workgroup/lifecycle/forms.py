@@ -8,7 +8,14 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import (
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.fields import DateTimeLocalField, SelectChoice
 from wtforms.validators import (
     DataRequired,
@@ -43,8 +50,9 @@ AT_LEAST, MORE_THAN = "at-least", "more-than"
 
 
 class ReopenForm(KeyedForm):
-    """Why a section goes back to draft."""
+    """Why a section goes back to draft, and where it stood when the page was shown."""
 
+    seen = HiddenField()
     reason = TextAreaField(
         _l("Reason"),
         filters=[clean_words],

@@ -105,12 +105,14 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
         return _reopen_page(member, section, form), 422 if form.errors else 200
     with refusals_shown_in(form) as refused:
         do_once(
-            lambda: flow.reopen(section, member, form.reason.data),
+            lambda: flow.reopen(
+                section, member, form.reason.data, seen=form.seen.data or ""
+            ),
             stands=lambda _made: _is_draft(section),
         )
     if refused:
         section = or_404(drafting.find_section(member.cohort_id, section_id))
-        return _reopen_page(member, section, form), 409
+        return _reopen_page(member, section, form, as_it_is_now=True), 409
     db.session.commit()
     flash(_("The section is a draft again and can be edited."), "ok")
     return redirect(_workspace(member, section_id), 303)
@@ -159,7 +161,15 @@ def _open_page(
     )
 
 
-def _reopen_page(member: Membership, section: Section, form: ReopenForm) -> str:
+def _reopen_page(
+    member: Membership,
+    section: Section,
+    form: ReopenForm,
+    *,
+    as_it_is_now: bool = False,
+) -> str:
+    if as_it_is_now or not form.is_submitted():
+        form.seen.data = flow.standing(section)
     return render_template(
         "lifecycle/reopen.html",
         member=member,
