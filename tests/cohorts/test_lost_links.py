@@ -132,3 +132,20 @@ def test_a_link_that_only_its_mail_knows_is_not_made_up(app, as_):
 
     assert answer.status_code == 303
     assert "/invitations/" not in re.sub("/invitations/1/", "", again.get(PEOPLE).text)
+
+
+def test_a_link_that_was_not_shown_yet_waits_for_the_organizer_who_asked_for_it(
+    app, as_
+):
+    """The answer that should have shown it may be lost, and another person sign in."""
+    with app.app_context():
+        person = queries.find_membership(cast.SLUG, cast.user_id("hana"))
+        person.roles |= {Role.ORGANIZER}
+        db.session.commit()
+    olivia, hana = as_("olivia"), as_("hana")
+    olivia.post(f"{PEOPLE}/invite", data=OBSERVER)
+    with olivia.session_transaction() as kept, hana.session_transaction() as hers:
+        hers["invitation_link"] = kept["invitation_link"]
+
+    assert "127.0.0.1:8000/invitations/" not in hana.get(PEOPLE).text
+    assert "127.0.0.1:8000/invitations/" in olivia.get(PEOPLE).text

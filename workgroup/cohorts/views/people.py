@@ -22,7 +22,7 @@ from workgroup.database import db, writing
 from workgroup.sending.request import do_once, press_once
 from workgroup.web import or_404, refusals_shown_in
 
-LINK = "invitation_link"  # kept in the organizer's own session until shown once
+LINK = "invitation_link"  # in the session: whose, for which address, until shown once
 
 
 @bp.get("/c/<slug>/people")
@@ -40,7 +40,7 @@ def people(member: Membership) -> ResponseReturnValue:
         delegations=queries.delegations(member.cohort_id),
         invitations=awaited,
         troubles=mails.troubles(awaited),
-        new_link=session.pop(LINK, None) if organizes else None,
+        new_link=_link_kept_for(member) if organizes else None,
         organizes=organizes,
         now=clock.now(),
         **_words(),
@@ -62,7 +62,7 @@ def invite(member: Membership) -> ResponseReturnValue:
             ),
             stands=lambda made: _is_open(member, made),
         )
-        show_link(or_404(queries.find_invitation(member.cohort_id, made)))
+        keep_link(member, or_404(queries.find_invitation(member.cohort_id, made)))
     if refused:
         return _assignment_page(member, form, 409)
     db.session.commit()
@@ -81,7 +81,8 @@ def invite_again(member: Membership, invitation_id: int) -> ResponseReturnValue:
     old = or_404(queries.find_invitation(member.cohort_id, invitation_id))
     with writing():
         done = inviting.replacement_of(old)
-        show_link(done or hand_over(member, inviting.send_again(member, old)))
+        new = done or hand_over(member, inviting.send_again(member, old))
+        keep_link(member, new)
         db.session.commit()
     return _to_people(
         member, _("A new invitation for %(email)s is ready.", email=old.email)
@@ -172,13 +173,24 @@ def hand_over(member: Membership, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def show_link(invitation: Invitation) -> None:
-    """Keep the link of an invitation to show on the next page.
+def keep_link(member: Membership, invitation: Invitation) -> None:
+    """Keep the link of an invitation, to show it once to the organizer who asked for it.
 
     One that was made before the server computed tokens has a link that only its mail knows.
     """
     if inviting.digest(inviting.token_of(invitation)) == invitation.token_hash:
-        session[LINK] = {"email": invitation.email, "link": _link(invitation)}
+        session[LINK] = {
+            "member": member.id,
+            "email": invitation.email,
+            "link": _link(invitation),
+        }
+
+
+def _link_kept_for(member: Membership) -> dict[str, Any] | None:
+    # The page that should have shown it may never have come, and the next one may belong to
+    # another cohort, or to another person at the same browser.
+    kept: dict[str, Any] = session.get(LINK) or {}
+    return session.pop(LINK) if kept.get("member") == member.id else None
 
 
 def _link(invitation: Invitation) -> str:

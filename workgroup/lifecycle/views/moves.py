@@ -103,11 +103,10 @@ def reopen(member: Membership, section_id: int) -> ResponseReturnValue:
         if not form.is_submitted():
             _refuse_unless(section, Move.REOPEN)
         return _reopen_page(member, section, form), 422 if form.errors else 200
+    reason, seen = form.reason.data, form.seen.data or ""
     with refusals_shown_in(form) as refused:
         do_once(
-            lambda: flow.reopen(
-                section, member, form.reason.data, seen=form.seen.data or ""
-            ),
+            lambda: flow.reopen(section, member, reason, seen=seen),
             stands=lambda _made: _is_draft(section),
         )
     if refused:
