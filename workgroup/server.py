@@ -21,6 +21,7 @@ from workgroup import connections
 from workgroup.addresses import visitor
 from workgroup.database import db
 from workgroup.database_files import DatabaseFiles
+from workgroup.incoming import Header, within_bounds
 from workgroup.live.outlets import Send
 from workgroup.live.socket import Receive, Scope, Sockets
 from workgroup.live.transport import Transport
@@ -69,15 +70,15 @@ class Site:
 def as_the_visitor_sent_it(scope: Scope, config: Config) -> Scope:
     """Return the scope with the visitor's address and the public scheme.
 
-    Nothing past this point knows of proxies. What visitors could have written themselves is dropped:
-    forwarding headers, and header names with an underscore, which WSGI confuses with a dash.
+    Nothing past this point knows of proxies. Forwarding headers, which visitors could have written
+    themselves, are dropped.
     """
     forwarded: list[str] = []
-    kept: list[tuple[bytes, bytes]] = []
-    for name, value in scope["headers"]:
+    kept: list[Header] = []
+    for name, value in within_bounds(scope["headers"]):
         if name == b"x-forwarded-for":
             forwarded.append(value.decode("latin-1"))
-        elif not name.startswith(b"x-forwarded-") and b"_" not in name:
+        elif not name.startswith(b"x-forwarded-"):
             kept.append((name, value))
     peer, port = scope["client"] or ("", 0)
     secure = config["PUBLIC_URL"].startswith("https:")
