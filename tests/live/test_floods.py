@@ -2,12 +2,15 @@
 
 from contextlib import suppress
 
+import pytest
 from websockets.exceptions import ConnectionClosed
 
 from tests.live.conftest import play
 from tests.live.editors import until
 from tests.live.test_hostile_sockets import part
-from workgroup.live.limits import MESSAGES_AT_ONCE
+from workgroup.live.limits import FRAMES_AT_ONCE, MESSAGES_AT_ONCE
+
+MANY = 3 * FRAMES_AT_ONCE  # some more may come while the first are read
 
 
 def test_a_flood_of_frames_is_cut_off_over_all_windows_of_a_person(site):
@@ -32,6 +35,34 @@ def test_a_flood_of_bytes_is_cut_off(site):
         for _ in range(5):
             await amy.socket.send(part(bytes(800_000), n=7))
         assert await amy.ended() in (1013, 4422)
+
+    play(scene())
+
+
+def frames(opcode, count, payload=b""):
+    """Return frames as a browser masks them, the mask being nothing."""
+    return count * (bytes((opcode, 0x80 | len(payload))) + bytes(4) + payload)
+
+
+@pytest.mark.parametrize(
+    "flood",
+    [
+        frames(0x89, MANY),
+        frames(0x89, MANY, b"p" * 125),
+        frames(0x8A, MANY),
+        frames(0x02, 1) + frames(0, MANY),
+        frames(0x02, 1) + frames(0, MANY, b"\5"),
+    ],
+    ids=["pings", "large pings", "pongs", "empty pieces", "pieces of a byte"],
+)
+def test_a_flood_of_what_is_no_message_is_cut_off(site, flood):
+    async def scene():
+        amy, hana = await site.editor("amy").open(), await site.editor("hana").open()
+        amy.socket.transport.write(flood)
+        await until(lambda: amy.closed)
+        assert not hana.closed
+        for one in (amy, hana):
+            await one.close()
 
     play(scene())
 

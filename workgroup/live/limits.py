@@ -3,6 +3,9 @@
 # Enough for several windows in which keys and cursors move at once.
 MESSAGES_A_SECOND = 100
 MESSAGES_AT_ONCE = 1000
+# Of one connection, pings and pieces of messages among them.
+FRAMES_A_SECOND = 200
+FRAMES_AT_ONCE = 2000
 BYTES_A_SECOND = 1_000_000 / 60
 BYTES_AT_ONCE = 3_000_000  # what was typed offline comes back in a few large frames
 UPDATES_A_SECOND = 1000  # ten minutes of typing offline come back within five seconds
