@@ -3,6 +3,8 @@
 import asyncio
 import time
 
+import pytest
+
 from tests import cast
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
@@ -12,7 +14,8 @@ from tests.textlog.wire import element, string, update, words_in
 from workgroup.database import db
 from workgroup.live import limits, slices
 from workgroup.textlog import queries
-from workgroup.textlog.encoding import number
+from workgroup.textlog.encoding import block, number
+from workgroup.textlog.protocol import ProtocolError
 from workgroup.textlog.services import Batch, Entry, append
 
 SHREDS = 60_000  # letters of one text, every second one deleted
@@ -133,3 +136,52 @@ def test_who_sends_costly_updates_waits_and_nobody_else_does(app, section, monke
 
     # The first leaves half a second's debt, the second a second more.
     assert play(scene()) > 1.4
+
+
+def taking_away(writer):
+    """Return the first update of a page, one of many that one person has open: it only deletes."""
+    letter = b"\0" + number(1) + number(OLD) + number(1) + number(1) + number(1)
+    return b"\4" + number(writer) + number(1) + block(letter)
+
+
+def test_who_begins_to_write_from_many_pages_waits_and_nobody_else_does(
+    app, section, monkeypatch
+):
+    monkeypatch.setattr(limits, "NEW_WRITERS_AT_ONCE", 5)
+    monkeypatch.setattr(limits, "NEW_WRITERS_A_SECOND", 0.001)
+
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await as_writer(hub, section, "amy", OLD)
+            hold(amy, update(OLD, 0, element("paragraph"), words_in(parent=(OLD, 0))))
+            await send_all(hub, amy)
+            hana = Desk(hub, section, "hana")
+            await hana.enter(writers=tuple(range(100, 120)))
+            many = b"".join(map(taking_away, range(10)))
+            await hub.receiver.receive(hana.peer, many)
+
+            waiting = asyncio.create_task(
+                hub.receiver.receive(hana.peer, taking_away(10))
+            )
+            hold(amy, update(OLD, 2, string("!", parent=(OLD, 1))))
+            await send_all(hub, amy)
+            assert not waiting.done()
+            waiting.cancel()
+            return hana.peer.room.authors
+
+    begun = play(scene())
+    assert 109 in begun
+    assert 110 not in begun
+
+
+def test_an_update_that_is_refused_costs_its_person_steps(app, section):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await as_writer(hub, section, "amy", OLD)
+            hold(amy, b"\xff")
+            with pytest.raises(ProtocolError):
+                await send_all(hub, amy)
+            now = asyncio.get_running_loop().time()
+            return hub.receiver.allowances.of(amy.peer.seat.user_id, now).steps.left
+
+    assert play(scene()) <= limits.STEPS_AT_ONCE - slices.STEPS

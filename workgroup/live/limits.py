@@ -14,6 +14,10 @@ UPDATES_AT_ONCE = 300
 # all of a long text may take half of what a person has, which is a fifth of a second's work.
 STEPS_A_SECOND = 2000
 STEPS_AT_ONCE = 200_000
+# Loaded pages that begin to write. Each stays in the text's memory for good, however little it wrote;
+# an outbox may bring hundreds back from days without a network.
+NEW_WRITERS_A_SECOND = 1
+NEW_WRITERS_AT_ONCE = 1000
 SOCKETS_A_PERSON = 20
 # Each costs a few queries and a new list of people for a whole room.
 OPENINGS_A_SECOND = 4
@@ -25,7 +29,7 @@ LONGEST_PAUSE = 10.0
 WAITING_BYTES = 4_000_000
 MANY_SIGN_INS = 1000  # remembered before idle ones are forgotten
 # Seconds after which an idle person's buckets are full anyway.
-FORGET_AFTER = BYTES_AT_ONCE / BYTES_A_SECOND
+FORGET_AFTER = NEW_WRITERS_AT_ONCE / NEW_WRITERS_A_SECOND
 
 
 class Bucket:
@@ -59,22 +63,23 @@ class Bucket:
 
 
 class Allowance:
-    """What is left of one person's messages, bytes, updates and steps of the intake.
+    """What is left of one person's messages, bytes, updates, steps of the intake and new writers.
 
     No honest editor comes near the limits of messages and bytes, so a sender who reaches them
-    is disconnected. Updates and their steps are different, since hours of offline work may
-    arrive at once: they are accepted as fast as the rate allows, and the sender waits.
+    is disconnected. Updates, their steps and their writers are different, since hours of offline
+    work may arrive at once: they are accepted as fast as the rate allows, and the sender waits.
 
     All moments are seconds of a clock that only goes forward.
     """
 
-    __slots__ = ("messages", "steps", "updates", "volume")
+    __slots__ = ("messages", "steps", "updates", "volume", "writers")
 
     def __init__(self, at: float) -> None:
         self.messages = Bucket(MESSAGES_A_SECOND, MESSAGES_AT_ONCE, at)
         self.volume = Bucket(BYTES_A_SECOND, BYTES_AT_ONCE, at)
         self.updates = Bucket(UPDATES_A_SECOND, UPDATES_AT_ONCE, at)
         self.steps = Bucket(STEPS_A_SECOND, STEPS_AT_ONCE, at)
+        self.writers = Bucket(NEW_WRITERS_A_SECOND, NEW_WRITERS_AT_ONCE, at)
 
     def spend(self, size: int, at: float) -> bool:
         """Spend one message of this many bytes; return whether there was enough left."""

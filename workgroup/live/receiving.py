@@ -12,9 +12,9 @@ from workgroup.live.limits import Allowances
 from workgroup.live.relay import Relay
 from workgroup.live.rooms import Peer
 from workgroup.live.slices import STEPS, is_large, slices
-from workgroup.textlog import protocol
+from workgroup.textlog import protocol, schema
 from workgroup.textlog.intake import RefusedError, TooManyStepsError
-from workgroup.textlog.protocol import Cursor, Keystroke
+from workgroup.textlog.protocol import Cursor, Keystroke, ProtocolError
 
 logger = logging.getLogger(__name__)
 
@@ -73,13 +73,15 @@ class Receiver:
         room, long = peer.room, is_large(some[0])
         while some:
             await self.wait_for_steps(peer)
+            if pause := self.charge_writers(peer, 0):
+                await asyncio.sleep(pause)
             # One for all rooms, and taken before the room's own, so that a room waits only for its own.
             async with self.beside if long else nullcontext(), room.intake:
                 if room.closed or peer.outlet.closed or self.closed:
                     return False
                 if long and self.charge_steps(peer, 0):
                     continue  # another window of the same person has spent them
-                before = room.state.order.steps
+                before, known = room.state.order.steps, len(room.authors)
                 try:
                     if long:
                         await self.take_long(peer, some[0], held_up)
@@ -89,7 +91,12 @@ class Receiver:
                 except TooManyStepsError:
                     long = True
                     continue
+                except ProtocolError:
+                    # As the most that it can have taken: the state forgets a refused update.
+                    self.charge_steps(peer, schema.MAX_STEPS if long else STEPS)
+                    raise
                 self.charge_steps(peer, room.state.order.steps - before)
+                self.charge_writers(peer, len(room.authors) - known)
             if some:
                 long = is_large(some[0])
                 await asyncio.sleep(0)
@@ -99,6 +106,11 @@ class Receiver:
         """Charge a person for steps of the intake; return the seconds until the debt is paid."""
         now = asyncio.get_running_loop().time()
         return self.allowances.of(peer.seat.user_id, now).steps.borrow(count, now)
+
+    def charge_writers(self, peer: Peer, count: int) -> float:
+        """Charge a person for new writers; return the seconds until the debt is paid."""
+        now = asyncio.get_running_loop().time()
+        return self.allowances.of(peer.seat.user_id, now).writers.borrow(count, now)
 
     async def wait_for_steps(self, peer: Peer) -> None:
         """Wait until a person has paid for the steps of what he or she sent."""
