@@ -6,7 +6,7 @@ one: bodies are collected before, and answers are sent afterward.
 
 import asyncio
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
@@ -26,11 +26,16 @@ PAGES_AT_ONCE = 8  # threads
 FILES_AT_ONCE = 4  # threads for styles, scripts and fonts, which wait for no page
 SHARE_OF_ONE = 4  # of the pages' threads, for one network
 FILES_OF_ONE = 2  # likewise of the files' threads
+# Of the pages' threads, for forms that hash a password: two hash at once, and the others wait.
+# Otherwise guesses from a few networks would take all threads.
+HASHING_AT_ONCE = 4
+HASHING = ("/account/", "/invitations/")  # where such forms are sent
 REQUESTS_OF_ONE = 400  # under way for one network: all delegations may share a hotel's
 BODY_STARTS_WITHIN = 20  # seconds, and then each kilobyte gives one more
 BYTES_A_SECOND = 1000
 # Bytes: a browser shows our page only once it has sent all.
 DISCARDED = 16 * 1024 * 1024
+MOST_FIELDS = 1000  # of one form; each costs as much as reading a few hundred bytes
 IN_MEMORY = 256 * 1024  # bytes of one body or answer; more of it goes to a file
 PIECE = 64 * 1024  # bytes handed to the network at once
 
@@ -67,6 +72,7 @@ class Pages:
         self.pages = WSGIMiddleware(cast("Any", app), workers=PAGES_AT_ONCE)
         self.files = WSGIMiddleware(cast("Any", app), workers=FILES_AT_ONCE)
         self.visitors = Visitors()
+        self.hashing = asyncio.Semaphore(HASHING_AT_ONCE)
         with app.app_context():
             self.busy = i18n.in_each_language(busy)
 
@@ -86,7 +92,8 @@ class Pages:
                 async with self.visitors.file_shares[name]:
                     await self.files(request, read_from(body), answer.take)  # type: ignore[arg-type]
             else:
-                async with self.visitors.shares[name]:
+                turn = self.hashing if may_hash(scope) else nullcontext()
+                async with self.visitors.shares[name], turn:
                     await self.pages(request, read_from(body), answer.take)  # type: ignore[arg-type]
             await answer.hand_out(send, closing=bool(status))
 
@@ -99,6 +106,8 @@ class Pages:
         # The server takes twenty digits, but any number of zeros before them.
         if announced.isdigit() and int(announced[-20:]) > DISCARDED:
             return 413
+        is_plain = b"urlencoded" in headers.get(b"content-type", b"").lower()
+        fields = 0
         size, clock = 0, asyncio.get_running_loop().time
         started = clock()
         while True:
@@ -110,13 +119,16 @@ class Pages:
                 return 408
             if message["type"] == "http.disconnect":
                 return None
-            size += len(message.get("body", b""))
+            piece = message.get("body", b"")
+            size += len(piece)
             if size > DISCARDED:
                 return 413
-            if size <= self.limit:
-                body.write(message.get("body", b""))
+            fields += piece.count(b"&") if is_plain else 0
+            is_too_much = size > self.limit or fields > MOST_FIELDS
+            if not is_too_much:
+                body.write(piece)
             if not message.get("more_body"):
-                return 413 if size > self.limit else 0
+                return 413 if is_too_much else 0
 
 
 class Answer:
@@ -160,6 +172,12 @@ class Answer:
             if not following:
                 return
             piece = following
+
+
+def may_hash(scope: Scope) -> bool:
+    """Return whether a request may be a form that hashes a password."""
+    path: str = scope["path"]
+    return scope["method"] == "POST" and path.startswith(HASHING)
 
 
 def with_length(scope: Scope, body: IO[bytes]) -> list[tuple[bytes, bytes]]:

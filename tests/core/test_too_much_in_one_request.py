@@ -85,6 +85,16 @@ def test_a_body_may_come_in_many_pieces(answer_to):
     assert status_of(answer_to(CHUNKED + pieces + b"0\r\n\r\n")) == 400  # no token
 
 
+@pytest.mark.parametrize(("fields", "status"), [(900, 400), (300_000, 413)])
+def test_a_form_has_a_bounded_number_of_fields(answer_to, fields, status):
+    body = fields * b"a=&"
+
+    answer = answer_to(POST + FORM + b"Content-Length: %d\r\n\r\n" % len(body) + body)
+
+    assert status_of(answer) == status
+    assert b"Workgroup" in answer
+
+
 def test_what_follows_a_body_is_no_header(standing_server, answer_to):
     """Else it would be taken for what a proxy has written."""
     seen = b"X-A: b\r\nCookie: session=a\r\nContent-Length: 3\r\n"
