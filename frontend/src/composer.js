@@ -3,6 +3,7 @@
  * What was typed stays in the form until it has arrived.
  */
 import { SENDING, fetchInTime } from '../../workgroup/static/patience.js'
+import { asPerson } from '../../workgroup/static/person.js'
 import { keepPlace } from './places.js'
 import { Retries } from './retries.js'
 import { findQuotation, quotation } from './quotations.js'
@@ -18,6 +19,8 @@ import { make } from './elements.js'
  * @property {HTMLElement} place
  * @property {string} url
  * @property {string} names how the cohort named people when the page was rendered, or as a later refusal stated
+ * @property {string} person whose page this is
+ * @property {() => Promise<string|null>} who is signed in now: '' for nobody, null without an answer
  * @property {Translate} translate
  * @property {() => EditorView|null} view
  * @property {() => boolean} marks whether the text can be marked now
@@ -27,10 +30,12 @@ import { make } from './elements.js'
 
 export class Composer {
   /** @param {Options} options */
-  constructor ({ place, url, names, translate, view, marks, done, show }) {
+  constructor ({ place, url, names, person, who, translate, view, marks, done, show }) {
     this.place = place
     this.url = url
     this.names = names
+    this.person = person
+    this.who = who
     this.translate = translate
     this.view = view
     this.marks = marks
@@ -109,23 +114,28 @@ export class Composer {
 
   /**
    * @param {string} body
+   * @param {boolean} [isAgain] the same person has signed in again, so it is sent once more
    * @returns {Promise<{thread?: string, error?: string}>}
    */
-  async ask (body) {
+  async ask (body, isAgain = false) {
     const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute('content') ?? ''
     try {
       const answer = await fetchInTime(this.url, {
         method: 'POST',
         redirect: 'manual',
-        headers: { 'X-Requested-With': 'fetch', Accept: 'application/json' },
-        body: new URLSearchParams({ body, ...this.passage, names: this.names, form_key: this.retries.keyFor(body), csrf_token: token })
+        headers: { 'X-Requested-With': 'fetch', Accept: 'application/json', ...asPerson() },
+        body: new URLSearchParams({ body, ...this.passage, names: this.names, form_key: this.retries.keyFor(body), filled_by: this.person, csrf_token: token })
       }, SENDING) // sending it again does no harm
       const json = await answer.json().catch((fault) => {
         if (answer.ok) throw fault // it broke off, so the thread's id is not known
         return {}
       })
       this.names = json.names ?? this.names // a refusal states how people are named now
-      return answer.status === 201 ? json : { error: json.error ?? this.translate('comment.failed') }
+      if (answer.status === 201) return json
+      const who = [400, 401].includes(answer.status) ? await this.who() : null
+      if (who === this.person && !isAgain) return this.ask(body, true)
+      if (who === '') return { error: this.translate('session.ended') }
+      return { error: who && who !== this.person ? this.translate('session.other') : json.error ?? this.translate('comment.failed') }
     } catch {
       return { error: this.translate('comment.offline') }
     }

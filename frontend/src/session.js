@@ -2,7 +2,7 @@
  * The sign-in that the socket belongs to. When it ends, nothing is lost: this asks for a new one in another
  * tab, notices it, and lets the outbox go out.
  */
-import { fetchInTime } from '../../workgroup/static/patience.js'
+import { whoIsSignedIn } from '../../workgroup/static/person.js'
 import { isFinal } from './endings.js'
 import { SignInWatch } from './sign-in.js'
 
@@ -61,20 +61,8 @@ export class Session {
   }
 
   /**
-   * Returns the person of this browser as the server sees it now, and adopts the token of a new
-   * sign-in; '' for nobody, null without an answer.
+   * Returns the person of this browser as the server sees it now; '' for nobody, null without an answer.
    * @returns {Promise<string|null>}
    */
-  async whoIsSignedIn () {
-    try {
-      const answer = await fetchInTime(this.signedIn, { redirect: 'error', cache: 'no-store' })
-      if (answer.status === 204) return ''
-      if (!answer.ok) return null
-      const { person, token } = await answer.json()
-      document.querySelector('meta[name="csrf-token"]')?.setAttribute('content', String(token))
-      return String(person)
-    } catch {
-      return null
-    }
-  }
+  whoIsSignedIn () { return whoIsSignedIn(this.signedIn, this.person) }
 }

@@ -72,6 +72,8 @@ export class Workspace {
       place: composer,
       url: commentUrl,
       names,
+      person,
+      who: () => this.session.whoIsSignedIn(),
       translate: this.translate,
       view: () => this.view,
       marks: () => this.provider?.frozen === false,

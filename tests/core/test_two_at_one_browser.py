@@ -141,3 +141,14 @@ def test_a_comment_from_the_others_page_comes_back_to_be_checked(app, as_, secti
 
     assert refused.status_code == 422
     assert SOMEONE_ELSE in refused.json["error"]
+
+
+def test_a_page_of_one_is_given_no_part_of_the_others(app, as_, section):
+    amy, hana = as_("amy"), number(app, "hana")
+    page = f"{HOME}/sections/{section}/threads"
+    part = {"HX-Request": "true", "X-Person": str(hana)}
+
+    assert amy.get(page, headers=part).status_code == 401
+    assert amy.get(page, headers=part | {"X-By-Itself": "yes"}).status_code == 204
+    own = part | {"X-Person": str(number(app, "amy"))}
+    assert amy.get(page, headers=own).status_code == 200

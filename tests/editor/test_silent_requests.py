@@ -111,7 +111,7 @@ def test_a_reply_whose_answer_never_comes_is_kept_and_can_be_sent_again(hana, dr
     send = card.get_by_role("button", name="Reply")
     send.click()
 
-    expect(hana.page.locator("#request-failed")).to_contain_text("did not reach")
+    expect(hana.page.locator("#request-failed")).to_contain_text("was not done")
     expect(words).to_have_value("It was in June.")
 
     network.is_silent = False

@@ -8,7 +8,12 @@ from typing import cast
 
 from flask import Flask, abort, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseValue
-from flask_login import user_logged_in, user_logged_out
+from flask_login import (
+    AnonymousUserMixin,
+    current_user,
+    user_logged_in,
+    user_logged_out,
+)
 from flask_security import LoginForm
 from werkzeug.datastructures import ImmutableMultiDict
 
@@ -22,6 +27,9 @@ IN_COOKIE = "_user_id"  # Flask-Login's name
 FORM_KEY = "csrf_token"  # Flask-WTF's name
 FORMS_OF = "forms_of"  # in the session: whom its forms are for
 NEXT = "next"  # Flask-Security's name
+PAGE_OF = (
+    "X-Person"  # the header in which a page's script says for whom the page was made
+)
 
 
 class SignInForm(LoginForm):
@@ -40,6 +48,7 @@ def init_app(app: Flask) -> None:
     manager.unauthorized_handler(lead_to_sign_in)  # and ours ask Flask-Login
     user_logged_in.connect(begin, app)
     user_logged_out.connect(end, app)
+    app.before_request(answer_no_page_of_another)
     app.before_request(refuse_json)
     app.before_request(forget_other_sites)
 
@@ -86,6 +95,17 @@ def end(_app: Flask, **_more: object) -> None:
     key = cast("str | None", g.pop("sign_in_key", None))
     if key is not None:
         services.end_sign_in(key)
+
+
+def answer_no_page_of_another() -> None:
+    """Answer a page that was made for another person as if nobody were signed in.
+
+    It stays open in its tab while somebody else signs in at the same browser. A part made for
+    that person would bring a token with which the words of the first are sent under that name.
+    """
+    person = request.headers.get(PAGE_OF)
+    if person and current_user.is_authenticated and person != str(current_user.id):
+        g._login_user = AnonymousUserMixin()  # noqa: SLF001 - where Flask-Login keeps the person
 
 
 def refuse_json() -> None:

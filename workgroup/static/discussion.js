@@ -2,6 +2,7 @@
 
 import { arrived, missed } from "./fresh.js";
 import { SENDING, fetchInTime } from "./patience.js";
+import { asPerson } from "./person.js";
 
 /**
  * @typedef {{process: (element: Element) => void}} Htmx
@@ -131,7 +132,7 @@ async function ask() {
   asking = true;
   try {
     const answer = await fetchInTime(`${list.dataset.changes}?after=${list.dataset.changed}`, {
-      headers: { "HX-Request": "true", "X-By-Itself": "yes" },
+      headers: { "HX-Request": "true", "X-By-Itself": "yes", ...asPerson() },
       redirect: "error"
     });
     if (answer.status === 200) merge(await answer.text());
@@ -155,7 +156,7 @@ async function fetchCard(id) {
   if (!list?.dataset.one || byId(`thread-${id}`)) return;
   wanted = id;
   try {
-    const answer = await fetchInTime(list.dataset.one.replace(/-$/, id), { headers: { "HX-Request": "true" } }, SENDING);
+    const answer = await fetchInTime(list.dataset.one.replace(/-$/, id), { headers: { "HX-Request": "true", ...asPerson() } }, SENDING);
     if (answer.status >= 500) throw new Error("the server has failed");
     if (answer.status === 200) merge(await answer.text());
   } catch {

@@ -4,6 +4,7 @@ import { confirmed } from "./confirm.js";
 import "./discussion.js";
 import { arrived, missed } from "./fresh.js";
 import { SENDING } from "./patience.js";
+import { asPerson, done, notDone } from "./person.js";
 import { giveFocusBack, holdFocus, send } from "./replaced.js";
 import { guardSignedOut, signOut } from "./sign-out.js";
 
@@ -181,14 +182,17 @@ function prepare(root) {
 /** @param {Event} event one of htmx's; each kind has its own details */
 const detailOf = (event) => /** @type {CustomEvent<any>} */ (event).detail;
 document.addEventListener("htmx:configRequest", (event) => {
-  const { headers } = detailOf(event);
+  const { headers, formData } = detailOf(event);
   if (!targetOf(event).closest("[data-quiet]")) detailOf(event).timeout = SENDING;
-  headers["X-CSRFToken"] = $("meta[name=csrf-token]")?.getAttribute("content");
+  const token = $("meta[name=csrf-token]")?.getAttribute("content") ?? "";
+  Object.assign(headers, asPerson(), { "X-CSRFToken": token });
+  if (formData.has("csrf_token")) formData.set("csrf_token", token); // the form may be older than the sign-in
   if (targetOf(event).closest("[data-quiet]:not([data-ends])")) headers["X-By-Itself"] = "yes";
 });
 document.addEventListener("htmx:afterRequest", (event) => {
   const { requestConfig, successful } = detailOf(event);
   const part = /** @type {Element} */ (requestConfig.elt);
+  if (!part.closest("[data-quiet]") && successful) done(part);
   if (!part.matches("[data-quiet][id]")) return;
   if (successful) arrived(part.id);
   else missed(part.id);
@@ -197,7 +201,7 @@ for (const failure of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) 
   document.addEventListener(failure, (event) => {
     if (targetOf(event).closest("[data-ends]")) endAccess(detailOf(event).xhr.status);
     if (targetOf(event).closest("[data-quiet]")) return; // no click has caused it, and it is tried again
-    $("#request-failed")?.removeAttribute("hidden");
+    notDone(targetOf(event), detailOf(event).xhr.status);
   });
 }
 document.addEventListener("htmx:oobBeforeSwap", (event) => holdFocus(detailOf(event).target));
