@@ -244,7 +244,7 @@ def test_the_end_of_a_ballot_is_mailed_the_day_before_to_those_who_have_not_vote
     assert {
         (one["To"], one["Subject"].partition(": ")[2]) for one in post.messages
     } == {
-        (cast.address(name), "You have not voted on “Women’s empowerment” yet.")
+        (cast.address(name), "Reminder to vote on “Women’s empowerment”.")
         for name in ("hana", "minjun")
     }
     assert len(post.messages) == 2

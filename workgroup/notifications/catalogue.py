@@ -78,6 +78,7 @@ class Settling:
 
 
 VOTING = frozenset({NoticeKind.BALLOT_OPENED, NoticeKind.BALLOT_CLOSING})
+CLOSED_TEXTS = frozenset({NoticeKind.TEXT_UNREADABLE})
 TALKING = frozenset({NoticeKind.THREAD_ANSWERED, NoticeKind.THREAD_CONTINUED})
 
 SETTLES: Mapping[Act, Settling] = {
@@ -89,6 +90,15 @@ SETTLES: Mapping[Act, Settling] = {
     Act.BALLOT_OPENED: Settling(
         frozenset({NoticeKind.SECTION_FROZEN}), Whose.NOTIFIED, "section_id"
     ),
+    # Of a freeze and a reopening only the later one is worth a mail.
+    Act.SECTION_FROZEN: Settling(
+        frozenset({NoticeKind.SECTION_REOPENED}), Whose.EVERYBODY, "section_id"
+    ),
+    Act.SECTION_REOPENED: Settling(
+        frozenset({NoticeKind.SECTION_FROZEN}), Whose.EVERYBODY, "section_id"
+    ),
+    Act.TEXT_READABLE: Settling(CLOSED_TEXTS, Whose.EVERYBODY, "section_id"),
+    Act.TEXT_SET_ASIDE: Settling(CLOSED_TEXTS, Whose.EVERYBODY, "section_id"),
 }
 
 # Notices that ask for something: who is concerned is asked again before they are mailed.

@@ -5,22 +5,19 @@ from flask_babel import lazy_gettext as _l
 from workgroup.cohorts.attribution import Surface
 from workgroup.notifications.kinds import Delivery, NoticeKind, Page
 
-# %(name)s is the person who did it, as far as the reader may know; %(section)s its title.
+# %(name)s is the person who did it, as far as the reader may know; %(section)s its title. A
+# notice stays in the list, so a sentence says what happened and not how things are now.
 SENTENCES = {
     NoticeKind.BALLOT_OPENED: _l("%(name)s asks for your vote on “%(section)s”."),
-    NoticeKind.BALLOT_CLOSING: _l("You have not voted on “%(section)s” yet."),
+    NoticeKind.BALLOT_CLOSING: _l("Reminder to vote on “%(section)s”."),
     NoticeKind.THREAD_ANSWERED: _l(
         "%(name)s replied to your comment on “%(section)s”."
     ),
     NoticeKind.THREAD_CONTINUED: _l(
         "%(name)s commented in a thread you took part in, on “%(section)s”."
     ),
-    NoticeKind.SECTION_FROZEN: _l(
-        "%(name)s froze “%(section)s”. Its text can’t be edited for now."
-    ),
-    NoticeKind.SECTION_REOPENED: _l(
-        "%(name)s reopened “%(section)s”. Its text can be edited again."
-    ),
+    NoticeKind.SECTION_FROZEN: _l("%(name)s froze the text of “%(section)s”."),
+    NoticeKind.SECTION_REOPENED: _l("%(name)s reopened “%(section)s” for editing."),
     NoticeKind.SECTION_REJECTED: _l("“%(section)s” was rejected."),
     NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
     NoticeKind.NAMES_CHANGED: _l(
@@ -30,7 +27,7 @@ SENTENCES = {
         "Some changes to “%(section)s” could not be read and were set aside. The section’s page explains what to do."
     ),
     NoticeKind.TEXT_UNREADABLE: _l(
-        "The text of “%(section)s” can’t be opened right now. Please tell your operator."
+        "The text of “%(section)s” could not be opened. Please tell your operator."
     ),
 }
 UNNAMED = _l("Someone")
