@@ -1,5 +1,6 @@
 /**
- * Writing the first comment of a thread: the server creates the thread, then its id becomes the mark.
+ * Writing the first comment of a thread: the server creates the thread, then its id becomes the mark,
+ * unless the server says that a mark would reveal who set it.
  * What was typed stays in the form until it has arrived.
  */
 import { SENDING, fetchInTime } from '../../workgroup/static/patience.js'
@@ -99,7 +100,7 @@ export class Composer {
     if (!body || this.send.disabled) return
     this.send.disabled = true
     this.error.textContent = ''
-    const { thread, error } = await this.ask(body)
+    const { thread, marked, error } = await this.ask(body)
     this.send.disabled = false
     if (thread === undefined) {
       this.error.textContent = error ?? ''
@@ -107,7 +108,7 @@ export class Composer {
       return
     }
     this.retries.confirm()
-    this.mark(thread)
+    if (marked) this.mark(thread)
     this.leave()
     this.done(String(thread))
   }
@@ -115,7 +116,7 @@ export class Composer {
   /**
    * @param {string} body
    * @param {boolean} [isAgain] the same person has signed in again, so it is sent once more
-   * @returns {Promise<{thread?: string, error?: string}>}
+   * @returns {Promise<{thread?: string, marked?: boolean, error?: string}>}
    */
   async ask (body, isAgain = false) {
     const token = document.querySelector('meta[name="csrf-token"]')?.getAttribute('content') ?? ''

@@ -7,6 +7,7 @@
  * @typedef {{flat: string, positions: number[]}} Flat
  */
 const AROUND = 32
+const MANY = 200 // places that are compared at most, as on the server; somebody may comment on the letter "e"
 
 /** @param {Node} node */
 const leaf = (node) => (node.type.name === 'hard_break' ? '\n' : '')
@@ -88,12 +89,17 @@ const sameStart = (a, b) => {
 export function findQuotation (doc, { quote, prefix = '', suffix = '' }) {
   if (!quote) return null
   const { flat, positions } = layOut(doc)
+  /** @param {number} at */
+  const passage = (at) => ({ from: positions[at], to: positions[at + quote.length - 1] + 1 })
+  const unchanged = flat.indexOf(prefix + quote + suffix)
+  if (unchanged !== -1) return passage(unchanged + prefix.length)
   /** @type {{at: number, score: number}|null} */
   let best = null
-  for (let at = flat.indexOf(quote); at !== -1; at = flat.indexOf(quote, at + 1)) {
+  let places = 0
+  for (let at = flat.indexOf(quote); at !== -1 && places < MANY; at = flat.indexOf(quote, at + 1), places++) {
     const after = flat.slice(at + quote.length)
     const score = sameEnd(flat.slice(0, at), prefix) + sameStart(after, suffix)
     if (!best || score > best.score) best = { at, score }
   }
-  return best && { from: positions[best.at], to: positions[best.at + quote.length - 1] + 1 }
+  return best && passage(best.at)
 }

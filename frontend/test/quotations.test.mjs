@@ -43,3 +43,16 @@ test('words that are gone are not found', () => {
   assert.equal(findQuotation(doc, { quote: 'disagreement' }), null)
   assert.equal(findQuotation(doc, { quote: '' }), null)
 })
+
+test('of a word that stands everywhere only the first places are compared', () => {
+  const everywhere = schema.node('doc', null, [paragraph(words(`${'the '.repeat(1000)}end of the matter`))])
+  const found = findQuotation(everywhere, { quote: 'the', prefix: 'end of ', suffix: ' story' })
+
+  assert.ok(found.to < 1000)
+})
+
+test('words whose surroundings are unchanged are found, however often they stand before', () => {
+  const far = schema.node('doc', null, [paragraph(words(`${'the '.repeat(1000)}end of the matter`))])
+
+  assert.deepEqual(findQuotation(far, { quote: 'the', prefix: 'end of ', suffix: ' matter' }), { from: 4008, to: 4011 })
+})

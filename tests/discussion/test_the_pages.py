@@ -78,7 +78,7 @@ def test_the_editor_gets_the_id_of_a_new_thread(app, as_, stored):
     assert answer.status_code == 201
     with app.app_context():
         [thread] = db.session.scalars(select(Thread))
-        assert answer.json == {"thread": thread.public_id}
+        assert answer.json == {"thread": thread.public_id, "marked": True}
         assert (thread.quote, thread.prefix) == ("five days", "within ")
 
 

@@ -104,6 +104,11 @@ class Draft:
                 replay.load(db.session.scalars(rows.order_by(Update.seq)))
             )
 
+    def rows(self):
+        """Count the updates in the log."""
+        with self.app.app_context():
+            return db.session.get_one(Stream, self.stream_id).last_seq
+
     def text(self):
         return json.dumps(self.document(), ensure_ascii=False)
 

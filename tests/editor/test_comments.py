@@ -106,6 +106,29 @@ def test_a_comment_that_names_would_sign_unasked_is_kept_until_its_author_agrees
     expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_text("eleven")
 
 
+def test_a_comment_without_a_name_leaves_no_trace_of_its_author_in_the_text(
+    sit_down, draft, comments_without_names
+):
+    amy, hana = sit_down("amy"), sit_down("hana")
+    before = draft.rows()
+    select_eleven(amy)
+    comment(amy, "Who counted them?")
+
+    card = "[data-thread]"
+    expect(amy.page.locator(".composer")).to_have_count(0)
+    expect(hana.page.locator(card)).to_contain_text("Who counted them?")
+    for desk in (amy, hana):
+        expect(desk.page.locator(f"{TEXT} .cm")).to_have_text("eleven")
+        expect(desk.page.locator(f"{TEXT} [data-comment]")).to_have_count(0)
+    assert draft.rows() == before
+
+    select_eleven(hana)
+    hana.press("Backspace")
+    expect(hana.page.locator(card)).to_have_class(re.compile("gone"))
+    hana.press("Control+z")
+    expect(hana.page.locator(card)).not_to_have_class(re.compile("gone"))
+
+
 @pytest.fixture
 def comments_without_names(draft):
     """Let comments name nobody; return a way to change that without the pages' knowledge."""

@@ -77,6 +77,17 @@ def exposed(
     ]
 
 
+def can_mark(modes: Mapping[Surface, Mode]) -> bool:
+    """Return whether a comment may be anchored by a mark in the text.
+
+    Every editor receives the mark with the number of the editor that has set it, and that
+    number also stands beside that editor's words and is where its cursor was. So a mark ties a
+    comment to words: where either is not named, it would name them or link them.
+    """
+    both = Surface.LIVE, Surface.COMMENTS
+    return all(modes[surface] is Mode.NAMED for surface in both)
+
+
 def written(modes: Mapping[Surface, Mode]) -> str:
     """Write how a cohort names people as the value of a form's field."""
     return ",".join(modes[one] for one in DECIDED)

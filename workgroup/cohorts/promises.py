@@ -29,7 +29,7 @@ class MoreNamesError(DomainError):
     """What somebody sent would show more of his or her name than the page announced."""
 
 
-def keep(writer: Membership, trace: Trace) -> None:
+def keep(writer: Membership, trace: Trace) -> Mapping[Surface, Mode]:
     """Keep the naming as it is until the transaction ends, for somebody who leaves a trace.
 
     So a first trace and a change that shows more wait for each other: either the change finds
@@ -41,6 +41,9 @@ def keep(writer: Membership, trace: Trace) -> None:
     Args:
         writer: with the cohort as it was read for the page that the writer saw.
         trace: what is about to be left.
+
+    Returns:
+        How the cohort names people until the transaction ends.
 
     Raises:
         MoreNamesError: by now the cohort shows more.
@@ -57,6 +60,7 @@ def keep(writer: Membership, trace: Trace) -> None:
                 surface=SURFACES[more[0]],
             )
         )
+    return now
 
 
 def lock(cohort: Cohort) -> None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from workgroup.discussion import queries, quotations
-from workgroup.discussion.kinds import Audience, Subject
 from workgroup.discussion.models import Thread
 from workgroup.discussion.queries import Talk
 from workgroup.drafting.canonical import plain_text
@@ -59,8 +58,7 @@ def anchor(thread: Thread) -> str:
     """Return what anchors a thread to the text: its mark, its quotation, or only the section."""
     if not thread.quote:
         return "section"
-    marked = thread.subject is Subject.WORDS
-    return "mark" if marked and thread.audience is Audience.EVERYBODY else "quote"
+    return "mark" if thread.marked else "quote"
 
 
 def lost(section: Section, threads: Sequence[Thread]) -> set[str]:

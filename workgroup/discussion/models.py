@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.types import String
 
@@ -18,8 +18,8 @@ class Thread(Model):
 
     On a draft the anchor is the ``comment`` mark with its public id. On a version it is
     the quotation with its offsets in code points of the version's canonical text. A thread
-    that not everybody sees has no mark, since everybody gets the text: it is found by its
-    quotation alone.
+    that not everybody sees has no mark, since everybody gets the text, and neither has one
+    whose mark would reveal who set it: they are found by their quotation alone.
     """
 
     __tablename__ = "threads"
@@ -61,6 +61,7 @@ class Thread(Model):
     version_id: Mapped[int | None] = mapped_column(
         ForeignKey("versions.id"), index=True
     )
+    marked: Mapped[bool] = mapped_column(default=False, server_default=false())
     quote: Mapped[str] = mapped_column(default="")  # empty: the section as a whole
     prefix: Mapped[str] = mapped_column(String(64), default="")  # 32 characters before
     suffix: Mapped[str] = mapped_column(String(64), default="")  # 32 characters after

@@ -12,7 +12,7 @@ from workgroup import clock
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts import promises
-from workgroup.cohorts.attribution import Trace
+from workgroup.cohorts.attribution import Trace, can_mark
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.discussion import queries, quotations
@@ -50,7 +50,7 @@ def open_thread(
 ) -> Thread:
     """Start a thread with its first comment.
 
-    On a draft the editor sets a mark with its id; on frozen text the words are found here.
+    On a draft the editor sets the mark, if there is to be one; on frozen text the words are found here.
 
     Args:
         section: what is discussed.
@@ -65,18 +65,11 @@ def open_thread(
         NoCaucusError: the author has no such delegation or subgroup.
         NoSuchWordsError: the section is frozen and its text does not have the words.
     """
-    promises.keep(author, Trace.COMMENT)
+    names = promises.keep(author, Trace.COMMENT)
     drafting.lock_section(section)  # so that a freeze comes either before or after
-    thread = Thread(
-        section=section,
-        quote=quotation.quote,
-        prefix=quotation.prefix[-quotations.AROUND :],
-        suffix=quotation.suffix[: quotations.AROUND],
-        public_id=public_id or new_public_id(),
-        subject=Subject.WORDS if quotation.quote else Subject.SECTION,
-        created_at=clock.now(),
-    )
+    thread = _thread(section, quotation, public_id)
     _limit(thread, audience, author)
+    thread.marked = can_mark(names) and _is_on_shared_words(thread)
     if section.state is not SectionState.DRAFT:
         _anchor_in_version(thread, section)
     db.session.add(thread)
@@ -119,6 +112,18 @@ def reopen(thread: Thread, by: Membership) -> None:
         _note(Act.THREAD_REOPENED, thread.id, thread, by)
 
 
+def _thread(section: Section, quotation: Quotation, public_id: str) -> Thread:
+    return Thread(
+        section=section,
+        quote=quotation.quote,
+        prefix=quotation.prefix[-quotations.AROUND :],
+        suffix=quotation.suffix[: quotations.AROUND],
+        public_id=public_id or new_public_id(),
+        subject=Subject.WORDS if quotation.quote else Subject.SECTION,
+        created_at=clock.now(),
+    )
+
+
 def _lock(thread: Thread) -> None:
     """Lock the section and then the thread, so that changes of a section's threads have an order."""
     drafting.lock_section(thread.section)
@@ -140,11 +145,17 @@ def _limit(thread: Thread, audience: Audience, author: Membership) -> None:
         )
 
 
+def _is_on_shared_words(thread: Thread) -> bool:
+    for_all = thread.audience is Audience.EVERYBODY
+    return for_all and thread.subject is Subject.WORDS
+
+
 def _anchor_in_version(thread: Thread, section: Section) -> None:
     version = drafting.latest_version(section.id, undefer(Version.text))
     if version is None:  # frozen at this very moment: the words are stored as sent
         return
     thread.version_id, thread.subject = version.id, Subject.VERSION
+    thread.marked = False
     if not thread.quote:
         return
     text = version.text

@@ -48,7 +48,7 @@ def thread(member: Membership, thread_id: str) -> ResponseReturnValue:
 @bp.post("/c/<slug>/sections/<int:section_id>/threads")
 @allow(Permission.COMMENT)
 def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
-    """Start a thread; the editor gets its id, which becomes the mark in the text."""
+    """Start a thread; the editor gets its id, and whether to set a mark with it in the text."""
     section = or_404(drafting.find_section(member.cohort_id, section_id))
     form = ThreadForm()
     if not form.validate_on_submit():
@@ -64,7 +64,7 @@ def open_thread(member: Membership, section_id: int) -> ResponseReturnValue:
     db.session.commit()
     thread = or_404(queries.find_own_thread(member, thread_id))
     if _asked_by_the_editor():
-        return {"thread": thread.public_id}, 201
+        return {"thread": thread.public_id, "marked": thread.marked}, 201
     answer = rail.begun if wants_part() else _answer
     return answer(member, section, thread)
 
