@@ -1,8 +1,9 @@
 """Reading the log of acts, and checking that nobody altered it. Nothing here changes anything."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from workgroup.acts.chain import START, link
 from workgroup.acts.kinds import Act
@@ -45,6 +46,19 @@ def records_of(
     return db.session.scalars(
         wanted.order_by(AuditRecord.number.desc()).limit(limit)
     ).all()
+
+
+def has_done(
+    user_id: int, cohort_id: int, acts: Collection[Act], since: datetime
+) -> bool:
+    """Return whether a person has done one of some acts in a cohort since a moment (one query)."""
+    done = exists().where(
+        AuditRecord.cohort_id == cohort_id,
+        AuditRecord.actor == f"person:{user_id}",
+        AuditRecord.action.in_(acts),
+        AuditRecord.at >= since,
+    )
+    return db.session.scalar(select(done)) is True
 
 
 def latest(subject_id: int, *acts: Act) -> str | None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 
 from flask_babel import gettext as _
 
+from workgroup.acts import queries as done
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.cohorts import queries
@@ -25,8 +26,29 @@ class PromiseError(DomainError):
     """People have written here under a promise to show less of their names, which must be kept."""
 
 
+class KnownByDelegationError(DomainError):
+    """People know what a person did by the delegation, which would change with the person's."""
+
+
 class MoreNamesError(DomainError):
     """What somebody sent would show more of his or her name than the page announced."""
+
+
+# Where the delegation beside what somebody did is that of the membership: ballots keep their own.
+ACTS_SHOWN: Mapping[Surface, frozenset[Act]] = {
+    Surface.COMMENTS: frozenset(
+        {Act.THREAD_OPENED, Act.COMMENT_ADDED, Act.THREAD_RESOLVED}
+    ),
+    Surface.HISTORY: frozenset(
+        {
+            Act.SECTION_FROZEN,
+            Act.SECTION_REOPENED,
+            Act.BALLOT_OPENED,
+            Act.EXPORT_REQUESTED,
+            Act.COHORT_ATTRIBUTION_CHANGED,
+        }
+    ),
+}
 
 
 def keep(writer: Membership, trace: Trace) -> Mapping[Surface, Mode]:
@@ -110,3 +132,30 @@ def set_modes(
         cohort_id=cohort.id,
     )
     return True
+
+
+def keep_delegation(person: Membership) -> None:
+    """Refuse another delegation for somebody whose contributions show under the present one.
+
+    All of them would change at one stroke, and the list of people tells who has moved. A new
+    membership has no such effect: what was done under the old one keeps its delegation.
+
+    Raises:
+        KnownByDelegationError: the person has done something that shows by delegation.
+    """
+    cohort = person.cohort
+    lock(cohort)
+    for surface, shown in ACTS_SHOWN.items():
+        if cohort.modes[surface] is not Mode.DELEGATION:
+            continue
+        if done.has_done(person.user_id, cohort.id, shown, person.joined_at):
+            raise KnownByDelegationError(
+                _(
+                    "“%(surface)s” shows people by delegation. What this person has done there would "
+                    "now show under the new delegation and reveal who did it. Remove the person "
+                    "from the cohort, then invite them again with the new delegation: earlier "
+                    "contributions stay as they are. Votes cast in open ballots count, but can’t "
+                    "be changed after that.",
+                    surface=SURFACES[surface],
+                )
+            )

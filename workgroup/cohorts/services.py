@@ -9,7 +9,7 @@ from workgroup import clock
 from workgroup.accounts.models import User
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
-from workgroup.cohorts import queries, slugs
+from workgroup.cohorts import promises, queries, slugs
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Assignment, Role
 from workgroup.database import Model, db
@@ -194,10 +194,13 @@ def move(organizer: Membership, person: Membership, assignment: Assignment) -> N
     Raises:
         AssignmentError: the assignment breaks a rule.
         LastOrganizerError: the cohort would have no organizer left.
+        KnownByDelegationError: another delegation would reveal what the person did.
     """
     check_assignment(organizer.cohort_id, assignment)
     if Role.ORGANIZER not in assignment.roles:
         _keep_an_organizer(person)
+    if assignment.delegation_id != person.delegation_id:
+        promises.keep_delegation(person)
     person.roles = assignment.roles
     person.delegation_id, person.subgroup_id = (
         assignment.delegation_id,

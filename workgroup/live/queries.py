@@ -147,7 +147,12 @@ def who_froze(stream_id: int) -> dict[str, str]:
         .join(Section, Section.report_id == Report.id)
         .join(Stream, Stream.id == Section.stream_id)
         .options(*PERSON, joinedload(Membership.cohort))
-        .where(Stream.id == stream_id, Membership.user_id == Stream.frozen_by_id)
+        .where(
+            Stream.id == stream_id,
+            Membership.user_id == Stream.frozen_by_id,
+            # With the delegation that he or she had then.
+            Membership.joined_at <= Stream.frozen_at,
+        )
         .order_by(Membership.id.desc())
         .limit(1)
     ).scalar()

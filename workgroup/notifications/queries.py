@@ -38,12 +38,13 @@ DIGITS = 9  # of a number that every database takes
 UNREAD = Notice.read_at.is_(None)
 Actor = aliased(User, name="actor")
 ActorsMembership = aliased(Membership, name="actors_membership")
-# Delegation of the person who did it, from his or her last membership in the cohort.
+# Delegation of the person who did it, from the membership in the cohort that he or she had then.
 ActorsDelegation = (
     select(ActorsMembership.delegation_id)
     .where(
         ActorsMembership.user_id == Notice.actor_id,
         ActorsMembership.cohort_id == Notice.cohort_id,
+        ActorsMembership.joined_at <= Notice.at,
     )
     .order_by(ActorsMembership.id.desc())
     .limit(1)
