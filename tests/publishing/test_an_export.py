@@ -25,6 +25,7 @@ from tests.publishing.building import (
 from tests.waiting import PATIENT
 from workgroup import clock
 from workgroup.acts.models import AuditRecord
+from workgroup.cohorts.attribution import Mode
 from workgroup.database import db
 from workgroup.drafting import moves as drafting
 from workgroup.drafting.models import Report
@@ -85,21 +86,33 @@ def test_a_draft_is_named_a_draft(app, session, engine):
         assert len(pdf.pages) == export.pages
 
 
-def test_the_cover_has_the_date_of_the_person_who_asked(app, session, monkeypatch):
-    dates = []
+@pytest.mark.parametrize(
+    ("history", "dates"),
+    [
+        (Mode.NAMED, ["May 14, 2027", "May 15, 2027"]),
+        (Mode.DELEGATION, ["May 14, 2027", "May 14, 2027"]),
+        (Mode.NONE, ["May 14, 2027", "May 14, 2027"]),
+    ],
+)
+def test_the_cover_has_the_date_of_the_person_who_asked_unless_it_could_tell_who_that_was(
+    app, session, monkeypatch, history, dates
+):
+    printed = []
 
     def print_nothing(document, *_arguments):
-        dates.append(document.date)
+        printed.append((document.date, document.created))
         raise printing.ExportFailedError("killed", {})
 
     monkeypatch.setattr(jobs, "print_document", print_nothing)
     report, paul = decided_report(), person("paul")
+    paul.cohort.names_history = history
     for zone in ("America/New_York", "Asia/Tokyo"):
         paul.user.time_zone = zone
         with clock.pretend(datetime(2027, 5, 14, 22, 30, tzinfo=UTC)):
             print_now(app, requested(report))
 
-    assert dates == ["May 14, 2027", "May 15, 2027"]
+    created = "2027-05-14T22:30:00+00:00"  # in no zone of a person, whatever is named
+    assert printed == [(date, created) for date in dates]
 
 
 def test_a_character_without_a_glyph_ends_the_export_and_nothing_else(

@@ -1,7 +1,7 @@
 """From a report's sections and decisions to the Document that is printed."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -91,7 +91,8 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
         delegations=tuple(_delegations(cohort)),
         furniture=labels.furniture(),
         assets=(),
-        created=at.isoformat(timespec="seconds"),
+        # In UTC: the file may go to everybody, who need not learn in which zone it was made.
+        created=at.astimezone(UTC).isoformat(timespec="seconds"),
     )
 
 

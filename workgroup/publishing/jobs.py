@@ -16,6 +16,7 @@ from flask_babel import gettext as _
 
 from exports.document import Document, Status
 from workgroup import clock
+from workgroup.cohorts.attribution import Mode, Surface
 from workgroup.database import db, end_transaction, reading_only
 from workgroup.errors import DomainError
 from workgroup.files import queries as files
@@ -141,8 +142,11 @@ def _assembled(export_id: int) -> tuple[Document, str]:
         try:
             export = db.session.get_one(Export, export_id)
             report, cohort = queries.report_with_cohort(export.report_id)
-            # The date on the cover is in the time zone of the person who asked, not the server's.
+            # The date on the cover is in the time zone of the person who asked, not the server's,
+            # unless it could tell who that was.
             zone = ZoneInfo(queries.zone_of_requester(export_id))
+            if cohort.modes[Surface.HISTORY] is not Mode.NAMED:
+                zone = ZoneInfo("UTC")
             at = export.requested_at.astimezone(zone)
             return assemble(report, cohort, at), cohort.slug
         finally:
