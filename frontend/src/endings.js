@@ -12,16 +12,16 @@
 import { FULL } from './fullness.js'
 
 const UNSAVED = 4503 // the server can't store anything right now
-const MORE_NAMES = 4412 // more of a name would show than this page stated
+const OTHER_NAMES = 4412 // people are named in another way than this page stated
 const TAKEN = 4411 // somebody else has this client id; a new document gets a new one
 
 /** @type {Record<number, State>} */
-const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload', [MORE_NAMES]: 'reload' }
+const ENDINGS = { 4401: 'ended', 4403: 'removed', 4409: 'reload', [OTHER_NAMES]: 'reload' }
 /** @type {Record<number, string>} */
 const REFUSALS = { 4400: 'refused', 4410: 'reset', [TAKEN]: 'refused', 4413: 'refused', 4422: 'refused' }
 
 /** @type {Record<number, string>} */
-const NOTICES = { 4409: 'reload', [MORE_NAMES]: 'reload.names', [UNSAVED]: 'unstorable' }
+const NOTICES = { 4409: 'reload', [OTHER_NAMES]: 'reload.names', [UNSAVED]: 'unstorable' }
 
 /** @type {State[]} */
 const WRITABLE = ['live', 'catching up', 'offline', 'unavailable', 'ended']
@@ -47,7 +47,7 @@ export const isFinal = (state) => FINAL.includes(state)
 export function strandedBy ({ state, code, outbox, store }) {
   if (outbox.empty || !['reload', 'removed'].includes(state)) return ''
   if (state === 'removed') return 'removed'
-  if (code !== MORE_NAMES) return 'schema'
+  if (code !== OTHER_NAMES) return 'schema'
   return store.broken ? 'names' : '' // else the next load of the page sends them
 }
 

@@ -14,7 +14,7 @@ from workgroup import bus
 from workgroup.database import db
 from workgroup.drafting.models import Section
 from workgroup.textlog import replay, services
-from workgroup.textlog.models import Stream, Update
+from workgroup.textlog.models import Stream, Update, Writer
 
 PASTED = Path(__file__).parents[2] / "frontend" / "test" / "fixtures"
 TEXT = ".ProseMirror"
@@ -108,6 +108,18 @@ class Draft:
         """Count the updates in the log."""
         with self.app.app_context():
             return db.session.get_one(Stream, self.stream_id).last_seq
+
+    def writers(self, name):
+        """Return the client ids under which somebody's words are in the log."""
+        with self.app.app_context():
+            return set(
+                db.session.scalars(
+                    db.select(Writer.client_id).where(
+                        Writer.stream_id == self.stream_id,
+                        Writer.user_id == cast.user_id(name),
+                    )
+                )
+            )
 
     def text(self):
         return json.dumps(self.document(), ensure_ascii=False)

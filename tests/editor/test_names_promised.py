@@ -30,10 +30,10 @@ def unnamed(server):
     return draft
 
 
-def name_everybody(olivia):
-    """Decide on the page that people are named while they write."""
+def name_people(olivia, mode):
+    """Decide on the page how people are named while they write."""
     olivia.page.goto(f"{olivia.draft.server.url}/c/{cast.SLUG}/setup/names")
-    olivia.page.locator("[name=names_live]").select_option(Mode.NAMED.value)
+    olivia.page.locator("[name=names_live]").select_option(mode.value)
     olivia.page.locator("main form button[type=submit]").click()
     expect(olivia.page.locator("body")).to_contain_text("Saved.")
 
@@ -60,7 +60,7 @@ def test_words_of_a_page_that_stated_fewer_names_go_out_once_after_the_reload(
     amy.type("under no name")
     amy.state("unsaved")
 
-    name_everybody(olivia)
+    name_people(olivia, Mode.NAMED)
 
     reload_as_asked(hana)  # at once, for she is connected
     amy.context.set_offline(False)
@@ -69,3 +69,24 @@ def test_words_of_a_page_that_stated_fewer_names_go_out_once_after_the_reload(
     reload_as_asked(amy)
     hana.reads("under no name")
     assert unnamed.text().count("under no name") == 1
+
+
+def test_words_after_a_change_to_fewer_names_are_tied_to_none_before_it(
+    sit_down, server
+):
+    draft = Draft(server)
+    amy, olivia = sit_down("amy", draft), sit_down("olivia", draft)
+    amy.go_to()
+    amy.type("under my name")
+    amy.state("saved")
+    before = draft.writers("amy")
+
+    name_people(olivia, Mode.NONE)
+
+    reload_as_asked(amy)
+    amy.go_to()
+    amy.type("under no name")
+    amy.state("saved")
+    amy.reads("under no name")
+    assert len(before) == 1
+    assert len(draft.writers("amy") - before) == 1

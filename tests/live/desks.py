@@ -4,7 +4,8 @@ import json
 from contextlib import asynccontextmanager
 
 from tests import cast
-from tests.live.editors import NAMED, Editor
+from tests.live.editors import Editor
+from workgroup.cohorts.attribution import written
 from workgroup.live import queries
 from workgroup.live.hub import Hub
 from workgroup.live.queries import SeatRequest
@@ -31,17 +32,17 @@ class Desk(Editor):
         self.closed = self.ending = self.ending or (code, reason)
 
     async def enter(self, **changes):
+        seat = await self.hub.read(queries.find_seat, self.request)
         hello = {
             "schema": 1,
             "epoch": self.epoch,
             "have": len(self.rows),
             "tag": self.tag,
             "writers": (self.client_id,),
-            "names": NAMED,
+            "names": written(seat.modes),  # of a page that was just loaded
             **changes,
         }
         self.closed = None
-        seat = await self.hub.read(queries.find_seat, self.request)
         self.peer = await self.hub.enter(self, self.request, seat, Hello(**hello))
         return self
 

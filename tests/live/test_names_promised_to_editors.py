@@ -28,6 +28,10 @@ from workgroup.textlog.protocol import Close, ProtocolError
 from workgroup.textlog.services import Batch, Entry
 
 NOBODY = written(dict.fromkeys(DECIDED, Mode.NONE))
+EVERYBODY = written(dict.fromkeys(DECIDED, Mode.NAMED))
+ALL_BUT_CURSORS = written(
+    {**dict.fromkeys(DECIDED, Mode.NAMED), Surface.LIVE: Mode.NONE}
+)
 AFFILIATIONS = written(dict.fromkeys(DECIDED, Mode.DELEGATION))
 
 
@@ -57,14 +61,19 @@ def stored_words(app, section):
 @pytest.mark.parametrize(
     ("now", "names", "code"),
     [
-        (Mode.NAMED, NOBODY, Close.MORE_NAMES),
-        (Mode.NAMED, AFFILIATIONS, Close.MORE_NAMES),
-        (Mode.DELEGATION, NOBODY, Close.MORE_NAMES),
+        (Mode.NAMED, NOBODY, Close.OTHER_NAMES),
+        (Mode.NAMED, AFFILIATIONS, Close.OTHER_NAMES),
+        (Mode.DELEGATION, NOBODY, Close.OTHER_NAMES),
+        (Mode.DELEGATION, EVERYBODY, Close.OTHER_NAMES),
+        (Mode.NONE, EVERYBODY, Close.OTHER_NAMES),
+        (Mode.NONE, AFFILIATIONS, Close.OTHER_NAMES),
         (Mode.NONE, "", Close.OTHER_SCHEMA),
         (Mode.NONE, "somehow", Close.OTHER_SCHEMA),
     ],
 )
-def test_a_page_that_stated_less_must_be_loaded_again(app, section, now, names, code):
+def test_a_page_that_stated_something_else_must_be_loaded_again(
+    app, section, now, names, code
+):
     name_people(app, now)
 
     async def scene():
@@ -77,9 +86,13 @@ def test_a_page_that_stated_less_must_be_loaded_again(app, section, now, names, 
     assert play(scene()) is code
 
 
-@pytest.mark.parametrize("now", [Mode.DELEGATION, Mode.NONE])
-def test_a_page_that_stated_as_much_or_more_goes_on(app, section, now):
-    name_people(app, now)
+@pytest.mark.parametrize("surface", [None, *DECIDED[1:]], ids=str)
+def test_a_page_goes_on_that_stated_as_much_and_more_only_of_what_is_no_cursor(
+    app, section, surface
+):
+    name_people(app, Mode.DELEGATION)
+    if surface:
+        name_people(app, Mode.NONE, surface)
 
     async def scene():
         async with a_hub(app) as hub:
@@ -97,16 +110,38 @@ def test_a_change_to_more_names_sends_older_pages_away_at_once(app, section, sur
     async def scene():
         async with a_hub(app) as hub:
             older = await Desk(hub, section, "amy").enter(names=NOBODY)
-            newer = await Desk(hub, section, "hana").enter()
+            newer = await Desk(hub, section, "hana").enter(names=ALL_BUT_CURSORS)
             await asyncio.to_thread(name_people, app, Mode.DELEGATION, surface)
             await until(lambda: older.ending)
-            assert newer.ending is None
+            if surface is Surface.LIVE:  # of which no page can have stated more
+                await until(lambda: newer.ending)
+            else:
+                assert newer.ending is None
             seen = [text["p"] for text in newer.texts if text["t"] == "people"]
             own = str(older.peer.number)
             assert {one[own]["name"] for one in seen if own in one} == {"Someone"}
             return older.ending[0]
 
-    assert play(scene()) is Close.MORE_NAMES
+    assert play(scene()) is Close.OTHER_NAMES
+
+
+@pytest.mark.parametrize("fewer", [Mode.DELEGATION, Mode.NONE])
+def test_words_after_a_change_to_fewer_names_are_not_those_of_an_editor_that_was_named(
+    app, section, fewer
+):
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            await asyncio.to_thread(name_people, app, fewer, Surface.LIVE)
+            await until(lambda: amy.ending and hana.ending)
+            with pytest.raises(ProtocolError):  # the page as it is, after a pause
+                await amy.enter(names=EVERYBODY)
+            return amy.ending, hana.ending
+
+    for code, reason in play(scene()):
+        assert code is Close.OTHER_NAMES
+        assert reason == "fewer names show now; reload to continue"
 
 
 @pytest.mark.parametrize("surface", [Surface.COMMENTS, Surface.VOTES])
@@ -138,7 +173,7 @@ def test_first_words_that_arrive_after_the_change_wait_for_the_new_page(app, sec
             assert stored_words(app, section) == 0
             with pytest.raises(ProtocolError) as caught:
                 await amy.enter(names=NOBODY)
-            assert caught.value.code is Close.MORE_NAMES
+            assert caught.value.code is Close.OTHER_NAMES
             assert list(amy.outbox) == [1, 2]
             await amy.enter()
             amy.send()
@@ -155,8 +190,8 @@ def test_a_colleague_in_the_same_room_loses_no_word_by_an_older_page(app, sectio
     async def scene():
         async with a_hub(app) as hub:
             older = await Desk(hub, section, "amy").enter(names=NOBODY)
-            newer = await Desk(hub, section, "hana").enter()
             await asyncio.to_thread(name_people_unnoticed, app, Mode.NAMED)
+            newer = await Desk(hub, section, "hana").enter()
             older.write("a")
             newer.write("xy")
             await until(lambda: older.ending and newer.ending)
@@ -210,7 +245,7 @@ def test_a_change_while_an_editor_comes_in_counts(app, section, mode, monkeypatc
                 return error.code
             return amy.text_frames("people")[-1]["p"][str(amy.peer.number)]["name"]
 
-    assert play(scene()) == (Close.MORE_NAMES if mode is Mode.NAMED else "You")
+    assert play(scene()) is Close.OTHER_NAMES
 
 
 def test_a_real_server_sends_an_older_page_away_and_takes_its_words_from_the_next(

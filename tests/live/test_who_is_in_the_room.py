@@ -13,8 +13,10 @@ from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
 from workgroup import bus
 from workgroup.bus import Aspect
-from workgroup.cohorts.attribution import DECIDED, Mode
+from workgroup.cohorts import services as cohorts
+from workgroup.cohorts.attribution import DECIDED, Mode, Surface
 from workgroup.cohorts.models import Cohort, Delegation
+from workgroup.cohorts.roles import Assignment
 from workgroup.database import db
 from workgroup.textlog import services
 from workgroup.textlog.models import Stream
@@ -33,12 +35,12 @@ SECRETS = (
 )
 
 
-def show_names(app, mode):
+def show_names(app, mode, *surfaces):
     with app.app_context():
         cohort = db.session.scalars(
             select(Cohort).where(Cohort.slug == cast.SLUG)
         ).one()
-        for surface in DECIDED:
+        for surface in surfaces or DECIDED:
             setattr(cohort, f"names_{surface.value}", mode)
         bus.raise_revisions([bus.topic(Aspect.PEOPLE, cohort.id)])
         db.session.commit()
@@ -117,12 +119,42 @@ def test_a_change_of_the_setting_reaches_open_editors(app, section):
             amy = await Desk(hub, section, "amy").enter()
             hana = await Desk(hub, section, "hana").enter()
             await until(lambda: len(people(hana)) == 2)
+            named = amy.peer.number
             show_names(app, Mode.NONE)
-            number = str(amy.peer.number)
-            await until(lambda: people(hana)[number] == SOMEONE)
-            return hana.closed
+            await until(lambda: amy.closed and hana.closed)
+            for one in (amy, hana):
+                hub.leave(one.peer)
+            amy, hana = [
+                await Desk(hub, section, name).enter() for name in ("amy", "hana")
+            ]
+            await until(lambda: len(people(hana)) == 2)
+            assert amy.peer.number != named
+            return people(hana)[str(amy.peer.number)]
 
-    assert play(scene()) is None
+    assert play(scene()) == SOMEONE
+
+
+def test_what_nobody_sees_of_a_person_sends_no_frame(app, section):
+    show_names(app, Mode.NONE)
+
+    def leave_her_subgroup():
+        with app.app_context():
+            amy, olivia = cast.person("amy"), cast.person("olivia")
+            cohorts.move(olivia, amy, Assignment(amy.roles, amy.delegation_id))
+            db.session.commit()
+
+    async def scene():
+        async with a_hub(app) as hub:
+            amy = await Desk(hub, section, "amy").enter()
+            hana = await Desk(hub, section, "hana").enter()
+            await until(lambda: len(people(hana)) == 2)
+            hana.texts.clear()
+            before = amy.peer.seat
+            await asyncio.to_thread(leave_her_subgroup)
+            await until(lambda: amy.peer.seat != before)
+            return hana.text_frames("people")
+
+    assert play(scene()) == []
 
 
 def test_who_froze_a_text_is_named_where_names_show(app, section):
@@ -144,7 +176,7 @@ def test_who_froze_a_text_is_no_longer_named_after_a_change_to_fewer_names(
             hana = await Desk(hub, section, "hana").enter()
             freeze(app, section)
             await until(lambda: hana.text_frames("frozen"))
-            show_names(app, Mode.NONE)
+            show_names(app, Mode.NONE, Surface.HISTORY)
             await until(lambda: len(hana.text_frames("frozen")) > 1)
             hana.write("a")
             return [text["by"] for text in hana.text_frames("frozen")]

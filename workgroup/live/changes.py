@@ -5,6 +5,7 @@ from collections.abc import Collection
 from workgroup import bus
 from workgroup.bus import Aspect
 from workgroup.live import promises, queries, topics
+from workgroup.live.queries import Seat
 from workgroup.live.reads import Reads
 from workgroup.live.registry import Registry
 from workgroup.live.rooms import Peer, Room
@@ -97,7 +98,8 @@ class Changes:
             except ProtocolError as error:
                 peer.outlet.close(error.code, error.reason)
                 return False
-            differs = seat != peer.seat
+            # A frame for what nobody can see, such as another subgroup, would tell who is here.
+            differs = _seen(seat) != _seen(peer.seat)
             peer.seat = seat
             return differs
         if await self.read(queries.is_signed_in, peer.request.key):
@@ -106,3 +108,8 @@ class Changes:
             code = Close.SIGNED_OUT
         peer.outlet.close(code, "your rights have changed")
         return False
+
+
+def _seen(seat: Seat) -> tuple[object, ...]:
+    """Return what the others see of a person, and the person sees."""
+    return seat.language, seat.own, dict(seat.shown)

@@ -8,7 +8,11 @@ from workgroup.textlog.protocol import Close, ProtocolError
 
 
 def check(names: str, now: Mapping[Surface, Mode]) -> None:
-    """Refuse an editor whose page stated less of a name than its person's words would show now.
+    """Refuse an editor whose page was made when people were named in another way.
+
+    Either its person's words would show under more of a name than the page stated. Or cursors
+    show less than then: the others have seen the name beside this editor's client id, which
+    stands beside all its later words, too. A page that is loaded again has a new one.
 
     Args:
         names: how people were named when the page was made, as its hello states it.
@@ -17,10 +21,17 @@ def check(names: str, now: Mapping[Surface, Mode]) -> None:
     Raises:
         ProtocolError: the page has to be loaded again.
     """
-    if not attribution.read(names):  # of a page older than these statements
+    stated = attribution.read(names)
+    if not stated:  # of a page older than these statements
         raise ProtocolError(Close.OTHER_SCHEMA, "reload to continue")
     if not are_kept([names], now):
-        raise ProtocolError(Close.MORE_NAMES, "more names show now; reload to continue")
+        raise ProtocolError(
+            Close.OTHER_NAMES, "more names show now; reload to continue"
+        )
+    if attribution.shows_more(stated[Surface.LIVE], now[Surface.LIVE]):
+        raise ProtocolError(
+            Close.OTHER_NAMES, "fewer names show now; reload to continue"
+        )
 
 
 def are_kept(stated: Iterable[str], now: Mapping[Surface, Mode]) -> bool:

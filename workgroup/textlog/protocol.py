@@ -33,7 +33,7 @@ class Close(IntEnum):
     OTHER_SCHEMA = 4409  # reload to continue
     RESET = 4410  # keep a copy, then load the text again
     CLIENT_TAKEN = 4411  # a new document, with a new client id
-    MORE_NAMES = 4412  # reload to see how people are named now; the outbox is kept
+    OTHER_NAMES = 4412  # reload to see how people are named now; the outbox is kept
     TOO_LARGE = 4413
     REFUSED = 4422  # the intake did not take it
     UNREADABLE = 4500  # this text cannot be opened: come back in a minute
