@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests import cast
 from tests.live.conftest import play
 from tests.live.editors import until
 from workgroup.live import hub
@@ -28,7 +29,10 @@ class Room:
         self.pages = list(range(people))
 
     def peers(self):
-        return (SimpleNamespace(outlet=self.outlet(page)) for page in self.pages)
+        seat = SimpleNamespace(until=cast.NEVER_OLD)
+        return (
+            SimpleNamespace(outlet=self.outlet(page), seat=seat) for page in self.pages
+        )
 
     def outlet(self, page):
         def send_text(frame):

@@ -17,7 +17,7 @@ from contextlib import suppress
 from flask import Flask
 from sqlalchemy.exc import IntegrityError
 
-from workgroup import bus
+from workgroup import bus, clock
 from workgroup.bus import Aspect
 from workgroup.database import db
 from workgroup.database_files import DatabaseFiles, FilesReplacedError
@@ -107,6 +107,9 @@ class Hub:
             peers = list(self.registry.peers())
             for start in range(0, len(peers) or 1, PINGS_AT_ONCE):
                 for peer in peers[start : start + PINGS_AT_ONCE]:
+                    if peer.seat.until <= clock.now():
+                        # Nothing is raised when a sign-in ends by the clock.
+                        peer.outlet.close(Close.SIGNED_OUT, "sign in again")
                     peer.outlet.send_text(PING)
                 # Not to all in one step of the loop: keystrokes would wait for it.
                 share = PINGS_AT_ONCE / max(len(peers), PINGS_AT_ONCE)

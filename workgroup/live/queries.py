@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from workgroup import i18n
 from workgroup.accounts import queries as accounts
-from workgroup.accounts.models import SignIn, User
+from workgroup.accounts.models import SIGN_IN_LASTS, SignIn, User
 from workgroup.cohorts.attribution import Mode, Shown, Surface
 from workgroup.cohorts.models import PERSON, Cohort, Membership
 from workgroup.cohorts.naming import Naming
@@ -44,6 +45,7 @@ class Seat:
     modes: Mapping[Surface, Mode]  # how the cohort names people
     # Topics of threads that only some people see, this one among them.
     circles: tuple[str, ...]
+    until: datetime  # when the sign-in ends by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def is_signed_in(key: str) -> bool:
 def find_seat(request: SeatRequest) -> Seat | None:
     """Return the seat of a present member; none for a stranger, as for a section that does not exist."""
     found = db.session.execute(
-        select(Membership, Section.stream_id)
+        select(Membership, Section.stream_id, SignIn.began_at)
         .join(Membership.cohort)
         .join(Membership.user)
         .join(SignIn, SignIn.user_id == User.id)
@@ -116,6 +118,7 @@ def find_seat(request: SeatRequest) -> Seat | None:
         circles=topics.of_circles(
             found.stream_id, member.delegation_id, member.subgroup_id
         ),
+        until=found.began_at + SIGN_IN_LASTS,
     )
 
 
