@@ -187,3 +187,24 @@ def test_a_device_that_cannot_be_read_is_taken_for_one_with_unsaved_words(
     expect(page.locator("#workspace[data-unsaved]")).to_be_visible()
     sign_out(page)
     expect(question.locator("li")).to_have_text(["A section", draft.title()])
+
+
+def test_without_a_connection_nobody_is_told_of_a_sign_out(sit_down, draft):
+    amy = sit_down("amy")
+    amy.state("saved")
+    amy.keeps()
+    page = other_page(amy)
+    amy.context.set_offline(True)
+
+    sign_out(page)
+
+    question = page.locator(CONFIRM)
+    expect(question).to_contain_text("you are still signed in here")
+    assert kept(page) != []
+    expect(amy.page.locator(CONFIRM)).to_be_hidden()
+    amy.context.set_offline(False)
+    question.get_by_role("button", name="Try again").click()
+
+    signed_out(page)
+    assert kept(page) == []
+    expect(amy.page.locator(CONFIRM)).to_contain_text("You signed out on another page")

@@ -4,6 +4,7 @@
  */
 import { confirmed } from "./confirm.js";
 import { announceLeaving, forgetTexts, leavingMark, onLeaving, waitingTexts } from "./device.js";
+import { whoIsSignedIn } from "./person.js";
 
 const GRACE = 1500; // ms to wait for words on their way to the server, so that nobody is asked about them
 const AGAIN = 300; // ms between two checks of them
@@ -44,6 +45,11 @@ async function unsavedAfterAll(person) {
  */
 export async function signOut(form) {
   const { signsOut: person = "", question = "", explanation = "", yes = "", untitled = "" } = form.dataset;
+  const { who = "", unanswered = "", retry = "" } = form.dataset;
+  // Else the text would be deleted, other pages would say that one has signed out, and the sign-in would go on.
+  while ((await whoIsSignedIn(who, person)) === null) {
+    if (!(await confirmed(unanswered, { yes: retry, danger: false }))) return;
+  }
   const found = await unsavedAfterAll(person);
   const pages = found.map(({ title, path }) => ({ title: title || untitled, path }));
   if (pages.length && !(await confirmed(question, { yes, explanation, pages }))) return;
