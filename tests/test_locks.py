@@ -61,6 +61,21 @@ def test_two_organizers_who_remove_each_other_leave_one(app, together):
         assert cohorts.organizers_under_lock(cohort_id) == [one]
 
 
+def test_somebody_whom_two_organizers_remove_at_once_leaves_once(app, together):
+    with app.app_context():
+        amy, olivia = person("amy").id, person("olivia").id
+
+    def remove():
+        found = (db.session.get_one(Membership, one) for one in (olivia, amy))
+        people.remove(*found)
+
+    together.run(remove, remove)
+
+    assert together.raised == {"second": people.HasLeftError}
+    with app.app_context():
+        assert [one.action for one in log.records_after(0, 9)] == ["membership.ended"]
+
+
 def test_of_two_who_freeze_a_section_at_once_one_does(app, together):
     with app.app_context():
         section = a_section()

@@ -13,11 +13,12 @@ from flask_sqlalchemy.session import Session
 from sqlalchemy import Connection, Engine, MetaData, event, orm
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from workgroup.columns import TYPES
+from workgroup.errors import GoneError
 from workgroup.turns import Turns
 
 CONSTRAINT_NAMES = {
@@ -158,6 +159,26 @@ def give_way() -> None:
         raise RuntimeError("commit each part of a long change before the next one")
     if session.get_bind().dialect.name == "sqlite":
         time.sleep(PAUSE_SECONDS)
+
+
+def lock_row(thing: Base, *columns: str, referable: bool = False) -> None:
+    """Read a row again and lock it until the transaction ends.
+
+    Args:
+        thing: as it was read before, perhaps in an earlier transaction.
+        columns: what is read again; everything when left out.
+        referable: whether others may insert rows that refer to it meanwhile.
+
+    Raises:
+        GoneError: somebody has removed it since.
+    """
+    session = db.session()
+    session.flush()  # a refresh would discard unwritten changes
+    lock: Any = {"key_share": True} if referable else True
+    try:
+        session.refresh(thing, columns or None, with_for_update=lock)
+    except InvalidRequestError as error:
+        raise GoneError from error
 
 
 @event.listens_for(db.session, "after_flush")

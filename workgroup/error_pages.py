@@ -23,7 +23,8 @@ from sqlalchemy.exc import (
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from workgroup.database import db, is_refused_write
-from workgroup.errors import DomainError
+from workgroup.error_words import error_words, words_of_a_full_disk
+from workgroup.errors import DomainError, GoneError
 
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
 # Fields that forms carry for themselves, which nobody has typed.
@@ -47,6 +48,7 @@ PAUSE = "5"  # seconds, as the Retry-After header writes it
 def init_app(app: Flask) -> None:
     """Answer every failure with a page."""
     app.register_error_handler(DomainError, _refused)
+    app.register_error_handler(GoneError, _gone)
     app.register_error_handler(IntegrityError, _crossed)
     app.register_error_handler(DBAPIError, _busy)
     app.register_error_handler(PoolTimeoutError, _busy)
@@ -89,7 +91,7 @@ def _busy(error: Exception) -> ResponseReturnValue:
         type(original).__name__,
         original,
     )
-    title, sentence = _words_of_a_full_disk() if stuck else error_words(503)
+    title, sentence = words_of_a_full_disk() if stuck else error_words(503)
     page, code = error_page(503, title, sentence)
     return page, code, {"Retry-After": PAUSE}
 
@@ -116,6 +118,12 @@ def _refused(error: DomainError) -> ResponseReturnValue:
     _undo()
     title = _("That isn’t possible right now")
     return error_page(error.status, title, str(error), back=page_above())
+
+
+def _gone(error: GoneError) -> ResponseReturnValue:
+    _undo()
+    title, sentence = error_words(410)
+    return error_page(410, title, str(error) or sentence)
 
 
 def _crossed(error: IntegrityError) -> ResponseReturnValue:
@@ -152,83 +160,6 @@ def _broken(error: Exception) -> ResponseReturnValue:
         raise error
     title, sentence = error_words(500)
     return error_page(500, title, sentence, reference)
-
-
-def error_words(code: int) -> tuple[str, str]:
-    """Return the heading and the sentence of an error page."""
-    words = {
-        **_words_about_the_form(),
-        400: (
-            _("This form could not be read"),
-            _(
-                "Go back and copy what you typed, which is still there. Then reload the page and send it again."
-            ),
-        ),
-        403: (
-            _("You don’t have permission to do this"),
-            _(
-                "Your role in this cohort doesn’t include it. Ask the organizer if you think it should."
-            ),
-        ),
-        404: (
-            _("This page could not be found"),
-            _("It may have been moved, or you may not be a member of its cohort."),
-        ),
-        405: (
-            _("This page can’t be opened that way"),
-            _("Go back and use the buttons on the page."),
-        ),
-        503: (
-            _("Workgroup is very busy right now"),
-            _(
-                "This was not saved. Wait a few seconds, go back and send it again: what you typed is still there."
-            ),
-        ),
-        429: (_("Too many attempts"), _("Wait a minute, then try again.")),
-    }
-    broken = (
-        _("Something went wrong on our side"),
-        _(
-            "Nothing you had saved was lost. Try again. If it happens again, give this reference to the operator."
-        ),
-    )
-    return words.get(code, broken)
-
-
-def _words_of_a_full_disk() -> tuple[str, str]:
-    return (
-        _("Nothing can be saved right now"),
-        _(
-            "This was not saved: the server’s disk is full or cannot be written to. Copy what you typed, tell the operator, and send it again later."
-        ),
-    )
-
-
-def _words_about_the_form() -> dict[int, tuple[str, str]]:
-    return {
-        406: (
-            _("Open this page in a browser"),
-            _("This address returns web pages only."),
-        ),
-        408: (
-            _("Your form took too long to arrive"),
-            _(
-                "The connection is very slow or was interrupted. Go back: what you typed is still there. Then send it again."
-            ),
-        ),
-        413: (
-            _("That is too large"),
-            _(
-                "You can send at most two megabytes at once. Go back, shorten what you typed and send it again."
-            ),
-        ),
-        415: (
-            _("Open this page in a browser"),
-            _(
-                "This address accepts forms only. Open its page in a browser and send the form there."
-            ),
-        ),
-    }
 
 
 def page_above() -> str:

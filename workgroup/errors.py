@@ -6,3 +6,10 @@ class DomainError(Exception):
 
     # Of the answer to a form, which may be sent again once the conflict is gone.
     status = 409
+
+
+class GoneError(Exception):
+    """What a request is about was removed after the request had read it.
+
+    The message is a sentence for the reader, or empty where the usual one will do.
+    """

@@ -132,18 +132,6 @@ def test_canceling_needs_a_reason(session, ballot, olivia, nothing):
         moves.cancel(ballot, olivia, nothing)
 
 
-def test_what_waits_for_a_member_is_open_and_not_yet_voted_on(session, hana, olivia):
-    voted, open_, closed = a_ballot("One"), a_ballot("Two"), a_ballot("Three")
-    services.cast_vote(voted, hana, Position.SUPPORT, "")
-    flow.close(closed, by=olivia)
-
-    waiting = queries.waiting_for(hana, clock.now())
-
-    assert [listed.ballot.id for listed in waiting] == [open_.id]
-    assert [listed.title for listed in waiting] == ["Two"]
-    assert queries.waiting_for(olivia, clock.now()) == []
-
-
 def test_the_log_and_open_pages_learn_of_the_close(session, ballot, olivia):
     stream_id = queries.lock_section_of(ballot.version_id).stream_id
     session.commit()

@@ -4,21 +4,16 @@ from datetime import datetime
 from functools import cache
 from hashlib import sha256
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select
 
 from workgroup import clock
 from workgroup.accounts.models import SIGN_IN_LASTS, SignIn, User
-from workgroup.database import db
+from workgroup.database import db, lock_row
 
 
 def find_user(email: str) -> User | None:
     """Return the account of an address in its normal form."""
     return db.session.scalars(select(User).where(User.email == email)).first()
-
-
-def count_users() -> int:
-    """Return how many accounts there are; none means an empty instance."""
-    return db.session.scalar(select(func.count(User.id))) or 0
 
 
 def find_person(user_id: int) -> User | None:
@@ -68,4 +63,4 @@ def _signed_in() -> Select[User, SignIn]:
 
 def lock_person(person: User) -> None:
     """Read an account again and lock it until the transaction ends."""
-    db.session.refresh(person, with_for_update=True)
+    lock_row(person)

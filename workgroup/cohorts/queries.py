@@ -18,7 +18,7 @@ from workgroup.cohorts.models import (
     Subgroup,
 )
 from workgroup.cohorts.roles import Role
-from workgroup.database import db
+from workgroup.database import db, lock_row
 from workgroup.paging import Page, cut, offset
 
 AT_ONCE = 50  # people of one page
@@ -272,7 +272,7 @@ def lock(
     Rows that refer to it can still be inserted: if this lock kept them out, a transaction
     that holds the cohort (``modes_held``), which this one may lock next, could deadlock with it.
     """
-    db.session.refresh(thing, columns, with_for_update={"key_share": True})
+    lock_row(thing, *columns, referable=True)
 
 
 def remember_seen(modes: Mapping[Surface, Mode]) -> None:

@@ -13,7 +13,7 @@ from workgroup.cohorts import promises, queries, slugs
 from workgroup.cohorts.models import Cohort, Delegation, Membership, Subgroup
 from workgroup.cohorts.roles import Assignment, Role
 from workgroup.database import Model, db
-from workgroup.errors import DomainError
+from workgroup.errors import DomainError, GoneError
 
 
 class NameTakenError(DomainError):
@@ -30,6 +30,10 @@ class AssignmentError(DomainError):
 
 class LastOrganizerError(DomainError):
     """A cohort keeps at least one organizer."""
+
+
+class HasLeftError(GoneError):
+    """The person is no longer in the cohort."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +80,8 @@ def found(founder: User, plan: Plan) -> Membership:
 
 def rename(organizer: Membership, name: str) -> None:
     """Rename the cohort; its address stays."""
+    if organizer.cohort.name == name:
+        return
     organizer.cohort.name = name
     _note(Act.COHORT_RENAMED, organizer.cohort_id, organizer)
 
@@ -106,6 +112,8 @@ def change_delegation(
     Raises:
         NameTakenError: another delegation of the cohort has this code.
     """
+    if (delegation.code, delegation.name) == (code, name):
+        return
     try:
         with db.session.begin_nested():
             delegation.code, delegation.name = code, name
@@ -137,6 +145,8 @@ def change_subgroup(organizer: Membership, subgroup: Subgroup, name: str) -> Non
     Raises:
         NameTakenError: another subgroup of the cohort has this name.
     """
+    if subgroup.name == name:
+        return
     try:
         with db.session.begin_nested():
             subgroup.name = name
@@ -149,8 +159,10 @@ def remove_part(organizer: Membership, part: Delegation | Subgroup) -> None:
     """Remove a delegation or a subgroup that nothing refers to yet.
 
     Raises:
+        GoneError: somebody has removed it meanwhile.
         StillUsedError: people, invitations, sections or ballots name it.
     """
+    queries.lock(part, "name")
     try:
         with db.session.begin_nested():
             db.session.delete(part)
@@ -193,10 +205,15 @@ def move(organizer: Membership, person: Membership, assignment: Assignment) -> N
 
     Raises:
         AssignmentError: the assignment breaks a rule.
+        HasLeftError: the person has left meanwhile.
         LastOrganizerError: the cohort would have no organizer left.
         KnownByDelegationError: another delegation would reveal what the person did.
     """
+    _lock_present(person)
     check_assignment(organizer.cohort_id, assignment)
+    now = Assignment(person.roles, person.delegation_id, person.subgroup_id)
+    if assignment == now:
+        return
     if Role.ORGANIZER not in assignment.roles:
         _keep_an_organizer(person)
     if assignment.delegation_id != person.delegation_id:
@@ -215,11 +232,24 @@ def remove(organizer: Membership, person: Membership) -> None:
     What the person wrote and how he or she voted stays.
 
     Raises:
+        HasLeftError: the person has left meanwhile.
         LastOrganizerError: the cohort would have no organizer left.
     """
+    _lock_present(person)
     _keep_an_organizer(person)
     person.ended_at = clock.now()
     _note(Act.MEMBERSHIP_ENDED, person.id, organizer)
+
+
+def _lock_present(person: Membership) -> None:
+    """Lock a membership and read it again: somebody else may have ended it meanwhile."""
+    queries.lock(person, "ended_at", "roles", "delegation_id", "subgroup_id")
+    if person.ended_at is not None:
+        raise HasLeftError(
+            _(
+                "Someone else has just removed this person from the cohort. Nothing more was changed."
+            )
+        )
 
 
 def _keep_an_organizer(person: Membership) -> None:

@@ -197,16 +197,6 @@ def _listed(wanted: Rows) -> list[Listed]:
     ]
 
 
-def waiting_for(member: Membership, at: datetime) -> list[Listed]:
-    """Return the open ballots in which the member has yet to vote, first to close first."""
-    waiting = [
-        listed
-        for listed in open_ballots(member)
-        if listed.is_elector and not listed.has_voted and listed.ballot.is_open(at)
-    ]
-    return sorted(waiting, key=lambda listed: listed.ballot.closes_at)
-
-
 def due(at: datetime) -> Sequence[int]:
     """Return the ids of ballots past their deadline that have not been counted."""
     return db.session.scalars(

@@ -21,7 +21,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from workgroup.cohorts.models import PERSON, Membership
-from workgroup.database import db
+from workgroup.database import db, lock_row
 from workgroup.discussion.kinds import PUBLIC_ID, Audience
 from workgroup.discussion.models import Comment, Thread
 from workgroup.drafting.models import Report, Section
@@ -284,7 +284,7 @@ def find_thread(reader: Membership, public_id: str) -> Thread | None:
 
 def lock_thread(thread: Thread) -> None:
     """Read again whether a thread is resolved, and lock it until the transaction ends."""
-    db.session.refresh(thread, ["resolved_at", "resolved_by_id"], with_for_update=True)
+    lock_row(thread, "resolved_at", "resolved_by_id")
 
 
 def _comments(condition: ColumnElement[bool]) -> Select[Comment]:

@@ -72,8 +72,15 @@ def create_report(by: Membership, title: str, **lines: str) -> Report:
 
 def set_title_page(report: Report, by: Membership, **lines: str) -> None:
     """Change title, subtitle and the lines of the imprint."""
-    for name in TITLE_PAGE:
-        setattr(report, name, lines.get(name, getattr(report, name)))
+    changed = {
+        name: lines[name]
+        for name in TITLE_PAGE
+        if name in lines and lines[name] != getattr(report, name)
+    }
+    if not changed:
+        return
+    for name, line in changed.items():
+        setattr(report, name, line)
     acts.note(Act.TITLE_PAGE_CHANGED, report.id, by=by.user_id, cohort_id=by.cohort_id)
 
 
@@ -145,6 +152,8 @@ def change_section(
                 "The kind, title, addressees and horizon were frozen with the text. Reopen the section to change them."
             )
         )
+    if not changed and section.subgroup_id == subgroup_id:
+        return
     for name, value in changed.items():
         setattr(section, name, value)
     section.subgroup_id = subgroup_id
@@ -161,7 +170,7 @@ def shift_section(section: Section, by: Membership, places: int, *, seen: int) -
         seen: its position on the page where the button was pressed.
 
     Returns:
-        Whether it was moved: not if it is no longer there, because the same button was sent
+        Whether it was there: not if it has gone from there, because the same button was sent
         twice or another organizer was faster.
     """
     queries.lock_order(section.report_id)
@@ -170,9 +179,10 @@ def shift_section(section: Section, by: Membership, places: int, *, seen: int) -
     if order[max(here, 0) : seen] != [section]:
         return False
     there = min(max(here + places, 0), len(order) - 1)
-    order.insert(there, order.pop(here))
-    _renumber(order)
-    _note(Act.SECTION_SHIFTED, section, by)
+    if there != here:
+        order.insert(there, order.pop(here))
+        _renumber(order)
+        _note(Act.SECTION_SHIFTED, section, by)
     return True
 
 
@@ -187,6 +197,7 @@ def remove_section(
         seen: the number of the last update of its text when the organizer saw the button.
 
     Raises:
+        GoneError: somebody has removed it meanwhile.
         KeptError: it was frozen once, or people have discussed it.
         WrittenMeanwhileError: somebody has written in it since.
     """

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import PERSON
-from workgroup.database import db
+from workgroup.database import db, lock_row
 from workgroup.drafting.canonical import Json
 from workgroup.drafting.models import HASHED, Report, Section, Version
 from workgroup.drafting.numbering import numbers
@@ -205,10 +205,11 @@ def lock_section(section: Section) -> None:
     """Read a section again and keep others from changing it until the transaction ends.
 
     The order of locks, everywhere: report, section, ballot, stream.
+
+    Raises:
+        GoneError: somebody has removed it since it was read.
     """
-    db.session.flush()  # a refresh would discard unwritten changes
-    fresh = ["state", "position", "subgroup_id", *HASHED]
-    db.session.refresh(section, fresh, with_for_update=True)
+    lock_row(section, "state", "position", "subgroup_id", *HASHED)
 
 
 def lock_order(report_id: int) -> None:
@@ -218,4 +219,4 @@ def lock_order(report_id: int) -> None:
 
 def lock_report(report: Report) -> None:
     """Read a report's title page again and lock it until the transaction ends."""
-    db.session.refresh(report, with_for_update=True)
+    lock_row(report)
