@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from tests import cast
 from tests.live.conftest import play
-from tests.live.editors import until
+from tests.live.editors import until, write_section
 from tests.waiting import PATIENT
 from workgroup import bus, clock
 from workgroup.accounts.models import SignIn, User
@@ -18,6 +18,8 @@ from workgroup.bus import Aspect
 from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Role
 from workgroup.database import db
+from workgroup.drafting import arranging
+from workgroup.drafting.models import Section
 from workgroup.textlog import services
 from workgroup.textlog.models import Stream
 
@@ -116,6 +118,24 @@ def test_a_freeze_by_another_process_shows_unasked(site):
         await amy.write("a")
         await amy.settled()
         await amy.close()
+
+    play(scene())
+
+
+def test_a_section_that_is_removed_ends_its_sockets_and_is_not_called_frozen(site):
+    with site.app.app_context():
+        section = write_section("Removed")
+        db.session.commit()
+        section_id = section.id
+
+    async def scene():
+        amy = await site.editor("amy", section_id).open()
+        with site.app.app_context():
+            section = db.session.get(Section, section_id)
+            arranging.remove_section(section, cast.person("olivia"))
+            db.session.commit()
+        assert await amy.ended() == 4403
+        assert amy.text_frames("frozen") == []
 
     play(scene())
 

@@ -70,10 +70,15 @@ class Changes:
             room.announce_people()
 
     async def follow_text(self, room: Room) -> None:
-        """Follow a freeze, a thaw or a restored text."""
+        """Follow a freeze, a thaw, a restored text or the removal of its section."""
         standing = await self.read(log.standing, room.stream_id)
         if standing is None or standing.epoch != room.epoch:
             self.registry.throw_away(room)
+        elif standing.frozen and not await self.read(
+            queries.has_section, room.stream_id
+        ):
+            # Not as a freeze: nobody can read it, comment or vote any more.
+            self.registry.throw_away(room, Close.FORBIDDEN, "its section was removed")
         elif room.out_of_sync and not standing.frozen:
             self.registry.throw_away(room)  # its state has what the log refused
         elif standing.frozen != room.frozen or room.out_of_sync:

@@ -141,6 +141,12 @@ def hold_names(stream_ids: Collection[int]) -> dict[int, Mapping[Surface, Mode]]
     return {row.stream_id: row.Cohort.modes for row in rows}
 
 
+def has_section(stream_id: int) -> bool:
+    """Return whether a text is still that of a section; one that was removed leaves its text."""
+    found = select(Section.id).where(Section.stream_id == stream_id)
+    return db.session.scalar(found) is not None
+
+
 def who_froze(stream_id: int) -> dict[str, str]:
     """Return language → the name of who froze a text, as everybody there may see it; else empty."""
     found = db.session.execute(
