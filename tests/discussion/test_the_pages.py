@@ -107,8 +107,16 @@ def test_only_so_much_of_the_surroundings_is_read_as_is_kept(app):
     ("data", "status", "sentence"),
     [
         ({"body": "  \n "}, 422, "Write your comment first."),
-        ({"body": "x" * 5001}, 422, "Use at most 5,000 characters."),
-        ({"body": "?", "quote": "x" * 5001}, 422, "Quote at most 5,000 characters."),
+        (
+            {"body": "x" * 5001},
+            422,
+            "Use at most 5,000 characters. You have used 5,001.",
+        ),
+        (
+            {"body": "?", "quote": "x" * 5001},
+            422,
+            "Quote at most 5,000 characters. You have quoted 5,001.",
+        ),
     ],
 )
 def test_the_editor_gets_a_sentence_about_what_is_wrong(

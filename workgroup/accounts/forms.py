@@ -3,12 +3,13 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, Length, Regexp
+from wtforms.validators import DataRequired, Regexp
 
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
 from workgroup.i18n import TIME_ZONES
 from workgroup.sending.forms import KeyedForm, SharedForm
+from workgroup.sending.limits import AtMost
 from workgroup.text import clean_line
 
 
@@ -24,7 +25,7 @@ def zone_choices() -> list[SelectChoice]:
 
 NAME_REQUIRED = DataRequired(_l("Enter your name as it should be printed."))
 NAME = (
-    Length(max=120, message=_l("Use at most 120 characters.")),
+    AtMost(120),
     # Names are shown to all; an address is for signing in, and never shown.
     Regexp(r"^[^@\uff20]*$", message=_l("Enter your name, not an e-mail address.")),
 )
@@ -65,7 +66,7 @@ class ProfileForm(SharedForm):
     affiliation = StringField(
         _l("Affiliation"),
         filters=[clean_line],
-        validators=[Length(max=200, message=_l("Use at most 200 characters."))],
+        validators=[AtMost(200)],
     )
     sector = SelectField(
         _l("Sector"),

@@ -21,7 +21,6 @@ from wtforms.validators import (
     DataRequired,
     Email,
     InputRequired,
-    Length,
     Optional,
     Regexp,
     ValidationError,
@@ -35,6 +34,7 @@ from workgroup.cohorts.models import Delegation, Subgroup
 from workgroup.cohorts.roles import Assignment, Role
 from workgroup.extensions import security
 from workgroup.sending.forms import KeyedForm, PlainForm, SharedForm
+from workgroup.sending.limits import AtMost
 from workgroup.text import clean_line
 
 ROWS_OF_DELEGATIONS = 6
@@ -50,14 +50,6 @@ def upper(text: str | None) -> str:
 def lower(text: str | None) -> str:
     """Write a slug as it is stored."""
     return (text or "").strip().lower()
-
-
-def at_most(longest: int) -> Length:
-    """Return a validator that limits a text and names the limit."""
-    return Length(
-        max=longest,
-        message=_l("Use at most %(longest)s characters.", longest=longest),
-    )
 
 
 class DelegationRow(Form):
@@ -113,15 +105,15 @@ class FoundForm(KeyedForm):
     name = StringField(
         _l("Name of the cohort"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the cohort’s name.")), at_most(200)],
+        validators=[DataRequired(_l("Enter the cohort’s name.")), AtMost(200)],
     )
     slug = StringField(
-        _l("Short name in addresses"), filters=[lower], validators=[at_most(48)]
+        _l("Short name in addresses"), filters=[lower], validators=[AtMost(48)]
     )
     title = StringField(
         _l("Title of the report"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the report’s title.")), at_most(200)],
+        validators=[DataRequired(_l("Enter the report’s title.")), AtMost(200)],
     )
     delegations = DelegationRows(
         FormField(DelegationRow), min_entries=ROWS_OF_DELEGATIONS, max_entries=20
@@ -150,7 +142,7 @@ class NameForm(SharedForm):
     name = StringField(
         _l("Name"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter a name.")), at_most(120)],
+        validators=[DataRequired(_l("Enter a name.")), AtMost(120)],
     )
 
 
@@ -171,7 +163,7 @@ class DelegationForm(SharedForm):
     name = StringField(
         _l("Name"),
         filters=[clean_line],
-        validators=[DataRequired(_l("Enter the delegation’s name.")), at_most(80)],
+        validators=[DataRequired(_l("Enter the delegation’s name.")), AtMost(80)],
     )
 
 
@@ -237,7 +229,7 @@ class InviteForm(AssignmentForm):
                 _l("Enter the full e-mail address, for example name@example.org."),
                 allow_smtputf8=False,
             ),
-            at_most(255),
+            AtMost(255),
         ],
     )
 

@@ -5,16 +5,14 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import (
-    InputRequired,
-    Length,
-)
+from wtforms.validators import InputRequired
 
 from workgroup.deciding.labels import position_label
 from workgroup.deciding.rules import (
     Position,
 )
 from workgroup.sending.forms import KeyedForm
+from workgroup.sending.limits import AtMost
 from workgroup.text import clean_words
 
 MAX_REASON = 2000  # characters
@@ -31,9 +29,7 @@ class VoteForm(KeyedForm):
     reason = TextAreaField(
         _l("Reason"),
         filters=[clean_words],
-        validators=[
-            Length(max=MAX_REASON, message=_l("Use at most 2,000 characters."))
-        ],
+        validators=[AtMost(MAX_REASON)],
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the form's own

@@ -2,10 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length
+from wtforms.validators import DataRequired
 
 from workgroup.discussion.quotations import AROUND, Quotation
 from workgroup.sending.forms import KeyedForm
+from workgroup.sending.limits import AtMost, QuoteAtMost
 from workgroup.text import clean_words, is_visible
 
 LONGEST = 5000  # characters of a comment, and of the words it quotes
@@ -35,7 +36,7 @@ class CommentForm(KeyedForm):
         filters=[clean_words],
         validators=[
             DataRequired(_l("Write your comment first.")),
-            Length(max=LONGEST, message=_l("Use at most 5,000 characters.")),
+            AtMost(LONGEST),
         ],
     )
 
@@ -46,7 +47,7 @@ class ThreadForm(CommentForm):
     quote = StringField(
         _l("Words the comment is about"),
         filters=[as_quoted],
-        validators=[Length(max=LONGEST, message=_l("Quote at most 5,000 characters."))],
+        validators=[QuoteAtMost(LONGEST)],
     )
     prefix = HiddenField(filters=[before])
     suffix = HiddenField(filters=[after])

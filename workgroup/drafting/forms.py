@@ -3,20 +3,20 @@
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields import SelectChoice
-from wtforms.validators import DataRequired, InputRequired, Length
+from wtforms.validators import DataRequired, InputRequired
 
 from workgroup.drafting.labels import KINDS
 from workgroup.drafting.states import SectionKind
 from workgroup.sending.forms import SharedForm
+from workgroup.sending.limits import AtMost
 from workgroup.text import clean_line, clean_words
 
 
 def _line(label: str, most: int) -> StringField:
-    too_long = _l("Use at most %(max)s characters.", max=most)
     return StringField(
         label,
         filters=[clean_line],
-        validators=[Length(max=most, message=too_long)],
+        validators=[AtMost(most)],
     )
 
 
@@ -26,7 +26,7 @@ def _title(sentence: str) -> StringField:
         filters=[clean_line],
         validators=[
             DataRequired(sentence),
-            Length(max=200, message=_l("Use at most 200 characters.")),
+            AtMost(200),
         ],
     )
 
@@ -35,7 +35,7 @@ def _lines(label: str) -> TextAreaField:
     return TextAreaField(
         label,
         filters=[clean_words],
-        validators=[Length(max=4000, message=_l("Use at most 4,000 characters."))],
+        validators=[AtMost(4000)],
     )
 
 

@@ -20,7 +20,6 @@ from wtforms.fields import DateTimeLocalField, SelectChoice
 from wtforms.validators import (
     DataRequired,
     InputRequired,
-    Length,
     NumberRange,
     Optional,
     ValidationError,
@@ -40,6 +39,7 @@ from workgroup.deciding.rules import (
     read_share,
 )
 from workgroup.sending.forms import KeyedForm, SharedForm
+from workgroup.sending.limits import AtMost
 from workgroup.text import clean_words
 
 MAX_BLOCKS = 99
@@ -58,7 +58,7 @@ class ReopenForm(KeyedForm):
         filters=[clean_words],
         validators=[
             DataRequired(_l("Give a reason, so that the others understand why.")),
-            Length(max=500, message=_l("Use at most 500 characters.")),
+            AtMost(500),
         ],
     )
 
