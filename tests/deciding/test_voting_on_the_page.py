@@ -1,5 +1,6 @@
 """The ballot's page: what it shows to whom, and what it does with a vote."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -115,6 +116,65 @@ def test_a_vote_after_the_close_is_a_conflict_that_keeps_the_words(
     assert "your vote was not counted" in answer.text
     assert REASON in answer.text
     assert votes(app, ballot_id) == []
+
+
+def test_who_voted_before_the_close_is_not_told_that_it_was_for_nothing(
+    app, as_, address, ballot_id
+):
+    hana = as_("hana")
+    hana.post(f"{address}/vote", data={"position": "support"})
+
+    with after_the_close():
+        answer = hana.post(
+            f"{address}/vote", data={"position": "object", "reason": REASON}
+        )
+
+    assert answer.status_code == 409
+    assert "not counted" not in answer.text
+    assert "so your vote was not changed: Support counts." in answer.text
+    assert REASON in answer.text
+    assert votes(app, ballot_id) == [(Position.SUPPORT, "")]
+
+
+def test_a_vote_in_a_canceled_ballot_is_not_said_to_be_late(as_, address):
+    hana = as_("hana")
+    hana.post(f"{address}/vote", data={"position": "support"})
+    section = re.search(r"/sections/\d+/", as_("olivia").get(address).text)[0]
+    as_("olivia").post(
+        f"/c/{cast.SLUG}{section}reopen", data={"reason": "A new footnote."}
+    )
+
+    answer = hana.post(f"{address}/vote", data={"position": "abstain"})
+
+    assert answer.status_code == 409
+    assert "This ballot was canceled, so no votes are counted." in answer.text
+
+
+@pytest.mark.parametrize("voted_before", [False, True])
+def test_a_page_whose_ballot_is_over_invites_to_nothing(as_, address, voted_before):
+    hana = as_("hana")
+    if voted_before:
+        hana.post(f"{address}/vote", data={"position": "support"})
+    as_("olivia").post(f"{address}/close")
+
+    text = hana.post(f"{address}/vote", data={"position": "abstain"}).text
+
+    for words in (
+        "Please correct", "Record my vote", "Change my vote", "until the ballot closes",
+    ):  # fmt: skip
+        assert words not in text
+    assert "See the result" in text
+
+
+def test_between_deadline_and_count_nothing_can_be_filled_in(as_, address):
+    hana = as_("hana")
+    hana.post(f"{address}/vote", data={"position": "support"})
+
+    with after_the_close():
+        text = hana.get(address).text
+
+    assert "Recorded: Support." in text
+    assert 'name="position"' not in text
 
 
 def test_a_vote_after_a_close_by_hand_keeps_the_words_too(as_, address):

@@ -14,6 +14,7 @@ from workgroup.cohorts.attribution import Trace
 from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries
+from workgroup.deciding.labels import position_label
 from workgroup.deciding.models import Ballot, Participation, Vote
 from workgroup.deciding.rules import Position
 from workgroup.errors import DomainError
@@ -51,7 +52,7 @@ def cast_vote(
     # ballot closed, no matter when it was sent.
     ballot = queries.lock_ballot(ballot.id)
     if not ballot.is_open(clock.now()):
-        raise BallotClosedError(_("This ballot is closed; your vote was not counted."))
+        raise BallotClosedError(_too_late(ballot, voter))
     elector = queries.find_living_elector(ballot.id, voter.id)
     if elector is None:
         raise NotElectorError(
@@ -69,6 +70,21 @@ def cast_vote(
     if is_first:
         _note_vote(ballot, voter)
     return vote
+
+
+def _too_late(ballot: Ballot, voter: Membership) -> str:
+    """Return what has become of a vote that came too late, and of one that was cast in time."""
+    if ballot.cancelled_at is not None:
+        return str(_("This ballot was canceled, so no votes are counted."))
+    vote = queries.find_vote(ballot.id, voter.id)
+    if vote is None:
+        return str(_("This ballot is closed; your vote was not counted."))
+    return str(
+        _(
+            "This ballot is closed, so your vote was not changed: %(position)s counts.",
+            position=position_label(vote.position),
+        )
+    )
 
 
 def _note_vote(ballot: Ballot, voter: Membership) -> None:
