@@ -19,7 +19,18 @@ babel = Babel()
 _zone: ContextVar[ZoneInfo | None] = ContextVar("zone", default=None)
 
 LANGUAGES = ["en"]  # in which all sentences exist; the first is the fallback
-TIME_ZONES = sorted(available_timezones() - {"localtime", "Factory"})
+# Offered are zones by their place. The others mislead: "Etc/GMT+9" is nine hours behind
+# Greenwich, "EST" has no summer, "PST8PDT" and "W-SU" nobody reads. Older names of places stay,
+# since browsers guess by them.
+REGIONS = {
+    "Africa", "America", "Antarctica", "Arctic", "Asia",
+    "Atlantic", "Australia", "Europe", "Indian", "Pacific",
+}  # fmt: skip
+TIME_ZONES = sorted(
+    zone
+    for zone in available_timezones()
+    if zone == "UTC" or zone.partition("/")[0] in REGIONS
+)
 
 # Babel's own zone names fail for Tokyo in English and New York in Japanese, so the
 # short name comes from the zone itself.

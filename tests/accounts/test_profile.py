@@ -46,6 +46,7 @@ def test_a_member_fills_in_the_profile(app, as_):
         ("printed_name", " \u202e ", "Enter your name as it should be printed."),
         ("affiliation", "x" * 201, "Use at most 200 characters."),
         ("time_zone", "Mars/Olympus", "Choose one of the options."),
+        ("time_zone", "Etc/GMT+9", "Choose one of the options."),
         ("sector", "astrology", "Choose one of the options."),
     ],
 )
@@ -128,6 +129,39 @@ def test_another_name_is_recorded_in_every_cohort_that_shows_it(app, as_):
     log = as_("olivia").post(f"/c/{cast.SLUG}/log", follow_redirects=True).text
     assert "Name changed" in log
     assert "Amy" not in log
+
+
+@pytest.mark.parametrize("address", ["/account/profile", "/account/welcome"])
+def test_zones_are_offered_by_their_place_and_not_by_a_sign_that_misleads(as_, address):
+    """ "Etc/GMT+9" is nine hours behind Greenwich; whoever takes it for Tokyo misses each deadline."""
+    text = as_("hana").get(address).text
+
+    for zone in ("Asia/Tokyo", "Asia/Seoul", "America/New_York", "Europe/Kyiv", "UTC"):
+        assert f'value="{zone}"' in text
+    for zone in ("Etc/GMT+9", "Etc/GMT-9", "GMT+0", "EST", "EST5EDT", "PRC", "W-SU"):
+        assert f'value="{zone}"' not in text
+
+
+def test_a_zone_that_browsers_name_by_its_older_name_is_offered_too(as_):
+    text = as_("hana").get("/account/welcome").text
+
+    for zone in ("Asia/Calcutta", "Asia/Saigon", "Europe/Kiev", "America/Buenos_Aires"):
+        assert f'value="{zone}"' in text
+
+
+def test_who_has_a_zone_that_is_not_offered_keeps_it(app, as_):
+    with app.app_context():
+        cast.person("hana").user.time_zone = "Japan"
+        db.session.commit()
+    hana = as_("hana")
+
+    shown = hana.get("/account/profile").text
+    hana.post("/account/profile", data={**FILLED, "time_zone": "Japan"})
+    assert stored(app, "hana").time_zone == "Japan"
+    hana.post("/account/profile", data=FILLED)
+
+    assert '<option selected value="Japan">' in shown
+    assert stored(app, "hana").time_zone == "Asia/Tokyo"
 
 
 def test_another_time_zone_is_no_other_name(app, as_):

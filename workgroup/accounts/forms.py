@@ -1,5 +1,7 @@
 """What people may enter about themselves; shape only."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField, StringField
 from wtforms.fields import SelectChoice
@@ -14,13 +16,27 @@ from workgroup.text import clean_line
 
 
 def zone_choices() -> list[SelectChoice]:
-    """Return all time zones, grouped by their region."""
+    """Return the time zones that are offered, grouped by their region."""
     choices = []
     for zone in TIME_ZONES:
         region, _, place = zone.partition("/")
         label = (place or region).replace("_", " ")
         choices.append(SelectChoice(zone, label, optgroup=region if place else "UTC"))
     return sorted(choices, key=lambda choice: (choice.optgroup or "", choice.label))
+
+
+class ZoneField(SelectField):
+    """The zones by region, and the person's own if it is not among them any more."""
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - WTForms' interface
+        super().__init__(_l("Time zone"), choices=zone_choices(), **options)
+
+    def process(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401
+        """Read what is stored or sent, then offer what is stored."""
+        super().process(*arguments, **options)
+        own = self.object_data
+        if own and own not in TIME_ZONES:
+            self.choices = [SelectChoice(own, own, optgroup="UTC"), *zone_choices()]
 
 
 NAME_REQUIRED = DataRequired(_l("Enter your name as it should be printed."))
@@ -39,7 +55,7 @@ class WelcomeForm(KeyedForm):
         filters=[clean_line],
         validators=[NAME_REQUIRED, *NAME],
     )
-    time_zone = SelectField(_l("Time zone"), choices=zone_choices())
+    time_zone = ZoneField()
 
 
 class ProfileForm(SharedForm):
@@ -76,4 +92,4 @@ class ProfileForm(SharedForm):
         ],
         coerce=lambda value: Sector(value) if value else None,
     )
-    time_zone = SelectField(_l("Time zone"), choices=zone_choices())
+    time_zone = ZoneField()

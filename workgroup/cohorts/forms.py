@@ -27,7 +27,7 @@ from wtforms.validators import (
 )
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from workgroup.accounts.forms import NAME, zone_choices
+from workgroup.accounts.forms import NAME, ZoneField
 from workgroup.accounts.mailbox import normal_address
 from workgroup.cohorts import labels
 from workgroup.cohorts.models import Delegation, Subgroup
@@ -242,7 +242,7 @@ class ArrivalForm(PlainForm):
         filters=[clean_line],
         validators=[DataRequired(_l("Enter your name.")), *NAME],
     )
-    time_zone = SelectField(_l("Time zone"), choices=zone_choices(), default="UTC")
+    time_zone = ZoneField(default="UTC")
     password = PasswordField(
         _l("Password"), validators=[DataRequired(_l("Choose a password."))]
     )
