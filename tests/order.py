@@ -15,6 +15,7 @@ REAL = {"server", "standing_server", "served", "served_on_postgresql", "site", "
 ON_POSTGRESQL = re.compile(r"\[(?:.*-)?postgresql[-\]]")
 # Every page of the site, by everybody, with everything: together a minute of work.
 SWEEPS = {
+    "tests/core/test_names_of_what_is_wrong.py",
     "tests/attribution/test_answers.py",
     "tests/attribution/test_pages.py",
     "tests/core/test_a_lost_answer.py",

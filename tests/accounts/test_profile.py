@@ -133,7 +133,7 @@ def test_another_name_is_recorded_in_every_cohort_that_shows_it(app, as_):
 
 @pytest.mark.parametrize("address", ["/account/profile", "/account/welcome"])
 def test_zones_are_offered_by_their_place_and_not_by_a_sign_that_misleads(as_, address):
-    """ "Etc/GMT+9" is nine hours behind Greenwich; whoever takes it for Tokyo misses each deadline."""
+    """ "Etc/GMT+9" is nine hours behind Greenwich; a person who takes it for Tokyo misses each deadline."""
     text = as_("hana").get(address).text
 
     for zone in ("Asia/Tokyo", "Asia/Seoul", "America/New_York", "Europe/Kyiv", "UTC"):

@@ -114,7 +114,7 @@ def test_an_unusable_short_name_is_refused_in_words(as_, change, sentence):
         ({"title": ""}, "Enter the report’s title."),
         ({"delegations-3-code": "FR"}, "Row 4: enter both the code and the name."),
         ({"delegations-1-code": "日本"}, "Row 2: the code must be two or three Latin letters."),
-        ({"delegations-1-code": "US"}, "Each delegation needs its own code."),
+        ({"delegations-1-code": "US"}, "US is there more than once. Give each delegation its own code."),
         ({"subgroups": "x" * 121}, "at most 120 characters"),
         ({"subgroups": "\n" * 100_000}, "at most 20 subgroups"),
     ],

@@ -77,8 +77,14 @@ class DelegationRows(FieldList):
             if problem
         ]
         codes = [code for code, _name in self.filled]
-        if len(set(codes)) < len(codes):
-            self.errors.append(_("Each delegation needs its own code."))
+        repeated = sorted({code for code in codes if codes.count(code) > 1})
+        self.errors += [
+            _(
+                "%(code)s is there more than once. Give each delegation its own code.",
+                code=code,
+            )
+            for code in repeated
+        ]
         return not self.errors
 
     @staticmethod
@@ -116,7 +122,10 @@ class FoundForm(KeyedForm):
         validators=[DataRequired(_l("Enter the report’s title.")), AtMost(200)],
     )
     delegations = DelegationRows(
-        FormField(DelegationRow), min_entries=ROWS_OF_DELEGATIONS, max_entries=20
+        FormField(DelegationRow),
+        _l("Delegations"),
+        min_entries=ROWS_OF_DELEGATIONS,
+        max_entries=20,
     )
     subgroups = TextAreaField(_l("Subgroups"))
 

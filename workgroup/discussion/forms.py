@@ -1,5 +1,7 @@
 """What a commenter may send; shape only."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired
@@ -46,11 +48,16 @@ class ThreadForm(CommentForm):
 
     quote = StringField(
         _l("Words the comment is about"),
+        id="new-thread-quote",
         filters=[as_quoted],
         validators=[QuoteAtMost(LONGEST)],
     )
     prefix = HiddenField(filters=[before])
     suffix = HiddenField(filters=[after])
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:  # noqa: ANN401 - WTForms' interface
+        super().__init__(*arguments, **options)
+        self.body.id = "new-thread-body"  # of all forms for comments on a page
 
     @property
     def quotation(self) -> Quotation:
