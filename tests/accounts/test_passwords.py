@@ -96,6 +96,15 @@ def test_a_short_password_is_refused_in_words(app):
     assert signs_in(app, cast.PASSWORD)
 
 
+def test_a_new_password_leads_to_signing_in_and_to_nothing_else(app):
+    ask_for_link(app, cast.address("hana"))
+
+    page = set_password(app.test_client(), link_in(mails(app)[0])).text
+
+    assert "Your new password is set. Sign in with it." in page
+    assert "Sign in to open that page." not in page
+
+
 def test_a_change_ends_all_other_sessions_and_is_mailed(app, as_):
     here, elsewhere = as_("hana"), as_("hana")
 

@@ -51,7 +51,7 @@ SETTINGS: dict[str, Any] = {
     "SECURITY_POST_LOGIN_VIEW": "/",
     "SECURITY_POST_LOGOUT_VIEW": "/account/sign-in",
     "SECURITY_POST_CHANGE_VIEW": "/account/profile",
-    "SECURITY_POST_RESET_VIEW": "/",
+    "SECURITY_POST_RESET_VIEW": "/account/sign-in",
     "SECURITY_AUTO_LOGIN_AFTER_RESET": False,
     "SECURITY_DEFAULT_REMEMBER_ME": False,
     "SECURITY_CLI_USERS_NAME": False,
