@@ -60,9 +60,12 @@ def do_everything():
         flow.freeze(section, olivia)
         flow.reopen(section, olivia, CANARY)
         vote_on(section, position)
-    frozen, broken = a_section("A frozen one"), a_section("A broken one")
-    frozen.subgroup_id = person("hana").subgroup_id
-    flow.freeze(frozen, olivia)
+    broken = a_section("A broken one")
+    frozen, reopened = a_section("A frozen one"), a_section("A reopened one")
+    for one in (frozen, reopened):
+        one.subgroup_id = person("hana").subgroup_id
+        flow.freeze(one, olivia)
+    flow.reopen(reopened, olivia, CANARY)
     ask_for_votes(a_section("One to vote on"))
     for act in (Act.TEXT_SET_ASIDE, Act.TEXT_UNREADABLE):
         acts.note(
