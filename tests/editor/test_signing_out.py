@@ -189,7 +189,7 @@ def test_a_device_that_cannot_be_read_is_taken_for_one_with_unsaved_words(
     expect(question.locator("li")).to_have_text(["A section", draft.title()])
 
 
-def test_without_a_connection_nobody_is_told_of_a_sign_out(sit_down, draft):
+def test_a_sign_out_without_a_connection_reaches_no_other_page(sit_down, draft):
     amy = sit_down("amy")
     amy.state("saved")
     amy.keeps()
