@@ -118,7 +118,7 @@ def test_a_vote_after_the_close_is_a_conflict_that_keeps_the_words(
     assert votes(app, ballot_id) == []
 
 
-def test_who_voted_before_the_close_is_not_told_that_it_was_for_nothing(
+def test_who_voted_before_the_close_does_not_read_that_it_was_for_nothing(
     app, as_, address, ballot_id
 ):
     hana = as_("hana")
@@ -136,7 +136,7 @@ def test_who_voted_before_the_close_is_not_told_that_it_was_for_nothing(
     assert votes(app, ballot_id) == [(Position.SUPPORT, "")]
 
 
-def test_a_vote_in_a_canceled_ballot_is_not_said_to_be_late(as_, address):
+def test_a_vote_in_a_canceled_ballot_is_not_called_late(as_, address):
     hana = as_("hana")
     hana.post(f"{address}/vote", data={"position": "support"})
     section = re.search(r"/sections/\d+/", as_("olivia").get(address).text)[0]
