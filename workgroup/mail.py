@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import Flask, current_app
+from sqlalchemy import ColumnElement, literal
 
 from workgroup.database import end_transaction
 from workgroup.headers import WIRE, ascii_address, sender
@@ -21,6 +22,7 @@ from workgroup.jobs.models import Job
 from workgroup.jobs.schedule import Kind, Payload, Task
 
 SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
+JOB_KEY = "mail:"  # before the mail's own key
 
 # Pauses between tries. Most failures are short, so it is tried again soon at first, and then
 # ever more rarely, for 23 hours and 51 minutes in all: a mail server that is down is usually
@@ -28,6 +30,10 @@ SMTP_TIMEOUT = 20  # seconds that the mail server has for each answer
 PAUSES = tuple(
     timedelta(minutes=minutes) for minutes in (1, 5, 15, 30, 60, 120, 240, 420, 540)
 )
+
+TRIED_FOR = sum(
+    PAUSES, timedelta(hours=1)
+)  # at the longest, with some time for the tries
 
 
 @dataclass(frozen=True)
@@ -116,6 +122,11 @@ def undelivered(keys: dict[str, int]) -> dict[int, bool]:
     }
 
 
+def is_in_outbox(key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Pick the rows of a query whose mail, by its key, has neither left nor been given up."""
+    return queries.is_under_way(literal(JOB_KEY).concat(key))
+
+
 def given_up(sort: str, since: datetime) -> dict[str, Payload]:
     """Return what the mails of a sort are about that were given up after a moment, by their keys."""
     return {
@@ -132,7 +143,7 @@ def try_again(key: str) -> bool:
 
 
 def _job_key(key: str) -> str:
-    return f"mail:{key}"
+    return JOB_KEY + key
 
 
 def deliver(payload: dict[str, Any]) -> None:

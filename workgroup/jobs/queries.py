@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, exists, func, select
 
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
@@ -31,6 +31,13 @@ def failing(keys: Collection[str]) -> dict[str, bool]:
         )
     )
     return {row.key: row.state is JobState.DEAD for row in rows}
+
+
+def is_under_way(key: ColumnElement[str]) -> ColumnElement[bool]:
+    """Pick the rows of a query whose job, by its key, has neither ended nor been given up."""
+    return exists().where(
+        Job.key == key, Job.state.in_((JobState.WAITING, JobState.RUNNING))
+    )
 
 
 def find_job(key: str) -> Job | None:

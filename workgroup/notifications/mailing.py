@@ -55,7 +55,7 @@ def send_at_once(group: Group) -> None:
     """
     ids = waiting.under_lock(group.user_id, Notice.kind == group.kind)
     if ids and waiting.is_due_at_once(group, clock.now()):
-        _send(group.user_id, ids, Envelope(f"notices-{ids[0]}", group.kind))
+        _send(group.user_id, ids, Envelope(f"{waiting.KEY}{ids[0]}", group.kind))
 
 
 def send_digest(morning: Morning) -> None:
@@ -167,7 +167,10 @@ def _still_for(person: User | None, ids: Sequence[int]) -> list[Shown]:
 
 
 def _settle(ids: Sequence[int], shown: Sequence[Shown]) -> None:
-    """Mark the notices that are shown in a mail as sent, and the others as not."""
+    """Mark the notices that are shown in a mail as sent now, and the others as not.
+
+    At each try again, so that what came meanwhile is collected for ten minutes from then on.
+    """
     sent = [one.notice.id for one in shown]
     _mark(sent, MailState.SENT)
     skip_mail([number for number in ids if number not in sent])
@@ -221,7 +224,7 @@ def _mark(ids: Sequence[int], state: MailState) -> None:
     at = clock.now() if state is MailState.SENT else None
     db.session.execute(
         update(Notice)
-        .where(Notice.id.in_(ids), Notice.mail != state)
+        .where(Notice.id.in_(ids))
         .values(mail=state, mailed_at=at)
         .execution_options(synchronize_session=False)
     )

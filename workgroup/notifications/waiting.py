@@ -6,7 +6,19 @@ from datetime import datetime
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    SQLColumnExpression,
+    String,
+    and_,
+    cast,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
 
 from workgroup import mail
@@ -26,6 +38,7 @@ from workgroup.notifications.timing import (
 
 Rows = TypeVar("Rows", bound=Select[*tuple[Any, ...]])
 
+KEY = "notices-"  # of a mail, and then the number of its first notice
 # What a later program has written is that program's to mail.
 WAITING = and_(Notice.mail == MailState.WAITING, Notice.format <= FORMAT)
 
@@ -64,21 +77,15 @@ def _with_preference(rows: Rows) -> Rows:
 def due_at_once(now: datetime) -> list[Group]:
     """Return whose mail of which kind is due now (one query).
 
-    The first one is sent at once; those of the next ten minutes are collected into one mail.
+    The first one is sent at once; those of the next ten minutes are collected into one mail, and
+    so are those that come while an earlier mail has not left yet, since no mail server takes it.
     """
-    other = aliased(Notice)
-    last = (
-        select(func.max(other.mailed_at))
-        .where(other.user_id == Notice.user_id, other.kind == Notice.kind)
-        .correlate(Notice)
-        .scalar_subquery()
-    )
     rows = db.session.execute(
         _with_preference(select(Notice.user_id, Notice.kind).distinct())
         .where(
             WAITING,
             wanted(Delivery.AT_ONCE),
-            or_(last.is_(None), last <= now - GATHERING),
+            ~_has_just_left_or_waits(Notice.user_id, Notice.kind, now),
         )
         .order_by(Notice.user_id, Notice.kind)
     )
@@ -86,13 +93,24 @@ def due_at_once(now: datetime) -> list[Group]:
 
 
 def is_due_at_once(group: Group, now: datetime) -> bool:
-    """Return whether the last mail of a kind is ten minutes ago; ask it under the lock (one query)."""
-    last = db.session.scalar(
-        select(func.max(Notice.mailed_at)).where(
-            Notice.user_id == group.user_id, Notice.kind == group.kind
-        )
+    """Return whether the last mail of a kind left ten minutes ago; ask it under the lock (one query)."""
+    user_id, kind = literal(group.user_id), literal(group.kind, Notice.kind.type)
+    return not db.session.scalar(select(_has_just_left_or_waits(user_id, kind, now)))
+
+
+def _has_just_left_or_waits(
+    user_id: SQLColumnExpression[int],
+    kind: SQLColumnExpression[NoticeKind],
+    now: datetime,
+) -> ColumnElement[bool]:
+    earlier = aliased(Notice)
+    key = literal(KEY).concat(cast(earlier.id, String))
+    waits = and_(earlier.mailed_at > now - mail.TRIED_FOR, mail.is_in_outbox(key))
+    return exists().where(
+        earlier.user_id == user_id,
+        earlier.kind == kind,
+        or_(earlier.mailed_at > now - GATHERING, waits),
     )
-    return last is None or last <= now - GATHERING
 
 
 def due_mornings(now: datetime) -> list[Morning]:
