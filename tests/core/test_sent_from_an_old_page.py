@@ -3,6 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
+from tests.core.test_pages_left_open import hidden
 from tests.core.test_sent_twice import HOME, KEY, count
 from tests.deciding.building import a_ballot
 from workgroup import clock
@@ -14,21 +15,62 @@ from workgroup.drafting.models import Section
 from workgroup.drafting.states import SectionState
 
 
-def test_a_vote_that_is_sent_from_an_old_page_is_the_vote(app, as_):
-    """Going back to the page of the first vote and sending it changes the vote back."""
+@pytest.fixture
+def page(app):
+    """The path of an open ballot."""
     with app.app_context():
         ballot = a_ballot()
         db.session.commit()
-        ballot_id = ballot.id
-    page = f"{HOME}/ballots/{ballot_id}/vote"
-    first = {"position": "object", "reason": "Too early.", "form_key": KEY}
+        return f"{HOME}/ballots/{ballot.id}"
 
-    for vote in (first, {"position": "support", "form_key": "c" * 22}, first):
-        assert as_("hana").post(page, data=vote).status_code == 303
 
+def the_vote(app):
     with app.app_context():
         [vote] = db.session.query(Vote).all()
-        assert (vote.position, vote.reason) == (Position.OBJECT, "Too early.")
+        return vote.position, vote.reason
+
+
+FIRST = {"position": "object", "reason": "Too early."}
+THEN = {"position": "support", "reason": ""}
+
+
+def test_a_vote_that_the_network_delays_replaces_no_later_one(app, as_, page):
+    hana = as_("hana")
+    delayed = hidden(hana.get(page).text) | FIRST
+    hana.post(f"{page}/vote", data=hidden(hana.get(page).text) | THEN)
+
+    late = hana.post(f"{page}/vote", data=delayed)
+
+    assert late.status_code == 409
+    assert "That vote counts" in late.text
+    assert the_vote(app) == (Position.SUPPORT, "")
+
+
+def test_a_vote_that_is_sent_from_an_old_page_counts_once_its_person_knows_the_other(
+    app, as_, page
+):
+    """Going back to the page of the first vote and sending it changes the vote back."""
+    hana = as_("hana")
+    old = hidden(hana.get(page).text) | FIRST
+    hana.post(f"{page}/vote", data=old)
+    hana.post(f"{page}/vote", data=hidden(hana.get(page).text) | THEN)
+
+    asked = hana.post(f"{page}/vote", data=old)
+    sent = hana.post(f"{page}/vote", data=hidden(asked.text) | FIRST)
+
+    assert "Saved on another page:" in asked.text
+    assert (asked.status_code, sent.status_code) == (409, 303)
+    assert the_vote(app) == (Position.OBJECT, "Too early.")
+
+
+def test_a_vote_whose_answer_was_lost_is_answered_again(app, as_, page):
+    hana = as_("hana")
+    vote = hidden(hana.get(page).text) | FIRST
+
+    answers = [hana.post(f"{page}/vote", data=vote).status_code for _ in range(2)]
+
+    assert answers == [303, 303]
+    assert the_vote(app) == (Position.OBJECT, "Too early.")
 
 
 GONE = {

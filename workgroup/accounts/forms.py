@@ -10,7 +10,7 @@ from wtforms.validators import DataRequired, Regexp
 from workgroup.accounts.labels import NAME_ORDERS, NATIVE_LANGUAGES, SECTORS
 from workgroup.accounts.models import Sector
 from workgroup.i18n import TIME_ZONES
-from workgroup.sending.forms import KeyedForm, SharedForm
+from workgroup.sending.forms import KeyedForm, OwnForm
 from workgroup.sending.limits import AtMost
 from workgroup.text import clean_line
 
@@ -58,7 +58,7 @@ class WelcomeForm(KeyedForm):
     time_zone = ZoneField()
 
 
-class ProfileForm(SharedForm):
+class ProfileForm(OwnForm):
     """The page of one's own profile."""
 
     printed_name = StringField(

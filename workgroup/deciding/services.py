@@ -4,6 +4,8 @@ Anything that changes a ballot locks it first and reads the clock after that: so
 a close at the same instant, one comes first on every database.
 """
 
+from collections.abc import Callable
+
 from flask_babel import gettext as _
 
 from workgroup import clock
@@ -34,12 +36,25 @@ class ReasonMissingError(DomainError):
 
 
 def cast_vote(
-    ballot: Ballot, voter: Membership, position: Position, reason: str
+    ballot: Ballot,
+    voter: Membership,
+    position: Position,
+    reason: str,
+    *,
+    compare: Callable[[Vote | None], None] | None = None,
 ) -> Vote:
     """Record the voter's position; a later vote replaces an earlier one without a trace.
 
     Only the first vote is recorded as an act. A second record would reveal that somebody
     changed his or her mind, which nobody may learn, not even an organizer who opens the log.
+
+    Args:
+        ballot: one that is open.
+        voter: one of its electors.
+        position: what is voted.
+        reason: why, for everybody to read after the close.
+        compare: is given the voter's earlier vote under the lock, and refuses if the voter has
+            not seen it.
 
     Raises:
         MoreNamesError: ballots show more of the voter's name than they did.
@@ -61,6 +76,8 @@ def cast_vote(
     if position.needs_reason and not is_visible(reason):
         raise ReasonMissingError(_("Give a reason, so that the others can respond."))
     vote = queries.find_vote(ballot.id, voter.id)
+    if compare:
+        compare(vote)
     is_first = vote is None
     if vote is None:
         keys = {"ballot_id": ballot.id, "elector_id": elector.id}

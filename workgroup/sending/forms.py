@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 
 from flask import g
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
 from wtforms import Field, HiddenField
@@ -79,6 +80,13 @@ class SharedForm(KeyedForm):
 
     filled_from = HiddenField()
 
+    # What a refusal says, and what stands before the values that were saved meanwhile.
+    changed = _l(
+        "Someone else saved a change after you opened this page. Their text is shown "
+        "below yours. Adjust yours if you like, then save again."
+    )
+    saved = _l("Saved by someone else:")
+
     # Field → the attribute it is filled from, where the names differ.
     attributes: ClassVar[Mapping[str, str]] = {}
 
@@ -124,12 +132,18 @@ class SharedForm(KeyedForm):
             return  # both typed the same
         for name in differs:
             self[name].saved_meanwhile = in_words(self[name], now[name])
-        raise ChangedMeanwhileError(
-            _(
-                "Someone else saved a change after you opened this page. Their text is shown "
-                "below yours. Adjust yours if you like, then save again."
-            )
-        )
+            self[name].saved_label = self.saved
+        raise ChangedMeanwhileError(str(self.changed))
+
+
+class OwnForm(SharedForm):
+    """A form for what only its person changes, perhaps on two pages at once."""
+
+    changed = _l(
+        "You saved a change on another page after you opened this one. It is shown below. "
+        "Adjust what you typed if you like, then save again."
+    )
+    saved = _l("Saved on another page:")
 
 
 def fingerprint(values: object) -> str:
