@@ -7,6 +7,7 @@ from tests import cast
 from workgroup import clock
 from workgroup.cohorts import queries as cohorts
 from workgroup.cohorts.models import Cohort
+from workgroup.cohorts.roles import Role
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.rules import Position, Rule, Threshold
@@ -129,12 +130,16 @@ def test_ballots_wait_for_electors_who_have_not_voted(session):
     def standing(name):
         found = queries.open_ballots(person(name), NOW + timedelta(hours=1))
         [one] = [listed for listed in found if listed.ballot.id == ballot.id]
-        return (one.is_elector, one.has_voted, one.electors, one.voted)
+        return (one.may_vote, one.has_voted, one.electors, one.voted)
 
     assert standing("hana") == (True, False, 2, 1)
     assert standing("amy") == (True, True, 2, 1)
     assert standing("oscar") == (False, False, 2, 1)
     assert queries.open_ballots(person("hana"), ballot.closes_at) == []
+
+    hana = person("hana")
+    hana.roles, hana.delegation_id = frozenset({Role.OBSERVER}), None
+    assert standing("hana") == (False, False, 2, 1)
 
 
 @pytest.mark.both_databases

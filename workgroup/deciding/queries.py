@@ -13,6 +13,7 @@ from sqlalchemy.orm import contains_eager, joinedload, selectinload, undefer
 from sqlalchemy.orm.interfaces import ORMOption
 
 from workgroup.cohorts.models import PERSON, Membership
+from workgroup.cohorts.roles import Permission
 from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.drafting.models import Section, Version
@@ -143,19 +144,19 @@ class Listed:
     title: str  # as it stands in the version
     electors: int
     voted: int
-    is_elector: bool  # the reader
+    may_vote: bool  # the reader: an elector who has not become an observer
     has_voted: bool  # the reader
 
 
 def page_of_ballots(member: Membership, number: int) -> Page[Listed]:
     """Return a page of the cohort's ballots, the newest first (one query)."""
     wanted = _ballots(member).offset(offset(number, AT_ONCE)).limit(AT_ONCE + 1)
-    return cut(_listed(wanted), number, AT_ONCE)
+    return cut(_listed(member, wanted), number, AT_ONCE)
 
 
 def open_ballots(member: Membership) -> list[Listed]:
     """Return the ballots that have not ended, one for each section at most (one query)."""
-    return _listed(_ballots(member).where(NOT_ENDED))
+    return _listed(member, _ballots(member).where(NOT_ENDED))
 
 
 def _ballots(member: Membership) -> Rows:
@@ -189,10 +190,11 @@ def _ballots(member: Membership) -> Rows:
     )
 
 
-def _listed(wanted: Rows) -> list[Listed]:
+def _listed(member: Membership, wanted: Rows) -> list[Listed]:
     rows = db.session.execute(wanted)
+    votes = member.may(Permission.VOTE)
     return [
-        Listed(ballot, title, electors, voted, bool(mine), bool(cast))
+        Listed(ballot, title, electors, voted, votes and bool(mine), bool(cast))
         for ballot, title, electors, voted, mine, cast in rows
     ]
 
