@@ -72,7 +72,7 @@ export class Composer {
 
   draw () {
     const { translate } = this
-    this.words = make('textarea', { class: 'in', id: 'composer-words', rows: 3, required: true, maxlength: 5000 })
+    this.words = make('textarea', { class: 'in', id: 'composer-words', rows: 3, required: true })
     this.error = make('p', { class: 'err', role: 'alert' })
     this.send = make('button', { type: 'submit', class: 'btn primary small' }, translate('comment.send'))
     const cancel = make('button', { type: 'button', class: 'btn quiet small' }, translate('dialog.cancel'))

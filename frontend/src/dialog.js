@@ -7,6 +7,8 @@ import { make } from './elements.js'
  */
 
 let number = 0
+/** @param {number} amount */
+const written = (amount) => amount.toLocaleString(document.documentElement.lang)
 
 /**
  * @param {object} options
@@ -15,7 +17,7 @@ let number = 0
  * @param {string} [options.value]
  * @param {string} options.hint
  * @param {boolean} [options.long] a textarea
- * @param {number} options.limit characters
+ * @param {number} options.limit characters; more are not cut, which nobody would notice, but not taken either
  * @param {string|null} [options.remove] text of the button that removes, if there is one
  * @param {(text: string) => string|null} options.check gives the sentence for what is wrong
  * @param {Translate} options.translate
@@ -24,7 +26,7 @@ let number = 0
 export function ask ({ title, label, value = '', hint, long = false, remove, check, translate, limit }) {
   const id = `dialog-${++number}`
   const field = make(long ? 'textarea' : 'input', {
-    id, class: 'in', maxlength: limit, 'aria-describedby': `${id}-hint ${id}-error`, ...(long ? { rows: 5 } : { type: 'text', inputmode: 'url', autocomplete: 'off' })
+    id, class: 'in', 'aria-describedby': `${id}-hint ${id}-error`, ...(long ? { rows: 5 } : { type: 'text', inputmode: 'url', autocomplete: 'off' })
   })
   field.value = value
   const error = make('p', { id: `${id}-error`, class: 'err', role: 'alert' })
@@ -49,7 +51,8 @@ export function ask ({ title, label, value = '', hint, long = false, remove, che
     }
     form.addEventListener('submit', (event) => {
       event.preventDefault()
-      const wrong = check(field.value)
+      const length = field.value.length
+      const wrong = length > limit ? translate('dialog.long', { most: written(limit), length: written(length) }) : check(field.value)
       error.textContent = wrong ?? ''
       field.toggleAttribute('aria-invalid', Boolean(wrong))
       if (wrong) field.focus()

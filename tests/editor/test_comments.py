@@ -48,6 +48,19 @@ def test_a_comment_marks_its_words_for_everybody(sit_down):
     expect(amy.page.locator(f"{TEXT} .cm.on")).to_have_text("eleven")
 
 
+def test_a_comment_that_is_too_long_stays_whole_in_its_box(sit_down):
+    amy = sit_down("amy")
+    select_eleven(amy)
+
+    amy.press("Control+Alt+m")
+    amy.page.keyboard.insert_text("a" * 5001)
+    amy.press("Control+Enter")
+
+    box = amy.page.locator(".composer")
+    expect(box).to_contain_text("Use at most 5,000 characters. You have used 5,001.")
+    expect(box.locator("textarea")).to_have_value("a" * 5001)
+
+
 def test_a_thread_outlives_its_words_and_a_copy_takes_no_thread_along(sit_down):
     amy = sit_down("amy")
     select_eleven(amy)

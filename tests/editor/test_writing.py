@@ -73,6 +73,19 @@ def test_a_note_too_many_for_its_paragraph_stays_in_the_dialog(sit_down):
     count(amy, ".fn", MAX_NOTES)
 
 
+def test_a_note_that_is_too_long_stays_whole_in_the_dialog(sit_down):
+    amy = sit_down("amy")
+    amy.go_to(0)
+
+    amy.command("footnote")
+    amy.page.keyboard.insert_text("a" * 5001)
+    amy.press("Control+Enter")
+
+    dialog = amy.page.locator("dialog[open]")
+    expect(dialog).to_contain_text("Use at most 4,000 characters. You have used 5,001.")
+    expect(dialog.locator("textarea")).to_have_value("a" * 5001)
+
+
 def test_a_note_is_written_changed_and_removed_while_others_write(sit_down):
     amy, hana = sit_down("amy"), sit_down("hana")
     amy.go_to(0)

@@ -89,6 +89,7 @@ WORDS = {
     ),
     "dialog.save": _l("Save"),
     "dialog.cancel": _l("Cancel"),
+    "dialog.long": _l("Use at most {most} characters. You have used {length}."),
     "footnote.title": _l("Footnote"),
     "footnote.label": _l("Text of the note"),
     "footnote.hint": _l(
