@@ -158,7 +158,7 @@ def test_a_new_password_set_on_a_page_of_yesterday(app, visitor):
     assert (refused.status_code, refused.location) == (303, address)
     assert TOO_OLD in page
     done = visitor.post(address, data=typed | hidden(page))
-    assert done.location == "/"
+    assert done.location == "/account/sign-in"
 
 
 def test_signing_out_after_the_session_has_ended_anyway(visitor):
