@@ -52,3 +52,11 @@ class VoteForm(OwnForm):
         self.position.choices = [
             SelectChoice(position, position_label(position)) for position in Position
         ]
+
+    def refuse_unseen(self, own: Vote | None) -> None:
+        """Refuse to replace a vote that the page did not show.
+
+        Raises:
+            ChangedMeanwhileError: its person has voted on another page since.
+        """
+        self.refuse_changed(own or NoVote())

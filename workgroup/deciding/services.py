@@ -17,7 +17,7 @@ from workgroup.cohorts.models import Membership
 from workgroup.database import db
 from workgroup.deciding import queries
 from workgroup.deciding.labels import position_label
-from workgroup.deciding.models import Ballot, Participation, Vote
+from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.rules import Position
 from workgroup.errors import DomainError
 from workgroup.text import is_visible
@@ -63,16 +63,7 @@ def cast_vote(
         ReasonMissingError: an objection or a block came without its reason.
     """
     promises.keep(voter, Trace.VOTE)
-    # The clock is read under the lock: a vote that had to wait for the close finds the
-    # ballot closed, no matter when it was sent.
-    ballot = queries.lock_ballot(ballot.id)
-    if not ballot.is_open(clock.now()):
-        raise BallotClosedError(_too_late(ballot, voter))
-    elector = queries.find_living_elector(ballot.id, voter.id)
-    if elector is None:
-        raise NotElectorError(
-            _("You can’t vote in this ballot: you are not one of its electors.")
-        )
+    ballot, elector = _admit(ballot, voter)
     if position.needs_reason and not is_visible(reason):
         raise ReasonMissingError(_("Give a reason, so that the others can respond."))
     vote = queries.find_vote(ballot.id, voter.id)
@@ -87,6 +78,21 @@ def cast_vote(
     if is_first:
         _note_vote(ballot, voter)
     return vote
+
+
+def _admit(ballot: Ballot, voter: Membership) -> tuple[Ballot, Elector]:
+    """Lock an open ballot, and return it with its elector."""
+    # The clock is read under the lock: a vote that had to wait for the close finds the
+    # ballot closed, no matter when it was sent.
+    ballot = queries.lock_ballot(ballot.id)
+    if not ballot.is_open(clock.now()):
+        raise BallotClosedError(_too_late(ballot, voter))
+    elector = queries.find_living_elector(ballot.id, voter.id)
+    if elector is None:
+        raise NotElectorError(
+            _("You can’t vote in this ballot: you are not one of its electors.")
+        )
+    return ballot, elector
 
 
 def _too_late(ballot: Ballot, voter: Membership) -> str:

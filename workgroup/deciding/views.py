@@ -10,7 +10,7 @@ from workgroup.cohorts.models import Membership
 from workgroup.cohorts.roles import Permission
 from workgroup.database import db
 from workgroup.deciding import labels, policies, queries, results, services
-from workgroup.deciding.forms import NoVote, VoteForm
+from workgroup.deciding.forms import VoteForm
 from workgroup.deciding.models import Ballot
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.rendering import render
@@ -68,13 +68,8 @@ def vote(member: Membership, ballot_id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _question(member, ballot, form), 422
     with refusals_shown_in(form) as refused:
-        services.cast_vote(
-            ballot,
-            member,
-            form.position.data,
-            form.reason.data,
-            compare=lambda own: form.refuse_changed(own or NoVote()),
-        )
+        typed = form.position.data, form.reason.data
+        services.cast_vote(ballot, member, *typed, compare=form.refuse_unseen)
     if refused:  # what was typed stays on the page
         ballot = or_404(queries.find_ballot(member.cohort_id, ballot_id))
         return _question(member, ballot, form), 409
