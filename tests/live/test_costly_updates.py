@@ -9,7 +9,7 @@ from tests import cast
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
 from tests.live.editors import until
-from tests.live.turns import LONGEST, frame_of, most_of_a_turn, turns_of
+from tests.live.turns import LONGEST, frame_of, most_of_a_turn, watched
 from tests.textlog.wire import element, string, update, words_in
 from workgroup.database import db
 from workgroup.live import limits, slices
@@ -71,12 +71,11 @@ def test_no_turn_of_the_loop_is_long_while_small_updates_search_all_of_a_text(
             amy = await shred(hub, section)
             hana = await as_writer(hub, section, "hana", NEW)
             hold(hana, *costly())
-            spent = []
-            turns_of(asyncio.get_running_loop(), spent)
-            await send_all(hub, hana)
-            await until(lambda: amy.rows == hana.rows)
+            with watched() as turns:
+                await send_all(hub, hana)
+                await until(lambda: amy.rows == hana.rows)
             assert hana.peer.room.state.order.steps > COSTLY * SHREDS
-            return max(spent)
+            return turns.longest
 
     assert play(scene()) < LONGEST / 2
 
@@ -95,12 +94,11 @@ def test_no_turn_of_the_loop_is_long_while_another_server_s_rows_are_followed(
                 db.session.commit()
             (room,) = hub.registry
             seq = room.seq
-            spent = []
-            turns_of(asyncio.get_running_loop(), spent)
-            await until(lambda: room.seq == seq + COSTLY)
+            with watched() as turns:
+                await until(lambda: room.seq == seq + COSTLY)
+                await asyncio.sleep(0.01)  # for the turn under way to be noted
             assert room.state.order.steps > COSTLY * SHREDS
-            await asyncio.sleep(0.01)  # for the turn under way to be noted
-            return max(spent)
+            return turns.longest
 
     assert play(scene()) < LONGEST / 2
 

@@ -2,9 +2,11 @@
 
 import asyncio
 import time
+from contextlib import contextmanager
 
 from tests.live.conftest import play
 from tests.live.desks import Desk, a_hub
+from tests.pace import measured
 from workgroup.textlog.encoding import block, number
 
 LONGEST = 0.1  # seconds that one room may keep another waiting
@@ -17,7 +19,23 @@ def frame_of(editor, first, last):
     )
 
 
-def turns_of(loop, spent):
+class Turns:
+    """What was measured; there once the block has ended."""
+
+    longest = 0.0  # processor seconds of the reference machine
+
+
+@contextmanager
+def watched():
+    """Measure the turns of the running loop while a block runs."""
+    turns, spent = Turns(), []
+    _note(asyncio.get_running_loop(), spent)
+    with measured() as whole:
+        yield turns
+    turns.longest = max(spent) / whole.slowness
+
+
+def _note(loop, spent):
     """Note the processor time of each turn of the loop, its own thread's alone."""
     at = time.thread_time()
 
@@ -38,10 +56,9 @@ def most_of_a_turn(app, section, prepare):
         async with a_hub(app) as hub:
             amy = await Desk(hub, section, "amy").enter()
             frame = prepare(amy)
-            spent = []
-            turns_of(asyncio.get_running_loop(), spent)
-            await hub.receiver.receive(amy.peer, frame)
-            await amy.settled()
-            return max(spent)
+            with watched() as turns:
+                await hub.receiver.receive(amy.peer, frame)
+                await amy.settled()
+            return turns.longest
 
     return play(scene())

@@ -3,10 +3,9 @@
 On one database: what is slow are the children, to which it is all the same where rows come from.
 """
 
-import resource
-
 import pytest
 
+from tests.pace import measured
 from tests.textlog.test_documents import texts
 from tests.textlog.test_quarantine import no_cohort, stream, write
 from tests.textlog.test_worst_texts import comment
@@ -52,16 +51,14 @@ def test_a_row_that_hangs_the_reader_is_set_aside_within_ten_seconds(
         probing, "_hangs", lambda child: hung.append(hangs(child)) or hung[-1]
     )
 
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    probe.run()
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with measured() as spent:
+        probe.run()
 
     session.expire_all()
     assert [one.seq for one in queries.set_aside(stream.id)] == [99 + new + 1]
     whole = "Hello" + (99 + new) * "x"
     assert texts(documents.read_document(stream, wait=60)) == [whole]
     # Of the processor: by the clock it would say how busy the machine is.
-    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     asleep = sum(hung) * probing.STALL_SECONDS
     assert len(hung) - children in (0, 1)  # one more reads what is left
-    assert jobs.PROBED_EVERY.total_seconds() + used + asleep < 10
+    assert jobs.PROBED_EVERY.total_seconds() + spent.by_children + asleep < 10
