@@ -2,11 +2,10 @@
 
 import socket
 import threading
-from contextlib import contextmanager
 
 import pytest
-import uvicorn
 
+from tests.core.bare_server import served
 from tests.waiting import PATIENT, until
 from workgroup import connections
 from workgroup.connections import Connection
@@ -39,23 +38,6 @@ async def answer(_scope, _receive, send):
     await send({"type": "http.response.body", "body": BODY})
 
 
-@contextmanager
-def served(sockets):
-    settings = {
-        "http": Counted,
-        "loop": "uvloop",
-        "lifespan": "off",
-        "log_config": None,
-    }
-    server = uvicorn.Server(uvicorn.Config(answer, **settings))
-    thread = threading.Thread(target=server.run, args=[sockets])
-    thread.start()
-    yield
-    server.force_exit = server.should_exit = True
-    thread.join(PATIENT)
-    assert not thread.is_alive()
-
-
 @pytest.fixture
 def client(monkeypatch):
     """A connection that has asked for a body, which the server has closed on its side."""
@@ -66,7 +48,7 @@ def client(monkeypatch):
         one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, ROOM)
         one.settimeout(PATIENT)
         listener.bind(("127.0.0.1", 0))
-        with served([listener]):
+        with served(answer, listener, http=Counted):
             listener.listen()
             one.connect(listener.getsockname())
             one.sendall(ASKED)

@@ -1,12 +1,11 @@
 """A socket is a connection like others, and counts for its network until it closes."""
 
 import socket
-import threading
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 
 import pytest
-import uvicorn
 
+from tests.core.bare_server import served
 from tests.waiting import PATIENT, until
 from workgroup import connections
 from workgroup.connections import Connection
@@ -24,31 +23,15 @@ async def open_until_it_closes(_scope, receive, send):
     await receive()
 
 
-@contextmanager
-def served(listener):
-    settings = {
-        "http": Connection,
-        "ws": Transport,
-        "loop": "uvloop",
-        "lifespan": "off",
-        "log_config": None,
-    }
-    server = uvicorn.Server(uvicorn.Config(open_until_it_closes, **settings))
-    thread = threading.Thread(target=server.run, args=[[listener]])
-    thread.start()
-    yield
-    server.force_exit = server.should_exit = True
-    thread.join(PATIENT)
-    assert not thread.is_alive()
-
-
 @pytest.fixture
 def knock(monkeypatch):
     """Ask for a socket; give the connection, and the answer's first line or nothing."""
     monkeypatch.setattr(connections, "FROM_ONE_NETWORK", 2)
     with ExitStack() as ending:
         listener = ending.enter_context(socket.create_server(("127.0.0.1", 0)))
-        ending.enter_context(served(listener))
+        ending.enter_context(
+            served(open_until_it_closes, listener, http=Connection, ws=Transport)
+        )
 
         def ask():
             one = ending.enter_context(socket.socket())
