@@ -53,17 +53,15 @@ def test_no_value_takes_long(name):
     assert not slow
 
 
-def test_a_boundary_is_short_enough_to_be_searched_for(app):
-    form = "multipart/form-data; boundary=" + "-" * 8000
-    began = time.process_time()
+def test_a_boundary_is_short_enough_to_be_searched_for():
+    """Werkzeug looks for it at each place of a body. RFC 2046 allows 70 characters."""
+    form = "multipart/form-data; boundary="
 
-    app.test_client().post(
-        "/account/sign-in",
-        data=b"-" * 1_500_000,
-        headers=as_kept("Content-Type", form),
-    )
+    longest = as_kept("Content-Type", form + "-" * 70)
+    [(_name, cut)] = as_kept("Content-Type", form + "-" * 8000)
 
-    assert time.process_time() - began < 2
+    assert longest == [("Content-Type", form + "-" * 70)]
+    assert len(cut) == 200
 
 
 @pytest.mark.parametrize(
