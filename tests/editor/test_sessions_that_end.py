@@ -19,6 +19,8 @@ from workgroup.drafting.models import Section
 pytestmark = pytest.mark.browser
 
 WORDS = "A reply that took half an hour."
+WHO = """fetch(document.querySelector("[data-who]").dataset.who)
+    .then((one) => one.status === 204 ? "" : one.json().then(({person}) => String(person)))"""
 SOMEONE_ELSE = "Someone else is now signed in here"
 
 
@@ -39,10 +41,21 @@ def comments(draft):
 
 
 def sign_in_as(desk, name):
-    """Let the browser be somebody's, as after signing in on another tab."""
-    desk.context.clear_cookies()
-    if name:
-        desk.context.add_cookies([desk.draft.cookie(name)])
+    """Let the browser be somebody's, as after signing in on another tab.
+
+    The answer to a request that was under way may bring the earlier person's cookie back.
+    """
+
+    def is_so():
+        desk.context.clear_cookies()
+        if name:
+            desk.context.add_cookies([desk.draft.cookie(name)])
+        desk.page.wait_for_timeout(REST)
+        return desk.page.evaluate(WHO) == expected
+
+    with desk.draft.app.app_context():
+        expected = str(cast.user_id(name)) if name else ""
+    until(is_so)
 
 
 @pytest.fixture
