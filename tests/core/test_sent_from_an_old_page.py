@@ -16,7 +16,7 @@ from workgroup.drafting.states import SectionState
 
 
 @pytest.fixture
-def page(app):
+def address(app):
     """The path of an open ballot."""
     with app.app_context():
         ballot = a_ballot()
@@ -34,12 +34,12 @@ FIRST = {"position": "object", "reason": "Too early."}
 THEN = {"position": "support", "reason": ""}
 
 
-def test_a_vote_that_the_network_delays_replaces_no_later_one(app, as_, page):
+def test_a_vote_that_the_network_delays_replaces_no_later_one(app, as_, address):
     hana = as_("hana")
-    delayed = hidden(hana.get(page).text) | FIRST
-    hana.post(f"{page}/vote", data=hidden(hana.get(page).text) | THEN)
+    delayed = hidden(hana.get(address).text) | FIRST
+    hana.post(f"{address}/vote", data=hidden(hana.get(address).text) | THEN)
 
-    late = hana.post(f"{page}/vote", data=delayed)
+    late = hana.post(f"{address}/vote", data=delayed)
 
     assert late.status_code == 409
     assert "That vote counts" in late.text
@@ -47,27 +47,27 @@ def test_a_vote_that_the_network_delays_replaces_no_later_one(app, as_, page):
 
 
 def test_a_vote_that_is_sent_from_an_old_page_counts_once_its_person_knows_the_other(
-    app, as_, page
+    app, as_, address
 ):
     """Going back to the page of the first vote and sending it changes the vote back."""
     hana = as_("hana")
-    old = hidden(hana.get(page).text) | FIRST
-    hana.post(f"{page}/vote", data=old)
-    hana.post(f"{page}/vote", data=hidden(hana.get(page).text) | THEN)
+    old = hidden(hana.get(address).text) | FIRST
+    hana.post(f"{address}/vote", data=old)
+    hana.post(f"{address}/vote", data=hidden(hana.get(address).text) | THEN)
 
-    asked = hana.post(f"{page}/vote", data=old)
-    sent = hana.post(f"{page}/vote", data=hidden(asked.text) | FIRST)
+    asked = hana.post(f"{address}/vote", data=old)
+    sent = hana.post(f"{address}/vote", data=hidden(asked.text) | FIRST)
 
     assert "Saved on another page:" in asked.text
     assert (asked.status_code, sent.status_code) == (409, 303)
     assert the_vote(app) == (Position.OBJECT, "Too early.")
 
 
-def test_a_vote_whose_answer_was_lost_is_answered_again(app, as_, page):
+def test_a_vote_whose_answer_was_lost_is_answered_again(app, as_, address):
     hana = as_("hana")
-    vote = hidden(hana.get(page).text) | FIRST
+    vote = hidden(hana.get(address).text) | FIRST
 
-    answers = [hana.post(f"{page}/vote", data=vote).status_code for _ in range(2)]
+    answers = [hana.post(f"{address}/vote", data=vote).status_code for _ in range(2)]
 
     assert answers == [303, 303]
     assert the_vote(app) == (Position.OBJECT, "Too early.")
