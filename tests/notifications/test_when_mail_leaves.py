@@ -253,7 +253,9 @@ def test_the_end_of_a_ballot_is_mailed_the_day_before_to_those_who_have_not_vote
     assert len(post.messages) == 2
 
 
-def test_a_rejection_is_mailed_at_once_to_those_whose_section_it_is(app, post, deliver):
+def test_that_too_few_voted_is_mailed_at_once_and_not_as_a_rejection(
+    app, post, deliver
+):
     with app.app_context():
         ballot = a_ballot()
         section = db.session.get_one(Section, ballot.section_id)
@@ -264,4 +266,4 @@ def test_a_rejection_is_mailed_at_once_to_those_whose_section_it_is(app, post, d
     deliver()
 
     subjects = [one["Subject"].partition(": ")[2] for one in post.to(HANA)]
-    assert subjects == ["“Women’s empowerment” was rejected."]
+    assert subjects == ["“Women’s empowerment” was not adopted."]

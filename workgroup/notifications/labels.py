@@ -6,7 +6,8 @@ from workgroup.cohorts.attribution import Surface
 from workgroup.notifications.kinds import Delivery, NoticeKind, Page
 
 # %(name)s is the person who did it, as far as the reader may know; %(section)s its title. A
-# notice stays in the list, so a sentence says what happened and not how things are now.
+# notice stays in the list, so a sentence says what happened and not how things are now. And a
+# ballot that missed its quorum rejects nothing, although its section's state is the same.
 SENTENCES = {
     NoticeKind.BALLOT_OPENED: _l("%(name)s asks for your vote on “%(section)s”."),
     NoticeKind.BALLOT_CLOSING: _l("Reminder to vote on “%(section)s”."),
@@ -18,7 +19,7 @@ SENTENCES = {
     ),
     NoticeKind.SECTION_FROZEN: _l("%(name)s froze the text of “%(section)s”."),
     NoticeKind.SECTION_REOPENED: _l("%(name)s reopened “%(section)s” for editing."),
-    NoticeKind.SECTION_REJECTED: _l("“%(section)s” was rejected."),
+    NoticeKind.SECTION_REJECTED: _l("“%(section)s” was not adopted."),
     NoticeKind.SECTION_ADOPTED: _l("“%(section)s” was adopted."),
     NoticeKind.NAMES_CHANGED: _l(
         "%(name)s changed how people are named in “%(cohort)s”."
@@ -48,7 +49,7 @@ KINDS = {
     NoticeKind.THREAD_CONTINUED: _l("Someone comments in a thread I took part in"),
     NoticeKind.SECTION_FROZEN: _l("One of my sections is frozen"),
     NoticeKind.SECTION_REOPENED: _l("One of my sections is reopened"),
-    NoticeKind.SECTION_REJECTED: _l("One of my sections is rejected"),
+    NoticeKind.SECTION_REJECTED: _l("One of my sections is not adopted"),
     NoticeKind.SECTION_ADOPTED: _l("One of my sections is adopted"),
     NoticeKind.NAMES_CHANGED: _l("The way people are named changes"),
     NoticeKind.TEXT_SET_ASIDE: _l("Changes to a text can’t be read (for organizers)"),
