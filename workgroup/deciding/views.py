@@ -12,6 +12,7 @@ from workgroup.database import db
 from workgroup.deciding import labels, policies, queries, results, services
 from workgroup.deciding.forms import VoteForm
 from workgroup.deciding.models import Ballot
+from workgroup.deciding.rules import Phase
 from workgroup.drafting.labels import rendered_labels
 from workgroup.drafting.rendering import render
 from workgroup.i18n import moment
@@ -55,6 +56,10 @@ def standing(member: Membership, ballot_id: int) -> ResponseReturnValue:
         ballot=ballot,
         voted=voted,
         groups=results.groups(ballot, voted),
+        phase=ballot.phase(clock.now()),
+        asks="asks" in request.args,
+        labels=labels,
+        beside=True,
     )
 
 
@@ -83,14 +88,16 @@ def _question(member: Membership, ballot: Ballot, form: VoteForm | None = None) 
     """Render the page of an open ballot, with no position on it but the reader's own."""
     voted = queries.who_has_voted(ballot.id)
     own = queries.find_vote(ballot.id, member.id)
+    phase, may_vote = ballot.phase(clock.now()), policies.can_vote(member, ballot)
     return render_template(
         "deciding/ballot.html",
         member=member,
         ballot=ballot,
         voted=voted,
         groups=results.groups(ballot, voted),
-        phase=ballot.phase(clock.now()),
-        may_vote=policies.can_vote(member, ballot),
+        phase=phase,
+        may_vote=may_vote,
+        asks=may_vote and phase is Phase.OPEN,
         may_close=policies.can_close(member),
         own=own,
         form=form or VoteForm(own),
