@@ -91,7 +91,7 @@ def wrong_state(move: Move, state: SectionState) -> str:
             state=now,
         ),
         Move.OPEN: _(
-            "A ballot can be opened only on a frozen section. This section’s state is “%(state)s”.",
+            "A ballot can be opened only on a draft or a frozen section. This section’s state is “%(state)s”.",
             state=now,
         ),
         Move.ADOPT: _(
