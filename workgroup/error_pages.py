@@ -163,13 +163,15 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def page_above() -> str:
-    """Return the address of the page that a refused form belongs to; '' where nothing was sent.
+    """Return the address of the page that a refused form, or a link to one, belongs to; '' if none.
 
     A button of a section sends to the section's address and a verb, so it is the nearest
     address above that can be opened. Whether this person may still open it is for that page.
     """
     addresses = current_app.create_url_adapter(request)
-    path = request.path if request.method == "POST" and addresses else ""
+    path = request.path
+    if request.method != "POST":  # the form itself is what was refused
+        path = path.rstrip("/").rpartition("/")[0]
     while addresses and path.strip("/"):
         for address in (path, f"{path}/"):
             with suppress(HTTPException):

@@ -9,6 +9,7 @@ from tests import cast
 from tests.deciding.building import a_section
 from workgroup import web
 from workgroup.database import db, writing
+from workgroup.drafting.states import SectionState
 from workgroup.errors import DomainError
 
 WORDS = "A sentence that took me twenty minutes. 二十分かけた文。"
@@ -60,6 +61,21 @@ def test_a_refused_button_leads_back_to_the_page_that_it_was_on(app, as_):
     [back] = re.findall(r'href="([^"]+)">Back to the page', answer.text)
     assert back == f"{address}/"
     assert "Frozen" in olivia.get(back).text
+
+
+@pytest.mark.parametrize("form", ["open", "reopen"])
+def test_a_link_to_a_form_that_is_not_possible_now_leads_to_its_section(app, as_, form):
+    with app.app_context():
+        state = SectionState.ADOPTED if form == "open" else SectionState.DRAFT
+        address = f"/c/{cast.SLUG}/sections/{a_section(state=state).id}"
+        db.session.commit()
+
+    answer = as_("olivia").get(f"{address}/{form}")
+
+    assert answer.status_code == 409
+    assert re.findall(r'href="([^"]+)">Back to the page', answer.text) == [
+        f"{address}/"
+    ]
 
 
 def test_who_was_not_the_first_is_led_back_to_the_page_of_the_form(own_app):
