@@ -37,8 +37,14 @@ export class Rail {
     this.timer = null
     this.observer = new MutationObserver(() => this.read())
     this.observer.observe(place, { childList: true, subtree: true })
+    // Choosing a thread scrolls the page to its words. Under a pointer that is still down nothing may move, or its
+    // release misses the button that was pressed; the click that follows chooses the thread.
+    let pressing = false
+    place.addEventListener('pointerdown', () => { pressing = true })
+    for (const end of ['pointerup', 'pointercancel']) addEventListener(end, () => { pressing = false }, true)
     for (const kind of ['click', 'focusin']) {
       place.addEventListener(kind, (event) => {
+        if (pressing) return
         const card = /** @type {HTMLElement} */ (event.target).closest('[data-thread]')
         const id = card instanceof HTMLElement && card.dataset.thread
         if (id && id !== this.active) this.listeners.chosen(id)

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from sqlalchemy import update
 
 from tests import cast
-from tests.editor.desk import TEXT
+from tests.editor.desk import BLOCKS, TEXT, Draft
 from workgroup.cohorts.attribution import Mode
 from workgroup.cohorts.models import Cohort
 from workgroup.database import db
@@ -15,9 +15,9 @@ from workgroup.database import db
 pytestmark = pytest.mark.browser
 
 
-def select_eleven(desk):
+def select_eleven(desk, place=0):
     """Select the word “eleven”."""
-    desk.go_to(0, "Home")
+    desk.go_to(place, "Home")
     desk.press(*["ArrowRight"] * 11, *["Shift+ArrowRight"] * 6)
 
 
@@ -59,6 +59,34 @@ def test_a_comment_that_is_too_long_stays_whole_in_its_box(sit_down):
     box = amy.page.locator(".composer")
     expect(box).to_contain_text("Use at most 5,000 characters. You have used 5,001.")
     expect(box.locator("textarea")).to_have_value("a" * 5001)
+
+
+def test_a_press_on_a_button_of_a_card_is_not_lost_as_the_page_scrolls_to_its_words(
+    sit_down, site
+):
+    far = [BLOCKS[2]] * 30
+    draft = Draft(site, blocks=(*far, BLOCKS[1], *far))
+    with draft.app.app_context():
+        # A line above the page: as the page scrolls it goes, and what is beside the text moves up.
+        db.session.execute(update(Cohort).values(notice="This is a rehearsal."))
+        db.session.commit()
+    amy = sit_down("amy", draft)
+    select_eleven(amy, 30)
+    comment(amy, "Who counted them?")
+    expect(amy.page.locator(f"{TEXT} [data-comment]")).to_have_count(1)
+    amy.page.reload()
+    passage = amy.page.locator(f"{TEXT} .cm")
+    expect(passage).to_have_count(1)
+    amy.page.evaluate("scrollTo(0, 0)")
+    expect(passage).not_to_be_in_viewport()
+
+    amy.page.locator("[data-thread] .reply summary").click()
+
+    expect(amy.page.locator("[data-thread] .reply textarea")).to_be_visible()
+    expect(passage).to_be_in_viewport()
+    with draft.app.app_context():
+        db.session.execute(update(Cohort).values(notice=""))
+        db.session.commit()
 
 
 def test_a_thread_outlives_its_words_and_a_copy_takes_no_thread_along(sit_down):
