@@ -58,6 +58,11 @@ def run() -> None:
             raw.execute("PRAGMA legacy_alter_table=ON")
         try:
             with connection.begin():
+                if not sqlite:
+                    # Between two statements a migration may compute for long.
+                    connection.exec_driver_sql(
+                        "SET LOCAL idle_in_transaction_session_timeout = 0"
+                    )
                 before = counts(connection)
                 with triggers_kept(connection) if sqlite else nullcontext() as restore:
                     configure(connection, after_each=restore)

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.orm import ORMExecuteState, SessionTransaction, UOWTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from workgroup import postgresql
 from workgroup.columns import TYPES
 from workgroup.errors import GoneError
 from workgroup.turns import Turns
@@ -58,6 +59,17 @@ class OutermostCommits(Session):
             raise RuntimeError("commit after the savepoint's block, not inside it")
         super().commit()
 
+    def close(self) -> None:
+        """End the session, also when its connection is gone and the transaction with it.
+
+        Contexts end with this, outside of every handler: a page that is finished would be
+        thrown away, a worker's thread would end, and the next context would find this session.
+        """
+        try:
+            super().close()
+        except DBAPIError:
+            self.invalidate()
+
 
 # A page goes on using what it committed: its redirect names the cohort, and an expired
 # relationship would raise. No session outlives its request, batch or job.
@@ -73,9 +85,7 @@ if TYPE_CHECKING:
 else:
     Model = db.Model
 
-# PostgreSQL's codes for a write in a read-only transaction, and for serialization
-# failures, deadlocks and locks that are not available.
-READ_ONLY = "25006"
+# PostgreSQL's codes for serialization failures, deadlocks and locks that are not available.
 LOCKS = {"40001", "40P01", "55P03"}
 
 # SQLite has no queue for the writers of other processes: one that waits looks every tenth of a
@@ -215,7 +225,7 @@ def _ended(session: Session, transaction: SessionTransaction) -> None:
 def is_refused_write(error: BaseException | None) -> bool:
     """Return whether the database refused a write because it is open for reading only."""
     readonly = isinstance(error, sqlite3.Error) and "readonly" in str(error)
-    return readonly or getattr(error, "sqlstate", "") == READ_ONLY
+    return readonly or getattr(error, "sqlstate", "") == postgresql.READ_ONLY
 
 
 def is_lock(error: DBAPIError) -> bool:
@@ -243,6 +253,8 @@ def prepare_engine(engine: Engine) -> None:
         event.listen(engine, "begin", partial(_begin_sqlite, turns))
         event.listen(engine, "checkin", partial(_leave_turn, turns))
     else:
+        event.listen(engine, "do_connect", postgresql.give_up_connecting)
+        event.listen(engine, "connect", postgresql.limit_waiting)
         event.listen(engine, "begin", _begin_postgresql)
 
 
@@ -280,5 +292,4 @@ def _leave_turn(
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if _reading.get():
-        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+    postgresql.begin(connection, reading=_reading.get())

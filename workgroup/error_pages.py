@@ -22,8 +22,12 @@ from sqlalchemy.exc import (
 )
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from workgroup.database import db, is_refused_write
-from workgroup.error_words import error_words, words_of_a_full_disk
+from workgroup.database import WROTE, db, is_refused_write
+from workgroup.error_words import (
+    error_words,
+    words_of_a_full_disk,
+    words_of_a_lost_commit,
+)
 from workgroup.errors import DomainError, GoneError
 
 WORTH_KEEPING = 12  # characters of a form's field that an error page gives back
@@ -65,6 +69,8 @@ def is_passing(error: Exception) -> bool:
         return True
     if not isinstance(error, DBAPIError):
         return False
+    if error.connection_invalidated:
+        return True
     ours = isinstance(error.orig, sqlite3.Error) and "no such" in str(error.orig)
     return takes_nothing(error) or (isinstance(error, OperationalError) and not ours)
 
@@ -78,10 +84,19 @@ def takes_nothing(error: Exception) -> bool:
     return full or "disk I/O error" in message or is_refused_write(error.orig)
 
 
+def is_lost_commit(error: Exception) -> bool:
+    """Return whether the connection broke while something was committed: it may be stored or not."""
+    if not isinstance(error, DBAPIError) or not error.connection_invalidated:
+        return False
+    # Only a commit and a rollback have no statement.
+    return error.statement is None and bool(db.session().info.get(WROTE))
+
+
 def _busy(error: Exception) -> ResponseReturnValue:
-    """Answer 503 with what was typed; nothing was saved, and sending again is safe."""
+    """Answer 503 with what was typed; sending again is safe, whether or not it was saved."""
     if not is_passing(error):
         return _broken(error)
+    lost = is_lost_commit(error)
     _go_on_without_database()
     original = getattr(error, "orig", error)
     stuck = takes_nothing(error)
@@ -92,6 +107,8 @@ def _busy(error: Exception) -> ResponseReturnValue:
         original,
     )
     title, sentence = words_of_a_full_disk() if stuck else error_words(503)
+    if lost:
+        title, sentence = words_of_a_lost_commit()
     page, code = error_page(503, title, sentence)
     return page, code, {"Retry-After": PAUSE}
 

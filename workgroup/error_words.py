@@ -60,6 +60,16 @@ def words_of_a_full_disk() -> tuple[str, str]:
     )
 
 
+def words_of_a_lost_commit() -> tuple[str, str]:
+    """Return the heading and the sentence of a page where the database did not answer to a commit."""
+    return (
+        _("Workgroup is very busy right now"),
+        _(
+            "It is not certain whether this was saved. Wait a few seconds, go back and send it again: what you typed is still there, and nothing is saved twice."
+        ),
+    )
+
+
 def _words_about_the_form() -> dict[int, tuple[str, str]]:
     return {
         406: (

@@ -27,6 +27,15 @@ TROUBLES = [
         OperationalError("COMMIT", None, sqlite3.OperationalError("disk I/O error")),
         "Nothing can be saved right now",
     ),
+    (
+        OperationalError(
+            None,  # a commit has no statement
+            None,
+            psycopg.OperationalError("server closed the connection unexpectedly"),
+            connection_invalidated=True,
+        ),
+        "It is not certain whether this was saved",
+    ),
     (FilesReplacedError("The log was deleted."), "The log was deleted."),
 ]
 

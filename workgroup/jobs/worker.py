@@ -113,11 +113,12 @@ class Worker:
                 continue
             # Set before it runs, so that a task that fails waits for its next turn.
             self.due[name] = time.monotonic() + task.every.total_seconds()
-            with self.app.app_context():
-                try:
+            try:
+                # Its end can fail too, where the database has gone meanwhile.
+                with self.app.app_context():
                     task.run()
-                except Exception as error:  # noqa: BLE001 - logged
-                    log_failure(error, f"periodic task {name} failed")
+            except Exception as error:  # noqa: BLE001 - logged
+                log_failure(error, f"periodic task {name} failed")
 
     def run_next_job(self, kinds: Mapping[str, Kind] | None = None) -> bool:
         """Claim one job, run it and store the result; return whether there was one.
@@ -173,13 +174,13 @@ class Worker:
 
         def renew() -> None:
             while not done.wait(RENEW_EVERY.total_seconds()):
-                with self.app.app_context():
-                    try:
+                try:
+                    with self.app.app_context():
                         services.keep_alive(task.job_id, task.holder)
                         db.session.commit()
-                    except Exception:
-                        # One renewal may fail: a lease lasts longer than two of them.
-                        logger.exception("job %s: lease not renewed", task.job_id)
+                except Exception:
+                    # One renewal may fail: a lease lasts longer than two of them.
+                    logger.exception("job %s: lease not renewed", task.job_id)
 
         thread = threading.Thread(target=renew, name="lease", daemon=True)
         thread.start()

@@ -38,11 +38,11 @@ class Reads:
         """Run a rare write that nothing waits for; a failure is logged."""
 
         def run() -> None:
-            with self.app.app_context():
-                try:
+            try:
+                with self.app.app_context():
                     change(*arguments)
-                except Exception:
-                    logger.exception("a write of the hub failed")
+            except Exception:
+                logger.exception("a write of the hub failed")
 
         loop = asyncio.get_running_loop()
         await loop.run_in_executor(self.threads, run)
