@@ -4,6 +4,8 @@ Making an application (routes, engine, templates) costs more than most tests, so
 test borrows one: its database, its folder and its settings are restored before it.
 """
 
+import fcntl
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -52,6 +54,26 @@ def fill(instance: Path, database_url: str = "") -> None:
         cast.found_both_cohorts(PasswordHasher(**LIGHT).hash(cast.PASSWORD))
         db.session.commit()
         db.engine.dispose()
+
+
+def for_all_workers(base: Path, name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder that the first worker fills, while the others wait for it.
+
+    Args:
+        base: pytest's folder of this process; those of other workers stand beside it.
+        name: of the folder.
+        make: fills a folder, which nobody changes afterward.
+    """
+    place = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    folder, unfinished = place / name, place / f"{name}.unfinished"
+    with (place / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            shutil.rmtree(unfinished, ignore_errors=True)  # of a worker that died
+            unfinished.mkdir()
+            make(unfinished)
+            unfinished.rename(folder)
+    return folder
 
 
 class Guard:

@@ -16,7 +16,7 @@ from sqlalchemy import event
 from app import create_app
 from exports import fonts
 from tests import cast
-from tests.applications import Standing, fill, hash_lightly
+from tests.applications import Standing, fill, for_all_workers, hash_lightly
 from tests.applications import settings as settings  # noqa: PLC0414 - tests take it here
 from tests.chromium import browser_context_args as browser_context_args  # noqa: PLC0414 - a fixture
 from tests.chromium import browser_type_launch_args as browser_type_launch_args  # noqa: PLC0414 - a fixture
@@ -59,9 +59,7 @@ def engine():
 @pytest.fixture(scope="session")
 def template(tmp_path_factory) -> Path:
     """An instance with the cast, made once and copied for every test."""
-    instance = tmp_path_factory.mktemp("template")
-    fill(instance)
-    return instance
+    return for_all_workers(tmp_path_factory.getbasetemp(), "template", fill)
 
 
 @pytest.fixture(scope="session")
