@@ -58,6 +58,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PoolTimeoutError, _busy)
     app.register_error_handler(HTTPException, failed)
     app.register_error_handler(Exception, _broken)
+    app.jinja_env.globals["page_above"] = page_above
 
 
 def is_passing(error: Exception) -> bool:

@@ -1,11 +1,11 @@
 // The end of a page that its reader may no longer see: removed from the cohort, signed out, or its section is gone.
 
-const SIGNED_OUT = 401;
+export const SIGNED_OUT = 401;
 const REFUSALS = [SIGNED_OUT, 403, 404];
 
 /**
  * Takes everything off the page and says why. Nothing more is asked for; what was typed and not sent stays, to be copied.
- * @param {number} status with which the server refused what the page asked for by itself
+ * @param {number} status with which the server refused what the page asked for by itself, or would
  */
 export function endAccess(status) {
   const template = document.getElementById("access-ended");

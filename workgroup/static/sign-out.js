@@ -2,6 +2,7 @@
  * Signing out on a device that others may use next: no text stays on it, unsaved text is not deleted
  * without a question, and other pages of this browser learn of it.
  */
+import { SIGNED_OUT, endAccess } from "./access.js";
 import { confirmed } from "./confirm.js";
 import { announceLeaving, forgetTexts, leavingMark, onLeaving, waitingTexts } from "./device.js";
 import { whoIsSignedIn } from "./person.js";
@@ -65,10 +66,10 @@ export async function signOut(form) {
  * @param {HTMLFormElement} form
  */
 export function guardSignedOut(form) {
-  const { signsOut: person = "", left = "", reload = "" } = form.dataset;
+  const { signsOut: person = "" } = form.dataset;
   const mark = leavingMark(person);
-  onLeaving(person, async () => {
-    if (!leaving && await confirmed(left, { yes: reload, danger: false })) location.reload();
+  onLeaving(person, () => {
+    if (!leaving) endAccess(SIGNED_OUT);
   });
   addEventListener("pageshow", (event) => {
     // Without storage nothing shows whether the person has signed out, so the server is asked.
