@@ -40,12 +40,17 @@ def pytest_configure(config):
     config.addinivalue_line(
         "markers", "both_databases: run on SQLite and on PostgreSQL"
     )
+    config.addinivalue_line("markers", "on_postgresql: run on PostgreSQL alone")
 
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
-        both = metafunc.definition.get_closest_marker("both_databases")
-        databases = ["sqlite", "postgresql"] if both else ["sqlite"]
+        marked = metafunc.definition.get_closest_marker
+        databases = ["sqlite"]
+        if marked("on_postgresql"):
+            databases = ["postgresql"]
+        elif marked("both_databases"):
+            databases = ["sqlite", "postgresql"]
         metafunc.parametrize("database", databases, indirect=True)
 
 
