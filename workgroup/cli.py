@@ -2,7 +2,10 @@
 
 import os
 import secrets
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+from typing import Any, TypeVar, cast
 
 import click
 from flask import Flask, current_app
@@ -64,6 +67,24 @@ def run_server() -> None:
         server.serve(app, held, host, port)
 
 
+Command = TypeVar("Command", bound=Callable[..., None])
+
+
+def on_this_schema(command: Command) -> Command:
+    """Refuse with one line to run a command on a database that is empty or another version's."""
+
+    @wraps(command)
+    def checked(*args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - the command's own
+        _refuse_another_schema()
+        command(*args, **kwargs)
+
+    return cast("Command", checked)
+
+
+for _command in jobs.commands.commands.values():
+    _command.callback = with_appcontext(on_this_schema(cast("Any", _command.callback)))
+
+
 def _refuse_another_schema() -> None:
     with reading_only():  # or it would wait for any writer
         fault = doctor.schema_fault()
@@ -112,6 +133,7 @@ def examine() -> None:
 @click.command("password-link")
 @click.argument("email")
 @with_appcontext
+@on_this_schema
 def password_link(email: str) -> None:
     """Print a link to set a new password, for servers that send no e-mail.
 
@@ -132,6 +154,7 @@ def password_link(email: str) -> None:
     "--password", default="", help="If omitted, one is generated and printed."
 )
 @with_appcontext
+@on_this_schema
 def create_user(email: str, name: str, password: str, *, organizer: bool) -> None:
     """Create an account."""
     password = password or secrets.token_urlsafe(12)
@@ -150,6 +173,7 @@ def create_user(email: str, name: str, password: str, *, organizer: bool) -> Non
 
 @click.command("audit-verify")
 @with_appcontext
+@on_this_schema
 def audit_verify() -> None:
     """Report whether the audit log is whole; name the first record that is not."""
     altered = audit.first_altered()
@@ -213,6 +237,7 @@ def _show_accounts() -> None:
     help="The file to write.",
 )
 @with_appcontext
+@on_this_schema
 def export_report(slug: str | None, out: Path) -> None:
     """Print a cohort's report; SLUG may be left out where there is one report."""
     try:

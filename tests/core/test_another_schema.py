@@ -51,11 +51,24 @@ def test_nothing_is_served_from_it(app, stamp, command, left, sentence):
     assert "serves on" not in done.output
 
 
-def test_an_empty_database_is_named_as_such(app):
+@pytest.mark.parametrize(
+    "command",
+    [
+        "serve",
+        "worker",
+        "create-user you@example.org",
+        "password-link you@example.org",
+        "audit-verify",
+        "export --out report.pdf",
+        "jobs list",
+        "jobs revive --mail",
+    ],
+)
+def test_an_empty_database_is_named_as_such(app, command):
     with app.app_context():
         db.session.execute(text("DELETE FROM alembic_version"))
         db.session.commit()
 
-    done = app.test_cli_runner().invoke(args=["serve"])
+    done = app.test_cli_runner().invoke(args=command.split())
 
     assert done.output == "Error: The database is empty: run `flask db upgrade`.\n"
