@@ -135,7 +135,9 @@ def _undo() -> None:
 def _refused(error: DomainError) -> ResponseReturnValue:
     _undo()
     title = _("That isn’t possible right now")
-    return error_page(error.status, title, str(error), back=page_above())
+    return error_page(
+        error.status, title, str(error), back=page_above() or _page_of_a_link()
+    )
 
 
 def _gone(error: GoneError) -> ResponseReturnValue:
@@ -181,15 +183,21 @@ def _broken(error: Exception) -> ResponseReturnValue:
 
 
 def page_above() -> str:
-    """Return the address of the page that a refused form, or a link to one, belongs to; '' if none.
+    """Return the address of the page that a refused form belongs to; '' where nothing was sent.
 
     A button of a section sends to the section's address and a verb, so it is the nearest
     address above that can be opened. Whether this person may still open it is for that page.
     """
+    return _nearest_page(request.path) if request.method == "POST" else ""
+
+
+def _page_of_a_link() -> str:
+    """Return the address of the page above one that was asked for and refused, such as a form."""
+    return _nearest_page(request.path.rstrip("/").rpartition("/")[0])
+
+
+def _nearest_page(path: str) -> str:
     addresses = current_app.create_url_adapter(request)
-    path = request.path
-    if request.method != "POST":  # the form itself is what was refused
-        path = path.rstrip("/").rpartition("/")[0]
     while addresses and path.strip("/"):
         for address in (path, f"{path}/"):
             with suppress(HTTPException):

@@ -63,6 +63,17 @@ def test_a_refused_button_leads_back_to_the_page_that_it_was_on(app, as_):
     assert "Frozen" in olivia.get(back).text
 
 
+def test_a_page_that_ends_with_its_session_leads_back_to_itself(app, as_):
+    with app.app_context():
+        address = f"/c/{cast.SLUG}/sections/{a_section().id}/"
+        db.session.commit()
+
+    text = as_("hana").get(address).text
+
+    ended = text[text.index('id="access-ended"') :]
+    assert f'href="/account/sign-in?next={address}"' in ended
+
+
 @pytest.mark.parametrize("form", ["open", "reopen"])
 def test_a_link_to_a_form_that_is_not_possible_now_leads_to_its_section(app, as_, form):
     with app.app_context():
