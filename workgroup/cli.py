@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 from flask_migrate import upgrade
 from flask_security import hash_password, url_for_security
 from flask_security.recoverable import generate_reset_password_token
+from sqlalchemy.exc import DBAPIError
 
 from workgroup import database_files, doctor, server
 from workgroup.accounts import queries as accounts_queries
@@ -27,6 +28,7 @@ from workgroup.errors import DomainError
 from workgroup.jobs import cli as jobs
 from workgroup.jobs import worker
 from workgroup.links import base_url
+from workgroup.postgresql import why_unreachable
 from workgroup.publishing import jobs as publishing
 from workgroup.text import clean_line
 
@@ -86,9 +88,14 @@ for _command in jobs.commands.commands.values():
 
 
 def _refuse_another_schema() -> None:
-    with reading_only():  # or it would wait for any writer
-        fault = doctor.schema_fault()
-        db.session.rollback()
+    try:
+        with reading_only():  # or it would wait for any writer
+            fault = doctor.schema_fault()
+            db.session.rollback()
+    except DBAPIError as error:
+        fault = why_unreachable(error)
+        if not fault:
+            raise
     # Connections opened from here on are checked for replaced files.
     db.engine.dispose()
     if fault:

@@ -24,6 +24,7 @@ from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
 from workgroup.notifications import log_reader
 from workgroup.notifications import queries as notices
+from workgroup.postgresql import why_unreachable
 from workgroup.publishing import printing as publishing
 from workgroup.publishing import queries as exports
 from workgroup.textlog import inspection
@@ -163,9 +164,11 @@ def database() -> Iterator[Finding]:
     try:
         yield from _database()
     except DatabaseError as error:
-        if type(error) is not DatabaseError:
+        why = why_unreachable(error)
+        if not why and type(error) is not DatabaseError:
             raise  # a statement that failed; a page that cannot be read is of no other class
-        yield bad(f"The database file is damaged ({error.orig}): restore a backup.")
+        damaged = f"The database file is damaged ({error.orig}): restore a backup."
+        yield bad(why or damaged)
 
 
 def _database() -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 LOCK_SECONDS = 5
 # A transaction that writes does nothing slow, so one that is idle for so long belongs to a process
@@ -53,4 +54,18 @@ def begin(connection: Connection, *, reading: bool) -> None:
         "SET TRANSACTION READ ONLY"
         if reading
         else f"SET LOCAL idle_in_transaction_session_timeout = '{IDLE_SECONDS}s'"
+    )
+
+
+def why_unreachable(error: DBAPIError) -> str:
+    """Return a sentence for the operator if PostgreSQL accepted no connection; else nothing."""
+    # Without a connection, there is no statement.
+    if error.statement is not None or not isinstance(
+        error.orig, psycopg.OperationalError
+    ):
+        return ""
+    reason = str(error.orig).partition("\n")[0]
+    return (
+        f"The database cannot be reached ({reason}): start PostgreSQL, or check "
+        "WORKGROUP_DATABASE_URL."
     )

@@ -7,7 +7,10 @@ from types import SimpleNamespace
 import pytest
 from sqlalchemy import event
 
+from app import create_app
+from tests.conftest import settings
 from tests.furniture import furnish
+from tests.servers import free_port
 from workgroup import doctor
 from workgroup.database import db
 from workgroup.files.models import FileReference
@@ -130,3 +133,15 @@ def test_a_finished_export_without_its_file_is_named(session):
     assert any(
         "Finished exports without a file in the store: " in one for one in warned
     )
+
+
+@pytest.mark.parametrize("command", ["doctor", "serve", "worker"])
+def test_a_postgresql_that_does_not_answer_is_named_in_one_line(tmp_path, command):
+    app = create_app(settings(tmp_path, f"postgresql://x@127.0.0.1:{free_port()}/x"))
+
+    answer = app.test_cli_runner().invoke(args=[command])
+
+    assert "The database cannot be reached" in answer.output
+    assert "start PostgreSQL" in answer.output
+    assert answer.exit_code == 1
+    assert isinstance(answer.exception, SystemExit)
