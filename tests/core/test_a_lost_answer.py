@@ -2,6 +2,7 @@
 
 import re
 import sqlite3
+import threading
 from contextlib import closing
 from dataclasses import replace
 
@@ -11,6 +12,8 @@ from tests import cast
 from tests.core.test_coming_back_unasked import BUTTONS
 from tests.furniture import furnish
 from tests.test_authorization import addresses
+from tests.waiting import PATIENT
+from workgroup import database
 from workgroup.database import db
 
 KEY = "k" * 22
@@ -73,6 +76,55 @@ def twice(app, as_, asked):
     answer = asked.by(again)
     repeated = seen(again, answer)
     return shown, repeated, answer.status_code, rows(app) - written
+
+
+@pytest.fixture
+def overtaken(monkeypatch):
+    """Let another request be done whole between what the next one reads and what it writes."""
+
+    def by(act):
+        waiting, end_transaction = [act], database.end_transaction
+
+        def end_reading():
+            end_transaction()
+            if waiting:
+                thread = threading.Thread(target=waiting.pop())
+                thread.start()
+                thread.join(PATIENT)
+
+        monkeypatch.setattr(database, "end_transaction", end_reading)
+        return waiting
+
+    return by
+
+
+def at_once(asked, as_, overtaken):
+    """Send a form from two copies of one browser, the first done while the second is on its way."""
+    first, second = as_("olivia"), as_("olivia")
+    form = asked.more.form | filled(first, asked) | {key_of(asked): KEY}
+    sent = replace(asked, more=replace(asked.more, form=form))
+    answers = []
+    waiting = overtaken(lambda: answers.append(sent.by(first)))
+    answers.append(sent.by(second))
+    assert not waiting, asked
+    return [(one.status_code, one.location) for one in answers]
+
+
+def test_a_form_that_is_sent_twice_at_once_is_answered_alike_both_times(
+    app, as_, posts, each_alone, overtaken
+):
+    differs = {}
+
+    each_alone()
+    for asked in posts:
+        if WHY[asked.endpoint] is not SAME_KEY:
+            continue
+        each_alone()
+        first, second = at_once(asked, as_, overtaken)
+        if first != second:
+            differs[asked.endpoint] = (first, second)
+
+    assert differs == {}
 
 
 def test_every_form_with_a_key_answers_again_as_it_did_first(

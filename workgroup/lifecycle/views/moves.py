@@ -88,6 +88,8 @@ def close(member: Membership, ballot_id: int) -> ResponseReturnValue:
             stands=lambda: True,  # a result is for good
         )
         db.session.commit()
+    # Another press may have closed it since this one read it.
+    db.session.refresh(ballot, ["outcome"])
     outcome = labels.outcome_label(or_404(ballot.outcome))
     flash(_("Closed and counted: %(outcome)s.", outcome=outcome), "ok")
     return redirect(_ballot(member, ballot_id), 303)
