@@ -28,7 +28,6 @@ from workgroup.postgresql import why_unreachable
 from workgroup.publishing import printing as publishing
 from workgroup.publishing import queries as exports
 from workgroup.textlog import inspection
-from workgroup.textlog import queries as texts
 
 ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 AGAIN = {"mail": ", and try them again with `flask jobs revive --mail`"}
@@ -198,7 +197,7 @@ def _texts() -> Iterator[Finding]:
     damaged = list(inspection.faults())
     for stream_id, sentence in damaged:
         yield bad(f"Live text {stream_id}: {sentence}")
-    for stream_id, numbers in texts.numbers_set_aside().items():
+    for stream_id, numbers in inspection.numbers_set_aside().items():
         rows = ", ".join(map(str, numbers))
         yield warn(
             f"Live text {stream_id}: rows {rows} broke its readers and are set aside. They "

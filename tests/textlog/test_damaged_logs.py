@@ -15,8 +15,9 @@ from workgroup.textlog import (
     queries,
     services,
 )
+from workgroup.textlog.checksums import snapshot_checksum
 from workgroup.textlog.documents import UnreadableTextError
-from workgroup.textlog.models import Stream
+from workgroup.textlog.models import Snapshot, Stream
 from workgroup.textlog.services import Batch, Entry
 
 pytestmark = pytest.mark.both_databases
@@ -142,10 +143,18 @@ def test_a_hole_is_noticed_after_a_snapshot_too(session, stream):
         documents.read_document(stream)
 
 
+def say(session, stream, seq, state):
+    """Let a snapshot say something else, with the checksum of that."""
+    held = session.get_one(Snapshot, (stream.id, seq))
+    held.state = state
+    held.checksum = snapshot_checksum(stream.id, seq, held.epoch, held.tag, state)
+    session.commit()
+
+
 def test_a_snapshot_that_differs_is_named(session, stream):
     jobs.Snapshots().take()
     assert list(inspection.faults()) == []
-    damage(session, "UPDATE snapshots SET state = :state", state=opening(words="Hallo"))
+    say(session, stream, 30, opening(words="Hallo"))
 
     ((named, sentence),) = inspection.faults()
 
@@ -170,6 +179,6 @@ def test_each_kept_snapshot_is_compared_and_the_log_read_once(
     assert asked == [("--stops",), (), ()]
 
     other = opening(words="Hallo")
-    damage(session, "UPDATE snapshots SET state = :state WHERE seq = 30", state=other)
+    say(session, stream, 30, other)
     ((named, sentence),) = inspection.faults()
     assert (named, "snapshot at 30 differs" in sentence) == (stream.id, True)

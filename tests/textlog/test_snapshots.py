@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.textlog.wire import ANN, BEN, TRAFFIC, opening, string, typed, update
-from workgroup.textlog import documents, jobs, queries, services
+from workgroup.textlog import documents, inspection, jobs, queries, services
 from workgroup.textlog.intake import StreamState
 from workgroup.textlog.models import Snapshot, Stream
 from workgroup.textlog.packing import OtherFormatError, pack, unpack
@@ -173,3 +173,51 @@ def test_authors_are_read_with_their_person_and_last_number(session, stream, amy
     assert queries.authors(stream.id) == {
         client: (amy.id, clients.count(client)) for client in set(clients)
     }
+
+
+def altered(column):
+    """Return what a snapshot's column might say instead, as after a bad page of the file."""
+    return {
+        "state": lambda state: state.replace(b"a", b"b", 1),
+        "seq": lambda seq: seq - 10,
+        "tag": lambda tag: tag ^ 1,
+    }[column]
+
+
+def alter(session, stream, column):
+    """Alter the newest snapshot, without its checksum."""
+    newest = queries.latest_snapshot(stream.id, stream.epoch)
+    setattr(newest, column, altered(column)(getattr(newest, column)))
+    session.commit()
+    session.expunge_all()
+
+
+@pytest.mark.parametrize("column", ["state", "seq", "tag"])
+def test_a_snapshot_that_was_altered_is_not_used(session, stream, amy, column):
+    write(session, stream, amy, TRAFFIC[:60])
+    stream_id, epoch = stream.id, stream.epoch
+    text = documents.run(documents.updates_of(stream_id, 60))
+    jobs.Snapshots().take()
+    alter(session, stream, column)
+
+    rows = [row.data for row in queries.rows_after(stream_id, 0)]
+    assert queries.latest_snapshot(stream_id, epoch) is None
+    assert documents.updates_of(stream_id, 60) == rows
+    assert documents.run(documents.updates_of(stream_id, 60)) == text
+    assert queries.intake_state(stream_id)[1] == 0
+    ((named, sentence),) = inspection.faults()
+    assert (named, "was altered and is not used: delete it" in sentence) == (
+        stream_id,
+        True,
+    )
+
+
+def test_the_snapshot_before_an_altered_one_is_used(session, stream, amy):
+    stream_id = stream.id
+    for first in (0, 30):
+        write(session, stream, amy, TRAFFIC[first : first + 30])
+        jobs.Snapshots().take()
+    alter(session, stream, "state")
+
+    assert queries.intake_state(stream_id)[1] == 30
+    assert len(documents.updates_of(stream_id, 60)) == 1 + 30

@@ -8,7 +8,7 @@ from workgroup.database import db
 from workgroup.textlog import documents, queries
 from workgroup.textlog.checksums import checksum
 from workgroup.textlog.documents import UnreadableTextError
-from workgroup.textlog.models import Snapshot, Stream, Update
+from workgroup.textlog.models import QuarantinedUpdate, Snapshot, Stream, Update
 
 ROWS_AT_ONCE = 1000  # in memory
 END_OF_GROUP = b""  # as the child reads it
@@ -32,7 +32,15 @@ def faults() -> Iterator[Fault]:
         wanted = select(Snapshot).where(
             Snapshot.stream_id == stream_id, Snapshot.epoch == epoch
         )
-        snapshots = db.session.scalars(wanted).all()
+        snapshots = []
+        for snapshot in db.session.scalars(wanted):
+            if snapshot.is_whole:
+                snapshots.append(snapshot)
+            else:
+                yield (
+                    stream_id,
+                    f"its snapshot at {snapshot.seq} was altered and is not used: delete it.",
+                )
         try:
             texts = _texts_at(stream_id, {last, *(one.seq for one in snapshots)})
             for snapshot in snapshots:
@@ -104,3 +112,12 @@ def streams_with_holes() -> list[int]:
         .order_by(Stream.id)
     )
     return list(db.session.scalars(wanted))
+
+
+def numbers_set_aside() -> dict[int, list[int]]:
+    """Return the numbers of the rows that were set aside, by stream."""
+    rows = select(QuarantinedUpdate.stream_id, QuarantinedUpdate.seq)
+    found: dict[int, list[int]] = {}
+    for stream_id, seq in db.session.execute(rows.order_by(QuarantinedUpdate.seq)):
+        found.setdefault(stream_id, []).append(seq)
+    return found

@@ -12,6 +12,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workgroup.database import Model
+from workgroup.textlog.checksums import snapshot_checksum
 
 
 class Stream(Model):
@@ -94,7 +95,15 @@ class Snapshot(Model):
     epoch: Mapped[int]
     tag: Mapped[int]
     state: Mapped[bytes]  # as one update
+    checksum: Mapped[int] = mapped_column(BigInteger)
     intake: Mapped[bytes | None] = mapped_column(  # its state, see packing.py
         deferred=True, deferred_raiseload=True
     )
     at: Mapped[datetime]
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether it is what was stored; if not, it is not used."""
+        return self.checksum == snapshot_checksum(
+            self.stream_id, self.seq, self.epoch, self.tag, self.state
+        )

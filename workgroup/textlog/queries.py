@@ -4,12 +4,13 @@ Functions that take a session can be called in a transaction of the caller's own
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, case, func, or_, select
-from sqlalchemy.orm import Session, scoped_session
+from sqlalchemy.orm import Session, scoped_session, undefer
 
 from workgroup.database import db
 from workgroup.textlog.checksums import checksum
@@ -172,16 +173,17 @@ def latest_snapshot(
     *,
     session: Reading = db.session,
 ) -> Snapshot | None:
-    """Return the newest snapshot that covers no row after ``upto``."""
-    wanted = (
+    """Return the newest snapshot that covers no row after ``upto`` and is what was stored."""
+    kept = (
         select(Snapshot)
         .where(Snapshot.stream_id == stream_id, Snapshot.epoch == epoch)
         .order_by(Snapshot.seq.desc())
         .limit(1)
     )
-    if upto is not None:
-        wanted = wanted.where(Snapshot.seq <= upto)
-    return session.scalars(wanted).first()
+    wanted = kept if upto is None else kept.where(Snapshot.seq <= upto)
+    while (found := session.scalars(wanted).first()) and not found.is_whole:
+        wanted = kept.where(Snapshot.seq < found.seq)
+    return found
 
 
 def intake_state(stream_id: int) -> tuple[StreamState, int]:
@@ -191,17 +193,17 @@ def intake_state(stream_id: int) -> tuple[StreamState, int]:
     a new state and 0.
     """
     kept = (
-        select(Snapshot.intake, Snapshot.seq)
+        select(Snapshot)
+        .options(undefer(Snapshot.intake))
         .join(Stream, Stream.id == Snapshot.stream_id)
         .where(Snapshot.stream_id == stream_id, Snapshot.epoch == Stream.epoch)
         .order_by(Snapshot.seq.desc())
         .limit(KEPT_SNAPSHOTS)
     )
-    for packed, seq in db.session.execute(kept):
-        try:
-            return unpack(packed or b""), seq
-        except OtherFormatError:
-            continue
+    for snapshot in db.session.scalars(kept):
+        with suppress(OtherFormatError):
+            if snapshot.is_whole:
+                return unpack(snapshot.intake or b""), snapshot.seq
     return StreamState(), 0
 
 
@@ -284,15 +286,6 @@ def find_set_aside(stream_id: int) -> SetAside | None:
         .where(Update.stream_id == stream_id)
     ).one()
     return SetAside(count, latest) if count else None
-
-
-def numbers_set_aside() -> dict[int, list[int]]:
-    """Return the numbers of the rows that were set aside, by stream."""
-    rows = select(QuarantinedUpdate.stream_id, QuarantinedUpdate.seq)
-    found: dict[int, list[int]] = {}
-    for stream_id, seq in db.session.execute(rows.order_by(QuarantinedUpdate.seq)):
-        found.setdefault(stream_id, []).append(seq)
-    return found
 
 
 def last_numbers_of_all() -> dict[int, int]:

@@ -13,7 +13,7 @@ from workgroup import clock
 from workgroup.database import db
 from workgroup.errors import DomainError
 from workgroup.textlog import queries
-from workgroup.textlog.checksums import checksum
+from workgroup.textlog.checksums import checksum, snapshot_checksum
 from workgroup.textlog.models import Snapshot, Stream, Update, Writer
 from workgroup.textlog.seed import Block, new_client_id, seed_update
 
@@ -227,6 +227,7 @@ def keep_snapshot(
         seq=stream.last_seq,
         tag=tag,
         state=state,
+        checksum=snapshot_checksum(stream.id, stream.last_seq, now.epoch, tag, state),
         intake=intake,
         at=clock.now(),
     )
