@@ -13,7 +13,7 @@ from workgroup.bus import Revision
 from workgroup.deciding import moves, queries, services
 from workgroup.deciding.models import Participation, Vote
 from workgroup.deciding.policies import can_vote
-from workgroup.deciding.rules import Position
+from workgroup.deciding.rules import Phase, Position
 from workgroup.lifecycle import flow
 
 
@@ -42,6 +42,16 @@ def test_a_vote_after_the_close_is_refused(session, ballot, hana):
 def test_a_vote_a_moment_before_the_close_counts(session, ballot, hana):
     with clock.pretend(ballot.closes_at - timedelta(microseconds=1)):
         services.cast_vote(ballot, hana, Position.SUPPORT, "")
+
+    assert len(queries.votes(ballot.id)) == 1
+
+
+def test_a_vote_counts_although_the_clock_was_set_back_since_the_opening(
+    session, ballot, hana
+):
+    with clock.pretend(ballot.opens_at - timedelta(hours=1)):
+        services.cast_vote(ballot, hana, Position.SUPPORT, "")
+        assert ballot.phase(clock.now()) is Phase.OPEN
 
     assert len(queries.votes(ballot.id)) == 1
 

@@ -107,8 +107,12 @@ class Ballot(Model):
         return self.closed_at is not None or self.cancelled_at is not None
 
     def is_open(self, at: datetime) -> bool:
-        """Return whether a vote arriving at ``at`` counts."""
-        return not self.has_ended and self.opens_at <= at < self.closes_at
+        """Return whether a vote arriving at ``at`` counts.
+
+        Not asked: whether ``at`` is after ``opens_at``. It is, since a ballot exists only from its
+        opening on, unless the machine's clock was set back since; then votes count all the same.
+        """
+        return not self.has_ended and at < self.closes_at
 
     def phase(self, at: datetime) -> Phase:
         """Return where the ballot stands at ``at``."""
