@@ -75,6 +75,50 @@ def test_a_job_after_one_that_is_given_up_is_claimed_at_once(session, job):
     assert jobs.claim("one", KINDS) is after_it
 
 
+def test_a_job_whose_kind_fails_to_note_that_it_was_given_up_holds_up_no_other(
+    session, job
+):
+    def fail(_payload, _error):
+        jobs.enqueue("report", {}, key="of a note that is half written")
+        session.flush()
+        raise KeyError("a sort of mail that only a later version knows")
+
+    job.state, job.attempts = JobState.RUNNING, 3
+    job.leased_until = clock.now() - timedelta(seconds=1)
+    after_it = jobs.enqueue("report", {}, key="b")
+    session.commit()
+
+    assert jobs.claim("one", {"report": Kind(PATIENT.run, gave_up=fail)}) is after_it
+    session.commit()
+    assert job.state is JobState.DEAD
+    assert {one.key for one in session.query(Job)} == {"a", "b"}
+
+
+@pytest.mark.parametrize("hours", [1, 30])
+def test_a_clock_that_was_set_back_holds_up_no_job(session, job, hours):
+    now = clock.now()
+    with clock.pretend(now + timedelta(hours=hours)):  # too late, as it turns out
+        assert jobs.claim("a worker that dies", KINDS) is job
+        requested = jobs.enqueue("report", {}, key="requested then")
+        session.commit()
+
+    with clock.pretend(now):
+        claimed = {jobs.claim("one", KINDS), jobs.claim("two", KINDS)}
+        session.commit()
+        assert jobs.claim("three", KINDS) is None
+    assert claimed == {job, requested}
+
+
+def test_a_job_that_failed_keeps_its_pause_although_the_clock_was_set_back(
+    session, job
+):
+    now = clock.now()
+    with clock.pretend(now - timedelta(hours=1)):
+        jobs.fail(jobs.claim("one", KINDS), "TimeoutError", PATIENT)
+        session.commit()
+        assert jobs.claim("two", KINDS) is None
+
+
 def test_a_job_of_an_unknown_kind_waits_for_a_worker_that_knows_it(session, job):
     assert jobs.claim("one", {"other": PATIENT}) is None
     assert job.state is JobState.WAITING

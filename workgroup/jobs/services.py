@@ -1,5 +1,6 @@
 """Requesting work, and the life of a job: claimed, kept alive, finished, tried again."""
 
+import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,6 +11,8 @@ from workgroup import clock
 from workgroup.database import db
 from workgroup.jobs.models import Job, JobState
 from workgroup.jobs.schedule import WORKER_LOST, Kind, Task
+
+logger = logging.getLogger(__name__)
 
 # Renewed while the work goes on, so it does not limit how long work may take. It is how long
 # the job of a worker that died waits before another worker claims it.
@@ -64,13 +67,19 @@ def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
 
 def _next_due(kinds: Mapping[str, Kind]) -> Job | None:
     now = clock.now()
+    # Where the machine's clock was set back: what was requested before that would wait until it
+    # has caught up, and so would the job of a worker that died. No lease is ever this long.
+    is_of_later = (Job.attempts == 0) & (Job.created_at > now)
+    is_leased_too_long = Job.leased_until > now + 2 * LEASE
     return db.session.scalars(
         select(Job)
         .where(
             Job.kind.in_(kinds),
             or_(
-                (Job.state == JobState.WAITING) & (Job.run_after <= now),
-                (Job.state == JobState.RUNNING) & (Job.leased_until <= now),
+                (Job.state == JobState.WAITING)
+                & ((Job.run_after <= now) | is_of_later),
+                (Job.state == JobState.RUNNING)
+                & ((Job.leased_until <= now) | is_leased_too_long),
             ),
         )
         .order_by(Job.run_after, Job.id)
@@ -156,8 +165,14 @@ def _give_up(job: Job, error: str, kind: Kind) -> None:
     job.error = error
     job.state = JobState.DEAD
     job.finished_at = clock.now()
-    if kind.gave_up:
-        kind.gave_up(job.payload, error)
+    if kind.gave_up is None:
+        return
+    try:
+        with db.session.begin_nested():
+            kind.gave_up(job.payload, error)
+    except Exception:
+        # Else this job would be found first again and again, and no other of its kind would run.
+        logger.exception("job %s was given up, but its kind failed to note it", job.id)
 
 
 def revive(job: Job) -> bool:
