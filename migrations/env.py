@@ -9,13 +9,23 @@ from alembic import context
 from click import ClickException
 from flask import current_app
 from sqlalchemy import Connection, Enum, TypeDecorator, event, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from workgroup.columns import UtcDateTime
 from workgroup.database import db
+from workgroup.database_files import holder_of, path_of
 
 
 class LostRowsError(ClickException):
     """A migration would have deleted rows that it did not mean to; `flask db` prints it in one line."""
+
+
+class UnfitRowError(ClickException):
+    """A row is not as the other schema wants it."""
+
+
+class ServerRunsError(ClickException):
+    """A server uses the database, and would go on with a schema that it does not know."""
 
 
 def render_item(kind: str, item: Any, _context: Any) -> str | bool:
@@ -68,10 +78,35 @@ def run() -> None:
                     configure(connection, after_each=restore)
                     context.run_migrations()
                 check(connection, before, sqlite=sqlite)
+        except IntegrityError as error:
+            # The rows themselves are not named: they hold what people wrote.
+            raise UnfitRowError(
+                f"A row does not fit the other schema ({first_line(error)}). Nothing was "
+                "changed: correct that row, then try again."
+            ) from error
         finally:
             if sqlite:
                 raw.execute("PRAGMA legacy_alter_table=OFF")
                 raw.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_under_a_server() -> None:
+    """Refuse to change a SQLite database that a server holds; PostgreSQL does not tell.
+
+    Raises:
+        ServerRunsError: it would answer most pages, and fail wherever one needs what has changed.
+    """
+    path = path_of(current_app)
+    if path and (holder := holder_of(path)):
+        raise ServerRunsError(
+            f"A server is using {path} (process {holder}). Stop it first, and start it again "
+            "afterwards. Nothing was changed."
+        )
+
+
+def first_line(error: IntegrityError) -> str:
+    """Return what the database calls the condition, without the row."""
+    return str(error.orig).splitlines()[0]
 
 
 @contextmanager
@@ -89,6 +124,7 @@ def triggers_kept(connection: Connection) -> Iterator[Callable[..., None]]:
             kept.pop(dropped[1], None)
 
     def restore(**_: Any) -> None:
+        refuse_under_a_server()
         present, tables = triggers(connection), inspect(connection).get_table_names()
         for name, statement in list(kept.items()):
             table = re.search(r"\bON (\w+)", statement)

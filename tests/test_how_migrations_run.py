@@ -1,5 +1,6 @@
 """A migration that loses a row, a trigger or a reference is refused, and changes nothing."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from workgroup.database import db
+from workgroup.database_files import held_by_one_server
 
 HEADER = """
 import sqlalchemy as sa
@@ -162,3 +164,29 @@ def test_an_operator_reads_one_line_about_lost_rows_and_no_traceback(
     [line] = [line for line in result.output.splitlines() if line.startswith("Error")]
     assert "lose rows of children. Nothing was changed" in line
     assert "Traceback" not in result.output
+
+
+def test_an_operator_reads_one_line_about_a_row_that_does_not_fit(app, history):
+    with pytest.raises(
+        ClickException, match=r"does not fit the other schema .*children.*"
+    ) as refused:
+        history(
+            'with op.batch_alter_table("children") as batch:',
+            '    batch.create_unique_constraint("uq_children_parent_id", ["parent_id"])',
+        )
+
+    assert "Nothing was changed: correct that row" in refused.value.message
+    assert value(app, "SELECT count(*) FROM children") == 2
+
+
+def test_the_schema_is_not_changed_under_a_server(app, history):
+    with held_by_one_server(app), pytest.raises(ClickException) as refused:
+        history('op.execute("UPDATE parents SET name = NULL")')
+
+    assert f"(process {os.getpid()}). Stop it first" in refused.value.message
+    assert value(app, "SELECT name FROM parents") == "Ann"
+
+
+def test_a_schema_that_is_up_to_date_is_left_alone_under_a_server(app):
+    with app.app_context(), held_by_one_server(app):
+        upgrade()

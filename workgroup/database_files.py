@@ -16,8 +16,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from click import ClickException
 from flask import Flask
@@ -32,7 +33,6 @@ logger = logging.getLogger(__name__)
 ENDINGS = ("", "-wal", "-shm")
 WRITE_BACK_TRIES, WRITE_BACK_PAUSE = 20, 0.1  # seconds
 LOCK = ".server"  # the ending of the lock file that one server holds
-
 
 Identity = tuple[int, int] | None  # of a file; none where there is none
 Known = list[Identity]  # of each of the three
@@ -229,7 +229,7 @@ def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise SecondServerError(
-                f"Another server is already using {path} (process {_holder(path)}). "
+                f"Another server is already using {path} (process {holder_of(path)}). "
                 "Stop it first, or set WORKGROUP_INSTANCE to another folder."
             ) from None
         files = DatabaseFiles(path)
@@ -244,11 +244,20 @@ def held_by_one_server(app: Flask) -> Iterator[DatabaseFiles | None]:
         os.close(descriptor)
 
 
-def _holder(path: Path) -> str:
+def holder_of(path: Path) -> str | None:
+    """Return the process id of the server that runs on a database; none if none does."""
+    if not _is_held(Path(f"{path}{LOCK}")):
+        return None
+    return str(_noted(path).get("process", "unknown"))
+
+
+def _noted(path: Path) -> dict[str, Any]:
+    """Return what a server noted when it started; nothing while it is just starting."""
     try:
-        return str(json.loads(Path(f"{path}{LOCK}").read_text())["process"])
-    except (OSError, ValueError, KeyError):
-        return "unknown"
+        noted = json.loads(Path(f"{path}{LOCK}").read_text())
+    except (OSError, ValueError):
+        return {}
+    return noted if isinstance(noted, dict) else {}
 
 
 @contextmanager
@@ -258,17 +267,13 @@ def watched_by_a_worker(app: Flask) -> Iterator[DatabaseFiles | None]:
     if path is None:
         yield None
         return
-    files = DatabaseFiles(path, _known_to_a_server(path))
-    try:
+    with closing(DatabaseFiles(path, _known_to_a_server(path))) as files:
         yield files
-    finally:
-        files.close()
 
 
 def faults_under_a_server(path: Path) -> Iterator[str]:
     """Yield what is wrong with the files of a running server (opens none of them)."""
-    known = _known_to_a_server(path)
-    if known is None:
+    if (known := _known_to_a_server(path)) is None:
         return
     for ending, now, before in zip(ENDINGS, identities(path), known, strict=True):
         if now != before:
@@ -279,17 +284,14 @@ def faults_under_a_server(path: Path) -> Iterator[str]:
 
 def _known_to_a_server(path: Path) -> Known | None:
     """Return the files that the names referred to when the running server started; none without one."""
-    lock = Path(f"{path}{LOCK}")
-    if not lock.exists() or not _is_held(lock):
+    if holder_of(path) is None or not (noted := _noted(path).get("files")):
         return None
-    try:
-        written = json.loads(lock.read_text())["files"]
-    except (OSError, ValueError, KeyError):
-        return None  # it is just starting
-    return [(one[0], one[1]) if one else None for one in written]
+    return [(one[0], one[1]) if one else None for one in noted]
 
 
 def _is_held(lock: Path) -> bool:
+    if not lock.exists():
+        return False
     with lock.open() as stream:
         try:
             fcntl.flock(stream, fcntl.LOCK_SH | fcntl.LOCK_NB)
