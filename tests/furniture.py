@@ -23,6 +23,7 @@ from workgroup.database import db
 from workgroup.deciding.models import Ballot, Elector, Participation, Vote
 from workgroup.deciding.rules import Position, Rule, Threshold
 from workgroup.discussion.models import Comment, Thread
+from workgroup.drafting.canonical import sha256
 from workgroup.drafting.models import Report, Section, Version
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.files import services as files
@@ -150,7 +151,7 @@ def add_version(section: Section, by: Membership, canary: str) -> Version:
     }  # fmt: skip
     version = Version(
         section_id=section.id, number=1, epoch=1, seq=1, canonical=canonical,
-        sha256="ab" * 32, frozen_at=clock.now(), frozen_by_id=by.id,
+        sha256=sha256(canonical), frozen_at=clock.now(), frozen_by_id=by.id,
     )  # fmt: skip
     db.session.add(version)
     db.session.flush()

@@ -25,6 +25,7 @@ from workgroup.database import db, reading_only
 from workgroup.demo import accounts as demo_accounts
 from workgroup.demo import services as demo
 from workgroup.errors import DomainError
+from workgroup.findings import Grade
 from workgroup.jobs import cli as jobs
 from workgroup.jobs import worker
 from workgroup.links import base_url
@@ -133,7 +134,7 @@ def examine() -> None:
     for finding in findings:
         click.secho(f"{finding.grade:<5}", fg=finding.color, nl=False)
         click.echo(finding.sentence)
-    if any(finding.grade == doctor.Grade.BAD for finding in findings):
+    if any(finding.grade == Grade.BAD for finding in findings):
         raise SystemExit(1)
 
 

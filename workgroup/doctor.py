@@ -3,9 +3,7 @@
 import shutil
 import stat
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from pathlib import Path
 
 from alembic.config import Config as AlembicConfig
@@ -19,7 +17,10 @@ from workgroup import clock, database_files, mail
 from workgroup.acts import queries as audit
 from workgroup.config import LOOPBACK
 from workgroup.database import db, reading_only
+from workgroup.deciding import inspection as ballots
+from workgroup.drafting import inspection as versions
 from workgroup.files import queries as files
+from workgroup.findings import Finding, bad, ok, warn
 from workgroup.jobs import queries as jobs
 from workgroup.jobs.models import Job
 from workgroup.notifications import log_reader
@@ -33,42 +34,6 @@ ROOM_WANTED = 1024**3  # bytes free on the instance's disk
 AGAIN = {"mail": ", and try them again with `flask jobs revive --mail`"}
 OVERDUE = timedelta(hours=1)  # a worker takes jobs within seconds of their time
 MAX_LAG = timedelta(minutes=5)  # and writes notices of acts within seconds too
-
-
-class Grade(StrEnum):
-    """How much a finding matters."""
-
-    OK = "ok"
-    WARN = "warn"
-    BAD = "bad"
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One thing that was examined, with its grade."""
-
-    grade: Grade
-    sentence: str
-
-    @property
-    def color(self) -> str:
-        """The terminal's color for the grade."""
-        return {Grade.OK: "green", Grade.WARN: "yellow", Grade.BAD: "red"}[self.grade]
-
-
-def ok(sentence: str) -> Finding:
-    """Return a finding that requires nothing."""
-    return Finding(Grade.OK, sentence)
-
-
-def warn(sentence: str) -> Finding:
-    """Return a finding that the operator should look at."""
-    return Finding(Grade.WARN, sentence)
-
-
-def bad(sentence: str) -> Finding:
-    """Return a finding that must be fixed before people use the site."""
-    return Finding(Grade.BAD, sentence)
 
 
 def examine() -> list[Finding]:
@@ -191,6 +156,29 @@ def _database() -> Iterator[Finding]:
     yield from _notices()
     yield from _files()
     yield from _texts()
+    yield from _record()
+
+
+def _record() -> Iterator[Finding]:
+    whole = "The versions and votes are as they were frozen and counted."
+    altered = [
+        *(
+            f"Version {number} (of the table `versions`) is not the text that was frozen."
+            for number in versions.altered_versions()
+        ),
+        *(
+            f"Ballot {number}: a vote is missing, or the record that it was cast."
+            for number in ballots.unmatched_ballots()
+        ),
+        *(
+            f"Ballot {number}: its votes do not give its outcome."
+            for number in ballots.miscounted_ballots()
+        ),
+    ]
+    for sentence in altered:
+        yield bad(f"{sentence} Restore a backup.")
+    if not altered:
+        yield ok(whole)
 
 
 def _texts() -> Iterator[Finding]:
@@ -222,6 +210,11 @@ def _jobs() -> Iterator[Finding]:
 
 
 def _notices() -> Iterator[Finding]:
+    if notices.is_ahead(log_reader.READER):
+        yield bad(
+            "Notices were written of acts that the log does not hold: the log was cut, or the "
+            "number in `log_cursors` altered. The next acts bring no notices. Restore a backup."
+        )
     lag, now = notices.lag(log_reader.READER), clock.now()
     if lag and now - lag.oldest > MAX_LAG:
         yield warn(

@@ -12,8 +12,8 @@ from workgroup import clock, doctor
 from workgroup.acts import services as acts
 from workgroup.acts.kinds import Act
 from workgroup.database import db
-from workgroup.doctor import Grade
 from workgroup.files.models import FilePiece
+from workgroup.findings import Grade
 from workgroup.jobs import services as jobs
 from workgroup.jobs.models import JobState
 

@@ -14,6 +14,7 @@ from tests.servers import free_port
 from workgroup import doctor
 from workgroup.database import db
 from workgroup.files.models import FileReference
+from workgroup.findings import Grade
 
 PAGE = 4096  # bytes, SQLite's own
 
@@ -72,7 +73,7 @@ def test_a_damaged_file_is_named_and_no_traceback(app, damage):
 
 def bad_ones():
     found = [*doctor.disk(), *doctor.database()]
-    return [one.sentence for one in found if one.grade is doctor.Grade.BAD]
+    return [one.sentence for one in found if one.grade is Grade.BAD]
 
 
 def test_rows_that_refer_to_nothing_are_named(app):

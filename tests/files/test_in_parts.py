@@ -13,6 +13,7 @@ from workgroup.database import db
 from workgroup.files import jobs, queries, services
 from workgroup.files.models import FilePiece, FileReference, StoredFile
 from workgroup.files.spool import PIECE_BYTES, spooled
+from workgroup.findings import Grade
 
 pytestmark = pytest.mark.both_databases
 
@@ -41,7 +42,7 @@ def begun():
 
 
 def what_the_doctor_finds():
-    found = [one for one in doctor.database() if one.grade is doctor.Grade.BAD]
+    found = [one for one in doctor.database() if one.grade is Grade.BAD]
     db.session.rollback()
     return found
 

@@ -9,7 +9,7 @@ from sqlalchemy.types import String
 
 from workgroup.cohorts.models import Membership, Subgroup
 from workgroup.database import Model
-from workgroup.drafting.canonical import FORMAT, Json, plain_text, read_form
+from workgroup.drafting.canonical import FORMAT, Json, plain_text, read_form, sha256
 from workgroup.drafting.states import SectionKind, SectionState
 from workgroup.textlog.models import Stream
 
@@ -109,6 +109,17 @@ class Version(Model):
     def form(self) -> Json:
         """The canonical form, in the current format and with every key; its column must be loaded."""
         return read_form(self.canonical, self.format)
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether it is what was frozen: its hash is about this text and this title."""
+        same_title: bool = self.title == self.canonical["title"]
+        return same_title and self.sha256 == sha256(self.canonical)
+
+    @property
+    def has_its_words(self) -> bool:
+        """Return whether the bare words are those of the text; their column must be loaded."""
+        return self.text == plain_text(self.canonical.get("blocks", ()))
 
     @property
     def short_hash(self) -> str:

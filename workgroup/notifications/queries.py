@@ -261,6 +261,15 @@ def lag(reader: str) -> Lag | None:
     return Lag(*row) if row[0] else None
 
 
+def is_ahead(reader: str) -> bool:
+    """Return whether a reader of the log has read more than there is (one query)."""
+    last = select(func.coalesce(func.max(AuditRecord.number), 0)).scalar_subquery()
+    ahead = select(LogCursor.reader).where(
+        LogCursor.reader == reader, LogCursor.number > last
+    )
+    return db.session.scalar(ahead) is not None
+
+
 def ballots_ending_before(now: datetime) -> Sequence[Ballot]:
     """Return the open ballots that end within a day (one query)."""
     return db.session.scalars(

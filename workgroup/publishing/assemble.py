@@ -45,7 +45,7 @@ from workgroup.textlog.documents import PATIENT_WAIT, UnreadableTextError, read_
 
 
 class UnreadableSectionError(Exception):
-    """A draft cannot be read right now, or at all, because it is too long.
+    """A draft cannot be read, or what was frozen is no longer what is stored.
 
     Args:
         title: the section's.
@@ -65,7 +65,7 @@ def assemble(report: Report, cohort: Cohort, at: datetime) -> Document:
     still a draft, to read its log.
 
     Raises:
-        UnreadableSectionError: a draft cannot be read right now.
+        UnreadableSectionError: a draft cannot be read right now, or a version was altered.
     """
     sections = queries.sections(report.id)
     # Rejected sections count too, although they are left out: so a number means the same in every
@@ -123,6 +123,8 @@ def _sections(
         # What is decided or voted on is printed from its version, so that a PDF can hold no other
         # words than those whose hash it prints.
         version = None if is_draft else versions[section.id]
+        if version and not version.is_whole:
+            raise UnreadableSectionError(section.title, "altered")
         form = version.form if version else _draft(section)
         yield PrintedSection(
             key=str(section.id),

@@ -124,6 +124,9 @@ FAILURES = {
         "“%(section)s” is too long to be read, frozen or printed. Nothing is lost; contact your operator."
     ),
     "unreadable": _l("“%(section)s” can’t be read right now. Try again later."),
+    "altered": _l(
+        "The stored text of “%(section)s” is not the one that was frozen, so no PDF was created. Ask the operator to restore a backup."
+    ),
     "missing-font": _l(
         "This server lacks fonts. Ask the operator to install: %(packages)s."
     ),
