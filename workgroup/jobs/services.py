@@ -17,6 +17,9 @@ logger = logging.getLogger(__name__)
 # Renewed while the work goes on, so it does not limit how long work may take. It is how long
 # the job of a worker that died waits before another worker claims it.
 LEASE = timedelta(seconds=20)
+# A lease that ends later than this was taken before the clock was set back. It leaves room for
+# several servers whose clocks differ.
+TOO_LONG = timedelta(minutes=5)
 
 
 class LeaseLostError(Exception):
@@ -68,9 +71,9 @@ def claim(holder: str, kinds: Mapping[str, Kind]) -> Job | None:
 def _next_due(kinds: Mapping[str, Kind]) -> Job | None:
     now = clock.now()
     # Where the machine's clock was set back: what was requested before that would wait until it
-    # has caught up, and so would the job of a worker that died. No lease is ever this long.
+    # has caught up, and so would the job of a worker that died.
     is_of_later = (Job.attempts == 0) & (Job.created_at > now)
-    is_leased_too_long = Job.leased_until > now + 2 * LEASE
+    is_leased_too_long = Job.leased_until > now + TOO_LONG
     return db.session.scalars(
         select(Job)
         .where(
