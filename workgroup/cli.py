@@ -15,7 +15,7 @@ from flask_security import hash_password, url_for_security
 from flask_security.recoverable import generate_reset_password_token
 from sqlalchemy.exc import DBAPIError
 
-from workgroup import database_files, doctor, server
+from workgroup import backup, database_files, doctor, server
 from workgroup.accounts import queries as accounts_queries
 from workgroup.accounts import services as accounts
 from workgroup.accounts.mailbox import normal_address
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
         run_server,
         run_worker,
         examine,
+        back_up,
         create_user,
         password_link,
         audit_verify,
@@ -136,6 +137,16 @@ def examine() -> None:
         click.echo(finding.sentence)
     if any(finding.grade == Grade.BAD for finding in findings):
         raise SystemExit(1)
+
+
+@click.command("backup")
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def back_up(target: Path) -> None:
+    """Copy the SQLite database to TARGET, also while the server runs."""
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  # the documented way out of the proxy
+    backup.back_up(app, target.absolute())
+    click.echo(f"{target}: {target.stat().st_size:,} bytes")
 
 
 @click.command("password-link")
