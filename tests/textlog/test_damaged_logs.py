@@ -143,7 +143,7 @@ def test_a_hole_is_noticed_after_a_snapshot_too(session, stream):
         documents.read_document(stream)
 
 
-def say(session, stream, seq, state):
+def rewrite(session, stream, seq, state):
     """Let a snapshot say something else, with the checksum of that."""
     held = session.get_one(Snapshot, (stream.id, seq))
     held.state = state
@@ -154,7 +154,7 @@ def say(session, stream, seq, state):
 def test_a_snapshot_that_differs_is_named(session, stream):
     jobs.Snapshots().take()
     assert list(inspection.faults()) == []
-    say(session, stream, 30, opening(words="Hallo"))
+    rewrite(session, stream, 30, opening(words="Hallo"))
 
     ((named, sentence),) = inspection.faults()
 
@@ -179,6 +179,6 @@ def test_each_kept_snapshot_is_compared_and_the_log_read_once(
     assert asked == [("--stops",), (), ()]
 
     other = opening(words="Hallo")
-    say(session, stream, 30, other)
+    rewrite(session, stream, 30, other)
     ((named, sentence),) = inspection.faults()
     assert (named, "snapshot at 30 differs" in sentence) == (stream.id, True)
