@@ -29,11 +29,13 @@ def back_up(app: Flask, target: Path) -> None:
 
     Raises:
         NoBackupError: the database is not on SQLite, is not there, or is damaged, or the copy
-            cannot be written.
+            cannot be written, or would replace the database.
     """
     path = database_files.path_of(app)
     if path is None:
         raise NoBackupError("On PostgreSQL, make the backup with `pg_dump`.")
+    if target.resolve() == path:
+        raise NoBackupError(f"{target} is the database itself: choose another name.")
     if not path.exists():
         raise NoBackupError(f"There is no database {path}.")
     for fault in database_files.faults_under_a_server(path):

@@ -125,6 +125,18 @@ def test_what_is_no_backup_replaces_none(app, earlier, trouble, named):
     assert earlier.read_text() == "yesterday's"
 
 
+def test_the_database_is_not_replaced_by_its_own_backup(app, tmp_path):
+    path = app.config["INSTANCE"] / "workgroup.sqlite"
+    before = path.stat().st_ino
+    (tmp_path / "another name").symlink_to(path)
+
+    for name in (path, tmp_path / "another name"):
+        done = app.test_cli_runner().invoke(args=["backup", str(name)])
+        assert "is the database itself: choose another name" in done.output
+
+    assert path.stat().st_ino == before
+
+
 def test_a_backup_that_finds_no_room_replaces_none(app, earlier, monkeypatch):
     monkeypatch.setattr("workgroup.backup._wait_for_the_disk", full)
 
