@@ -11,11 +11,12 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from itsdangerous import TimestampSigner, URLSafeTimedSerializer
 from sqlalchemy.exc import DBAPIError
 from werkzeug.http import parse_date
 from werkzeug.wrappers import Response
 
-from workgroup import error_pages
+from workgroup import clock, error_pages
 from workgroup.database import db, set_reading, writing
 from workgroup.errors import DomainError
 from workgroup.extensions import security
@@ -213,8 +214,35 @@ def _let_the_thread_write_again(_error: BaseException | None) -> None:
     set_reading(on=False)
 
 
+class Signer(TimestampSigner):
+    """Takes a cookie that was signed later than now for a new one.
+
+    The machine's clock was set back since. Else everybody would be signed out until it has caught
+    up. How long a sign-in counts is decided by its row.
+    """
+
+    def unsign(
+        self,
+        signed_value: str | bytes,
+        max_age: int | None = None,
+        return_timestamp: bool = False,  # noqa: FBT001, FBT002 - as it is called
+    ) -> Any:  # noqa: ANN401 - as it is declared
+        """Check the signature, and the age of what is not of the future."""
+        value, signed_at = super().unsign(signed_value, return_timestamp=True)
+        if signed_at <= clock.now():
+            super().unsign(signed_value, max_age)
+        return (value, signed_at) if return_timestamp else value
+
+
 class Sessions(SecureCookieSessionInterface):
     """Sessions in signed cookies, which an answer that caches keep for everybody never carries."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """Return what signs and reads cookies, whatever the machine's clock says."""
+        serializer = super().get_signing_serializer(app)
+        if serializer is not None:
+            serializer.signer = Signer
+        return serializer
 
     def save_session(
         self, app: Flask, session: SessionMixin, response: Response

@@ -1,8 +1,10 @@
 """Signing out ends the session on the server; nothing that was copied opens a page."""
 
+import time
 from datetime import timedelta
 
 import pytest
+from itsdangerous import SignatureExpired, TimestampSigner
 from sqlalchemy import select
 
 from tests import cast
@@ -13,6 +15,7 @@ from workgroup.accounts.models import SignIn
 from workgroup.database import db
 from workgroup.live import queries
 from workgroup.live.queries import SeatRequest
+from workgroup.web import Signer
 
 pytestmark = [pytest.mark.both_databases]
 NEW = "another good one here"
@@ -115,6 +118,35 @@ def test_a_session_ends_twelve_hours_after_the_password(app):
         assert opens(hana)
     with clock.pretend(began + timedelta(hours=12, minutes=1)):
         assert not opens(hana)
+
+
+@pytest.fixture
+def set_clock(monkeypatch):
+    """Let the clock that cookies are signed by be late or early, by a number of seconds."""
+
+    def write(seconds):
+        at = int(time.time()) + seconds
+        monkeypatch.setattr(TimestampSigner, "get_timestamp", lambda _signer: at)
+
+    return write
+
+
+def test_a_sign_in_counts_although_the_clock_was_set_back_since(app, set_clock):
+    hana = signed_in(app)
+
+    set_clock(-3600)
+    with clock.pretend(clock.now() - timedelta(hours=1)):
+        assert opens(hana)
+
+
+def test_a_cookie_that_is_too_old_is_refused(set_clock):
+    set_clock(-100)
+    signed = Signer("key").sign("words")
+
+    set_clock(0)
+    assert Signer("key").unsign(signed, max_age=200) == b"words"
+    with pytest.raises(SignatureExpired):
+        Signer("key").unsign(signed, max_age=50)
 
 
 def test_the_table_holds_no_key_that_opens_anything(app):
