@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 Found = TypeVar("Found")
-PATIENT = 30  # seconds for what will come; a busy machine takes some of them
+PATIENT = 60  # seconds for what will come; a busy machine takes many of them
 PRINTED = 240  # seconds for a layout, which lets everything else go first
 
 

@@ -76,7 +76,8 @@ class Arrivals:
         )
         seat = await self.read(queries.find_seat, peer.request)
         if seat is None or not seat.may_edit:
-            raise ProtocolError(Close.FORBIDDEN, "not yours to edit")
+            code = await self.read(queries.why_not, peer.request.key)
+            raise ProtocolError(code, "not yours to edit")
         promises.check(peer.names, seat.modes)
         peer.seat = seat
 

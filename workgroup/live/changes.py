@@ -107,10 +107,9 @@ class Changes:
             differs = _seen(seat) != _seen(peer.seat)
             peer.seat = seat
             return differs
-        if await self.read(queries.is_signed_in, peer.request.key):
-            code = Close.RESYNC if seat and seat.may_edit else Close.FORBIDDEN
-        else:
-            code = Close.SIGNED_OUT
+        code = await self.read(queries.why_not, peer.request.key)
+        if code is Close.FORBIDDEN and seat and seat.may_edit:
+            code = Close.RESYNC
         peer.outlet.close(code, "your rights have changed")
         return False
 

@@ -19,7 +19,7 @@ from workgroup.drafting.models import Report, Section
 from workgroup.live import topics
 from workgroup.textlog import queries as textlog
 from workgroup.textlog.models import Snapshot, Stream
-from workgroup.textlog.protocol import Hello, Reset
+from workgroup.textlog.protocol import Close, Hello, Reset
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,11 @@ def unseen(stream_id: int, seq: int, limit: int) -> Unseen:
 def is_signed_in(key: str) -> bool:
     """Return whether the sign-in of a cookie's key still counts."""
     return accounts.find_signed_in(key) is not None
+
+
+def why_not(key: str) -> Close:
+    """Return why a person may not edit: without a sign-in that counts, that is the reason."""
+    return Close.FORBIDDEN if is_signed_in(key) else Close.SIGNED_OUT
 
 
 def find_seat(request: SeatRequest) -> Seat | None:

@@ -109,8 +109,7 @@ class Sockets:
         await self.wait_to_open(request.key)
         seat = await hub.read(queries.find_seat, request)
         if seat is None or not seat.may_edit:
-            signed_in = await hub.read(queries.is_signed_in, request.key)
-            code = Close.FORBIDDEN if signed_in else Close.SIGNED_OUT
+            code = await hub.read(queries.why_not, request.key)
             raise ProtocolError(code, "not yours to edit")
         async with asyncio.timeout(HELLO_WITHIN):
             first = await receive()
