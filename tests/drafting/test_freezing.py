@@ -135,7 +135,7 @@ def test_a_reopening_needs_its_reason(session, section, olivia, nothing):
 @pytest.mark.parametrize(
     ("before", "move", "sentence"),
     [
-        ([], Move.OPEN, "only on a frozen section"),
+        ([], Move.OPEN, "only on a draft or a frozen section"),
         ([], Move.ADOPT, "Only a section in ballot can be adopted"),
         ([Move.OPEN], Move.OPEN, "section’s state is “In ballot”"),
         ([Move.OPEN, Move.REJECT], Move.ADOPT, "section’s state is “Rejected”"),

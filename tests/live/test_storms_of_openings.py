@@ -50,11 +50,11 @@ class Storm:
 
 async def comes_back(make):
     """Try again after a refusal, as a page does, until the room is open."""
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(2 * PATIENT):
         while True:
             with suppress(WebSocketException, OSError):
                 editor = await make().open(wait=False)
-                await editor.becomes_live(30)
+                await editor.becomes_live(PATIENT)
                 return editor
             await asyncio.sleep(1)  # the shortest of the page's longer pauses
 
