@@ -59,7 +59,9 @@ test('a server with a full disk makes the words unsaved once, until they are ack
   assert.ok(log.opened - opened < 20, `${log.opened - opened} attempts in a minute`)
 
   log.full = false
-  assert.deepEqual(await listen(ann, 20000), ['unsaved', 'saved'])
+  const then = await listen(ann, 20000)
+  // The pause before the next attempt is random, so it may come before the first look.
+  assert.deepEqual(then[0] === 'unsaved' ? then.slice(1) : then, ['saved'])
 })
 
 test('words that stay unanswered for 15 seconds are asked about over a new socket', async () => {
