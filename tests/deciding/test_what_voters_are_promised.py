@@ -56,9 +56,10 @@ def test_an_open_page_takes_its_button_away_when_the_ballot_ends(
         as_("olivia").post(reopening, data={"reason": "A new footnote."})
     text = ask()
 
-    beside = dict(re.findall(r'id="(\w+)" hx-swap-oob="true">(.*?)</(?:div|span)>', text, re.DOTALL))  # fmt: skip
+    beside = dict(re.findall(r'id="([\w-]+)" hx-swap-oob="true">(.*?)</(?:div|span)>', text, re.DOTALL))  # fmt: skip
     assert ("No quorum" if how == "closed" else "Canceled") in beside["phase"]
     votes = name in ("hana", "amy")
+    assert ({*beside} == {"phase", "send", "to-vote", "changeable"}) is votes
     assert ("send" in beside) is votes
     assert ("No more votes are counted" in text) is votes
 
@@ -69,7 +70,20 @@ def test_the_page_of_a_voter_has_what_is_replaced_and_no_other_has(as_, address)
         text = as_(name).get(address).text
 
         assert 'id="phase"' in text
-        assert ('id="send"' in text) is ("asks=1" in own) is (BUTTON in text) is votes
+        for place in ("send", "to-vote", "changeable"):
+            assert (f'id="{place}"' in text) is votes
+        assert ("asks=1" in own) is (BUTTON in text) is votes
+
+
+def test_a_ballot_that_is_over_offers_no_change_of_a_vote(as_, address, reopening):
+    promise = "You can change it until the ballot closes."
+    as_("hana").post(f"{address}/vote", data={"position": "support"})
+    assert f'<span id="changeable">{promise}</span>' in as_("hana").get(address).text
+    _own, ask = asked_again(as_, address, "hana")
+
+    as_("olivia").post(reopening, data={"reason": "A new footnote."})
+
+    assert '<span id="changeable" hx-swap-oob="true"></span>' in ask()
 
 
 def test_who_became_a_member_later_reads_why_there_is_no_vote(app, as_, address):
