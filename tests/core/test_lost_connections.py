@@ -3,13 +3,12 @@
 from contextlib import contextmanager, suppress
 from datetime import timedelta
 
-import psycopg
 import pytest
 from sqlalchemy import create_engine, text, update
 from sqlalchemy.exc import DBAPIError
 
 from tests import cast
-from tests.core.test_without_database import BUSY, PROFILE, WORDS, disconnect
+from tests.core.test_without_database import BUSY, PROFILE, WORDS, cut
 from workgroup import postgresql
 from workgroup.accounts.models import User
 from workgroup.database import db
@@ -17,16 +16,6 @@ from workgroup.jobs.schedule import PeriodicTask, Schedule
 from workgroup.jobs.worker import Worker
 
 pytestmark = pytest.mark.both_databases
-
-
-def cut(engine):
-    """End every connection to PostgreSQL, as its restart would; SQLite has none to lose."""
-    if engine.dialect.name == "postgresql":
-        address = engine.url.set(drivername="postgresql", database="postgres")
-        with psycopg.connect(
-            address.render_as_string(hide_password=False), autocommit=True
-        ) as operator:
-            disconnect(operator, engine.url.database)
 
 
 @contextmanager

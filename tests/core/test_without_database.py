@@ -72,6 +72,16 @@ def gone(app):
     engine.dispose()
 
 
+def cut(engine):
+    """End every connection to PostgreSQL, as its restart would; SQLite has none to lose."""
+    if engine.dialect.name == "postgresql":
+        address = engine.url.set(drivername="postgresql", database="postgres")
+        with psycopg.connect(
+            address.render_as_string(hide_password=False), autocommit=True
+        ) as operator:
+            disconnect(operator, engine.url.database)
+
+
 def disconnect(operator, name):
     operator.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
@@ -133,12 +143,7 @@ def test_a_restart_of_the_database_is_not_seen_by_readers(app, as_):
     hana.get("/account/profile")
     with app.app_context():
         engine = db.engine
-    if engine.dialect.name == "postgresql":
-        address = engine.url.set(drivername="postgresql", database="postgres")
-        with psycopg.connect(
-            address.render_as_string(hide_password=False), autocommit=True
-        ) as operator:
-            disconnect(operator, engine.url.database)
+    cut(engine)
 
     assert hana.get("/account/profile").status_code == 200
 
