@@ -30,6 +30,13 @@ from tests.renewal import TEMPLATE
 from tests.servers import PostgreSQL, Server, postgresql_folder
 from workgroup.database import db
 
+# Mark → where a test runs; one of a single test comes before that of its file.
+DATABASES = {
+    "on_sqlite": ["sqlite"],
+    "on_postgresql": ["postgresql"],
+    "both_databases": ["sqlite", "postgresql"],
+}
+
 
 def pytest_configure(config):
     hash_lightly()
@@ -37,20 +44,16 @@ def pytest_configure(config):
     # How long an example takes shows how busy the machine is, and nothing about the code.
     hypothesis.settings.register_profile("tests", deadline=None)
     hypothesis.settings.load_profile("tests")
-    config.addinivalue_line(
-        "markers", "both_databases: run on SQLite and on PostgreSQL"
-    )
-    config.addinivalue_line("markers", "on_postgresql: run on PostgreSQL alone")
+    for name, databases in DATABASES.items():
+        config.addinivalue_line("markers", f"{name}: runs on {' and '.join(databases)}")
 
 
 def pytest_generate_tests(metafunc):
     if "database" in metafunc.fixturenames:
         marked = metafunc.definition.get_closest_marker
-        databases = ["sqlite"]
-        if marked("on_postgresql"):
-            databases = ["postgresql"]
-        elif marked("both_databases"):
-            databases = ["sqlite", "postgresql"]
+        databases = next(
+            (on for name, on in DATABASES.items() if marked(name)), ["sqlite"]
+        )
         metafunc.parametrize("database", databases, indirect=True)
 
 

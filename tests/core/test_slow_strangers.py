@@ -174,13 +174,14 @@ def test_a_body_in_chunks_is_read_too(standing_server, strangers):
 
 def test_headers_without_end_are_cut_off(standing_server, strangers):
     [one] = strangers(1, b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n")
+    is_cut = False
     try:
         for _ in range(100):
             one.sendall(b"X-A: " + b"a" * 1000 + b"\r\n")
     except ConnectionError:
-        return
+        is_cut = True
 
-    assert re.match(r"HTTP/1.1 431 ", answer_of(one)[1])
+    assert is_cut or re.match(r"HTTP/1.1 431 ", answer_of(one)[1])
 
 
 def test_a_client_that_sends_nothing_more_is_disconnected(standing_server, strangers):

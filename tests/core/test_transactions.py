@@ -56,9 +56,8 @@ def test_the_same_slug_twice_is_refused_by_the_database(session):
         session.commit()
 
 
-def test_sqlite_forgets_no_commit_and_keeps_foreign_keys(session, database):
-    if database:
-        return
+@pytest.mark.on_sqlite
+def test_sqlite_forgets_no_commit_and_keeps_foreign_keys(session):
     pragmas = (
         "journal_mode",
         "synchronous",

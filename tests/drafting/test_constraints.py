@@ -119,10 +119,9 @@ def test_the_next_version_is_accepted(version, session):
     session.execute(text(statement), values)
 
 
+@pytest.mark.on_sqlite
 def test_a_version_is_not_replaced_by_another_row_of_its_number(version, session):
     """On SQLite this takes a row away without the trigger of its deletion, unless asked."""
-    if session.get_bind().dialect.name != "sqlite":
-        return
     statement, values = copied("versions", version.id, sha256="0" * 64)
 
     refused("never changed", statement.replace("INSERT", "INSERT OR REPLACE"), **values)
